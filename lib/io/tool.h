@@ -1,0 +1,115 @@
+/*
+ * tool.h - the life of a tool: common options, the ordered parallel pass over
+ * its input, rejects, counts, summary, exit status.
+ *
+ * A streaming tool is
+ *
+ *	nli_run_start(&run, &tool, argc, argv);
+ *	nli_run_map(&run, &pass);
+ *	return nli_run_end(&run);
+ *
+ * and one that must see everything first calls nli_run_scan(), which keeps the
+ * lines in a spool, computes, and then nli_run_emit(), which passes over the
+ * spool.  Lines are read in order, computed by -j workers, and written in
+ * order: the bytes do not depend on -j.
+ *
+ * For cmd/ alone: these print and exit.
+ */
+#ifndef NLI_IO_TOOL_H
+#define NLI_IO_TOOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/buf.h"
+#include "lib/base/err.h"
+#include "lib/io/json.h"
+#include "lib/io/opt.h"
+#include "lib/io/out.h"
+
+/* What the common options say.  Set by nli_opt_parse(), then only read. */
+struct nli_common {
+	const char *output;      /* -o; NULL is stdout */
+	int64_t jobs;            /* -j; the cores by default */
+	int64_t seed;            /* --seed */
+	const char *reject;      /* --reject */
+	const char *summary;     /* --summary */
+	bool progress;           /* --progress, or stderr is a terminal */
+	uint64_t max_bad;        /* --max-bad N */
+	double max_bad_share;    /* --max-bad P%, in [0,1]; < 0 if a count was given */
+	int64_t max_line;        /* --max-line, bytes */
+};
+extern struct nli_common nli_common;
+
+/* One line in the hands of a worker. */
+struct nli_work {
+	struct nli_str line;   /* without LF */
+	const char *path;      /* "-" is stdin; NULL in nli_run_emit() */
+	uint64_t lineno;       /* in path, from 1 */
+	uint64_t index;        /* in nli_run_emit(): which scanned record this is, from 0 */
+	struct nli_buf *out;   /* append the output here, LF included */
+	void *scratch;         /* this worker's own */
+};
+
+enum nli_verdict { NLI_KEEP = 0, NLI_DROP = 1 }; /* or < 0: bad, see err */
+
+/* What to do with each line.  Functions run on any thread; ctx is shared and only read. */
+struct nli_pass {
+	void *ctx;
+	int (*line)(void *ctx, struct nli_work *w, struct nli_err *err);
+	void *(*scratch_new)(void *ctx);            /* NULL: none */
+	void (*scratch_free)(void *ctx, void *scratch); /* called one worker after the other, on
+							   the main thread: the place to add tallies */
+	/*
+	 * In order, under a lock: the out of a block of lines and how many were kept.
+	 * NULL in nli_run_map() and _emit() writes it to the output.
+	 */
+	int (*commit)(void *ctx, struct nli_str out, uint64_t kept, struct nli_err *err);
+};
+
+struct nli_run {
+	const struct nli_tool *tool;
+	char **files;          /* operands, NULL-terminated; {"-", NULL} if none were given */
+	uint64_t in, kept, dropped, rejected; /* in = kept + dropped + rejected */
+	struct nli_buf results; /* members for --summary's "results": the tool fills it by nli_jw */
+	int status;            /* exit status if all goes well: 0, or 3 for a judgement of "no" */
+	/* private */
+	struct nli_out *out, *reject;
+	struct nli_spool *spool;
+	struct nli_buf inputs;
+	double started, told;
+};
+
+/* Parse the options, open output and reject file.  Exits on misuse. */
+void nli_run_start(struct nli_run *r, const struct nli_tool *t, int argc, char **argv);
+
+/* Pass over all operands; what the pass keeps goes to the output. */
+void nli_run_map(struct nli_run *r, const struct nli_pass *p);
+
+/* As nli_run_map(), but kept lines go to the spool and out goes to p->commit. */
+void nli_run_scan(struct nli_run *r, const struct nli_pass *p);
+
+/* Pass over the spooled lines, in order, with w->index. May be called more than once. */
+void nli_run_emit(struct nli_run *r, const struct nli_pass *p);
+
+/* As nli_run_scan() over the named files instead of the operands; nothing is spooled or counted. */
+void nli_run_side(struct nli_run *r, char *const *files, const struct nli_pass *p);
+
+/* Append bytes to the output from the main thread, between passes. */
+void nli_run_write(struct nli_run *r, struct nli_str bytes);
+
+/* Count a bad record found outside of a pass: message, reject file, --max-bad. */
+void nli_run_reject(struct nli_run *r, const char *path, uint64_t lineno, struct nli_str record,
+		    const struct nli_err *why);
+
+/* Say the counts, write the summary, commit the output.  Returns the exit status. */
+int nli_run_end(struct nli_run *r);
+
+/* "prog: message" on stderr. */
+void nli_warn(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/* The same, then exit 1: temporaries are removed, old output is as it was. */
+_Noreturn void nli_die(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+#endif
