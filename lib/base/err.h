@@ -9,15 +9,15 @@
 #define NLI_BASE_ERR_H
 
 enum nli_status {
-	NLI_EINVAL = -1,  /* an argument or option makes no sense */
-	NLI_EDATA = -2,   /* the input is not what it should be; the next record may be */
-	NLI_EIO = -3,     /* the system refused: open, read, write, rename */
-	NLI_ESTOP = -4,   /* too many bad records, or a limit that ends the run */
+	NLI_EINVAL = -1, /* an argument or option makes no sense */
+	NLI_EDATA = -2,  /* the input is not what it should be; the next record may be */
+	NLI_EIO = -3,    /* the system refused: open, read, write, rename */
+	NLI_ESTOP = -4,  /* too many bad records, or a limit that ends the run */
 };
 
 /* A message for a person: lower case, no full stop, the value and what was wanted. */
 struct nli_err {
-	int code;       /* the enum nli_status that was returned */
+	int code; /* the enum nli_status that was returned */
 	char msg[500];
 };
 

@@ -17,7 +17,10 @@
 
 /* Owns slot.  Start from {0}. */
 struct nli_map64 {
-	struct nli_map64_slot { uint64_t key, value; bool used; } *slot;
+	struct nli_map64_slot {
+		uint64_t key, value;
+		bool used;
+	} * slot;
 	size_t n, cap; /* entries; slots, a power of two or 0 */
 };
 
@@ -30,9 +33,9 @@ void nli_map64_release(struct nli_map64 *m);
 
 /* Texts numbered 0, 1, 2... in the order they were first seen.  Owns copies. */
 struct nli_intern {
-	struct nli_str *text;   /* (n,) */
-	uint64_t *hash;         /* (n,) */
-	uint32_t *slot;         /* (cap,) index + 1, 0 if free */
+	struct nli_str *text; /* (n,) */
+	uint64_t *hash;       /* (n,) */
+	uint32_t *slot;       /* (cap,) index + 1, 0 if free */
 	size_t n, text_cap, hash_cap, cap;
 	struct nli_arena arena;
 };

@@ -27,7 +27,9 @@ static size_t product(size_t n, size_t size)
 {
 	if (size && n > SIZE_MAX / size)
 		checked(NULL, n, size);
-	return n * size ? n * size : 1;
+	const size_t bytes = n * size;
+
+	return bytes ? bytes : 1;
 }
 
 void *nli_xmalloc(size_t n, size_t size)

@@ -21,10 +21,15 @@ enum { NLI_JSON_MAX_DEPTH = 64 };
 
 enum nli_jtype {
 	NLI_J_NONE, /* the value is not there: a NULL pointer */
-	NLI_J_NULL, NLI_J_BOOL, NLI_J_NUMBER, NLI_J_STRING, NLI_J_ARRAY, NLI_J_OBJECT
+	NLI_J_NULL,
+	NLI_J_BOOL,
+	NLI_J_NUMBER,
+	NLI_J_STRING,
+	NLI_J_ARRAY,
+	NLI_J_OBJECT
 };
 
-struct nli_json;                /* a parser and its memory; one a thread */
+struct nli_json;                  /* a parser and its memory; one a thread */
 typedef struct nli_jval nli_jval; /* a value; opaque, borrowed from the parser */
 
 struct nli_json *nli_json_new(void);
@@ -41,8 +46,9 @@ const nli_jval *nli_json_parse(struct nli_json *j, const char *text, size_t len,
 
 /* All of these take NULL as "not there". */
 enum nli_jtype nli_jtype(const nli_jval *v);
-const char *nli_jtype_name(enum nli_jtype t); /* "a string", "null", "nothing"... for messages */
-bool nli_jbool(const nli_jval *v);           /* true only for true */
+const char *nli_jtype_name(
+	enum nli_jtype t);         /* "a string", "null", "nothing"... for messages */
+bool nli_jbool(const nli_jval *v); /* true only for true */
 
 /* The decoded text of a string, the source text of a number; {NULL, 0} for anything else. */
 struct nli_str nli_jstr(const nli_jval *v);
@@ -74,10 +80,10 @@ void nli_json_write(struct nli_buf *b, const nli_jval *v);
 
 /* A member of a line that is one object. raw borrows from the line, the rest from the parser. */
 struct nli_member {
-	struct nli_str key;   /* decoded */
+	struct nli_str key; /* decoded */
 	const nli_jval *val;
-	struct nli_str raw;   /* the value's source text, blanks trimmed */
-	size_t start;         /* where in the line the opening quote of the key stands */
+	struct nli_str raw; /* the value's source text, blanks trimmed */
+	size_t start;       /* where in the line the opening quote of the key stands */
 };
 
 /* A line that is one JSON object. */
@@ -107,8 +113,8 @@ struct nli_splice {
 	const char *name;
 	struct nli_str value; /* {NULL, 0} takes the member away */
 };
-void nli_object_splice_n(const struct nli_object *o, const struct nli_splice *set, size_t n,
-			 struct nli_buf *out);
+void nli_object_splice_n(const struct nli_object *o, const struct nli_splice *set,
+			 size_t n, struct nli_buf *out);
 
 /*
  * The length of the JSON value that begins text, which is known to be valid
@@ -125,7 +131,8 @@ void nli_jw_open(struct nli_jw *w, char bracket);  /* '{' or '[' */
 void nli_jw_close(struct nli_jw *w, char bracket); /* '}' or ']' */
 void nli_jw_key(struct nli_jw *w, const char *key);
 void nli_jw_keyn(struct nli_jw *w, struct nli_str key);
-void nli_jw_str(struct nli_jw *w, struct nli_str s); /* {NULL, 0} writes null; s must be UTF-8 */
+void nli_jw_str(struct nli_jw *w,
+		struct nli_str s); /* {NULL, 0} writes null; s must be UTF-8 */
 void nli_jw_cstr(struct nli_jw *w, const char *s);
 void nli_jw_u64(struct nli_jw *w, uint64_t v);
 void nli_jw_i64(struct nli_jw *w, int64_t v);

@@ -21,12 +21,13 @@ struct nli_input; /* see input.h */
 
 /* Owns all it points to.  {0} is closed. */
 struct nli_lines {
-	char *path;            /* as given; "-" is stdin */
-	uint64_t lineno;       /* of the line that nli_lines_next() gave last, from 1 */
-	uint64_t bytes;        /* read so far, decompressed */
+	char *path;      /* as given; "-" is stdin */
+	uint64_t lineno; /* of the line that nli_lines_next() gave last, from 1 */
+	uint64_t bytes;  /* read so far, decompressed */
 	struct nli_input *in;
-	struct nli_buf rest;   /* the beginning of a line whose end is not read yet */
-	struct nli_hasher *hasher; /* of the decompressed bytes, where asked for; else NULL */
+	struct nli_buf rest; /* the beginning of a line whose end is not read yet */
+	struct nli_hasher
+		*hasher; /* of the decompressed bytes, where asked for; else NULL */
 	bool eof;
 	struct nli_block *one; /* what nli_lines_next() walks through */
 	size_t at;
@@ -34,15 +35,16 @@ struct nli_lines {
 
 /* Whole lines.  Owns text and end; start from {0}. */
 struct nli_block {
-	char *text;           /* lines, each with its LF but perhaps the last of the file */
+	char *text; /* lines, each with its LF but perhaps the last of the file */
 	size_t len, cap;
-	size_t *end;          /* (n,) where each line ends: the place of its LF, or len */
+	size_t *end; /* (n,) where each line ends: the place of its LF, or len */
 	size_t n, end_cap;
-	uint64_t first_line;  /* number of the first of them, from 1 */
+	uint64_t first_line; /* number of the first of them, from 1 */
 };
 
 /* path "-" is stdin.  hashed: keep the hash of what is read. */
-int nli_lines_open(struct nli_lines *l, const char *path, bool hashed, struct nli_err *err);
+int nli_lines_open(struct nli_lines *l, const char *path, bool hashed,
+		   struct nli_err *err);
 
 /* The next line, without LF, valid until the next call.  1, or 0 at the end, or < 0. */
 int nli_lines_next(struct nli_lines *l, struct nli_str *line, struct nli_err *err);
@@ -51,7 +53,8 @@ int nli_lines_next(struct nli_lines *l, struct nli_str *line, struct nli_err *er
  * Fill b with about target bytes of whole lines (more if one line is longer).
  * 1, or 0 at the end, or < 0.  Not to be mixed with nli_lines_next().
  */
-int nli_lines_block(struct nli_lines *l, struct nli_block *b, size_t target, struct nli_err *err);
+int nli_lines_block(struct nli_lines *l, struct nli_block *b, size_t target,
+		    struct nli_err *err);
 
 /* Line i of a block, without LF. */
 static inline struct nli_str nli_block_line(const struct nli_block *b, size_t i)

@@ -34,25 +34,28 @@ struct nli_opt_list {
 typedef const char *nli_opt_call(const char *text);
 
 struct nli_opt {
-	const char *name;  /* "d:dev" is -d and --dev; "dev" is --dev alone */
-	const char *arg;   /* how the value is called in help: FRAC; NULL for a flag */
-	const char *help;  /* one line; the default is added by itself */
+	const char *name; /* "d:dev" is -d and --dev; "dev" is --dev alone */
+	const char *arg;  /* how the value is called in help: FRAC; NULL for a flag */
+	const char *help; /* one line; the default is added by itself */
 	enum nli_opt_kind kind;
-	void *to;          /* where it goes; for NLI_OPT_CALL see call */
-	double lo, hi;     /* range of NLI_OPT_INT and NLI_OPT_REAL */
+	void *to;      /* where it goes; for NLI_OPT_CALL see call */
+	double lo, hi; /* range of NLI_OPT_INT and NLI_OPT_REAL */
 	nli_opt_call *call;
-	bool local;        /* does not change the output: left out of --summary */
+	bool local; /* does not change the output: left out of --summary */
 };
 
 struct nli_tool {
-	const char *name;      /* "nli-split" */
-	const char *synopsis;  /* what follows the name: "[options] [file ...]" */
-	const char *about;     /* one or two sentences */
+	const char *name;           /* "nli-split" */
+	const char *synopsis;       /* what follows the name: "[options] [file ...]" */
+	const char *about;          /* one or two sentences */
 	const struct nli_opt *opts; /* ends with NLI_OPT_COMMON or { 0 } */
 };
 
 /* The options that every tool has; see tool.h for what they set. */
-#define NLI_OPT_COMMON { .kind = NLI_OPT_END }
+#define NLI_OPT_COMMON              \
+	{                           \
+		.kind = NLI_OPT_END \
+	}
 
 /*
  * Parse argv against t->opts and the common options.  Handles --help,

@@ -33,7 +33,8 @@ void nli_out_abandon(struct nli_out *o);
 
 uint64_t nli_out_bytes(const struct nli_out *o);
 struct nli_hash128 nli_out_hash(const struct nli_out *o);
-const char *nli_out_temp(const struct nli_out *o); /* the temporary's path, or NULL for stdout */
+const char *nli_out_temp(
+	const struct nli_out *o); /* the temporary's path, or NULL for stdout */
 
 /* A whole file at once, atomically. */
 int nli_out_file(const char *path, const void *bytes, size_t len, struct nli_err *err);

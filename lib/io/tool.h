@@ -30,26 +30,26 @@
 
 /* What the common options say.  Set by nli_opt_parse(), then only read. */
 struct nli_common {
-	const char *output;      /* -o; NULL is stdout */
-	int64_t jobs;            /* -j; the cores by default */
-	int64_t seed;            /* --seed */
-	const char *reject;      /* --reject */
-	const char *summary;     /* --summary */
-	bool progress;           /* --progress, or stderr is a terminal */
-	uint64_t max_bad;        /* --max-bad N */
-	double max_bad_share;    /* --max-bad P%, in [0,1]; < 0 if a count was given */
-	int64_t max_line;        /* --max-line, bytes */
+	const char *output;   /* -o; NULL is stdout */
+	int64_t jobs;         /* -j; the cores by default */
+	int64_t seed;         /* --seed */
+	const char *reject;   /* --reject */
+	const char *summary;  /* --summary */
+	bool progress;        /* --progress, or stderr is a terminal */
+	uint64_t max_bad;     /* --max-bad N */
+	double max_bad_share; /* --max-bad P%, in [0,1]; < 0 if a count was given */
+	int64_t max_line;     /* --max-line, bytes */
 };
 extern struct nli_common nli_common;
 
 /* One line in the hands of a worker. */
 struct nli_work {
-	struct nli_str line;   /* without LF */
-	const char *path;      /* "-" is stdin; NULL in nli_run_emit() */
-	uint64_t lineno;       /* in path, from 1 */
-	uint64_t index;        /* in nli_run_emit(): which scanned record this is, from 0 */
-	struct nli_buf *out;   /* append the output here, LF included */
-	void *scratch;         /* this worker's own */
+	struct nli_str line; /* without LF */
+	const char *path;    /* "-" is stdin; NULL in nli_run_emit() */
+	uint64_t lineno;     /* in path, from 1 */
+	uint64_t index;      /* in nli_run_emit(): which scanned record this is, from 0 */
+	struct nli_buf *out; /* append the output here, LF included */
+	void *scratch;       /* this worker's own */
 };
 
 enum nli_verdict { NLI_KEEP = 0, NLI_DROP = 1 }; /* or < 0: bad, see err */
@@ -58,8 +58,9 @@ enum nli_verdict { NLI_KEEP = 0, NLI_DROP = 1 }; /* or < 0: bad, see err */
 struct nli_pass {
 	void *ctx;
 	int (*line)(void *ctx, struct nli_work *w, struct nli_err *err);
-	void *(*scratch_new)(void *ctx);            /* NULL: none */
-	void (*scratch_free)(void *ctx, void *scratch); /* called one worker after the other, on
+	void *(*scratch_new)(void *ctx); /* NULL: none */
+	void (*scratch_free)(void *ctx,
+			     void *scratch); /* called one worker after the other, on
 							   the main thread: the place to add tallies */
 	/*
 	 * In order, under a lock: the out of a block of lines and how many were kept.
@@ -70,10 +71,11 @@ struct nli_pass {
 
 struct nli_run {
 	const struct nli_tool *tool;
-	char **files;          /* operands, NULL-terminated; {"-", NULL} if none were given */
+	char **files; /* operands, NULL-terminated; {"-", NULL} if none were given */
 	uint64_t in, kept, dropped, rejected; /* in = kept + dropped + rejected */
-	struct nli_buf results; /* members for --summary's "results": the tool fills it by nli_jw */
-	int status;            /* exit status if all goes well: 0, or 3 for a judgement of "no" */
+	struct nli_buf
+		results; /* members for --summary's "results": the tool fills it by nli_jw */
+	int status; /* exit status if all goes well: 0, or 3 for a judgement of "no" */
 	/* private */
 	struct nli_out *out, *reject;
 	struct nli_spool *spool;
@@ -100,8 +102,8 @@ void nli_run_side(struct nli_run *r, char *const *files, const struct nli_pass *
 void nli_run_write(struct nli_run *r, struct nli_str bytes);
 
 /* Count a bad record found outside of a pass: message, reject file, --max-bad. */
-void nli_run_reject(struct nli_run *r, const char *path, uint64_t lineno, struct nli_str record,
-		    const struct nli_err *why);
+void nli_run_reject(struct nli_run *r, const char *path, uint64_t lineno,
+		    struct nli_str record, const struct nli_err *why);
 
 /* Say the counts, write the summary, commit the output.  Returns the exit status. */
 int nli_run_end(struct nli_run *r);

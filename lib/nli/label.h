@@ -11,7 +11,10 @@
 
 enum nli_label {
 	NLI_LABEL_NONE = -1, /* unlabelled, no majority, or not a label we know */
-	NLI_ENTAILMENT, NLI_NEUTRAL, NLI_CONTRADICTION, NLI_NOT_ENTAILMENT,
+	NLI_ENTAILMENT,
+	NLI_NEUTRAL,
+	NLI_CONTRADICTION,
+	NLI_NOT_ENTAILMENT,
 	NLI_N_LABEL
 };
 

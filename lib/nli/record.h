@@ -21,14 +21,14 @@ enum { NLI_MAX_CHOICES = 64 };
  * that is null or not there is {NULL, 0}.
  */
 struct nli_record {
-	struct nli_object obj;         /* the line itself, with every member */
+	struct nli_object obj; /* the line itself, with every member */
 	struct nli_str id, key, lang, corpus, split, group;
 	enum nli_task task;
 	struct nli_str premise, hypothesis;
-	struct nli_str label;          /* any text: user corpora may have their own labels */
+	struct nli_str label; /* any text: user corpora may have their own labels */
 	struct nli_str choice[NLI_MAX_CHOICES];
 	size_t n_choice;
-	int answer;                    /* index into choice, or -1 for null */
+	int answer;                         /* index into choice, or -1 for null */
 	const nli_jval *annotations, *meta; /* or NULL */
 };
 
@@ -86,6 +86,7 @@ struct nli_record_pass {
 void nli_records_map(struct nli_run *r, const struct nli_record_pass *p);
 void nli_records_scan(struct nli_run *r, const struct nli_record_pass *p);
 void nli_records_emit(struct nli_run *r, const struct nli_record_pass *p);
-void nli_records_side(struct nli_run *r, char *const *files, const struct nli_record_pass *p);
+void nli_records_side(struct nli_run *r, char *const *files,
+		      const struct nli_record_pass *p);
 
 #endif

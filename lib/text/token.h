@@ -19,8 +19,8 @@
 enum nli_token_kind { NLI_TOKEN_WORD, NLI_TOKEN_NUMBER, NLI_TOKEN_PUNCT };
 
 struct nli_token {
-	uint32_t off, len;         /* bytes in the text */
-	enum nli_token_kind kind;  /* a word that is all digits is a number */
+	uint32_t off, len;        /* bytes in the text */
+	enum nli_token_kind kind; /* a word that is all digits is a number */
 };
 
 /* Tokens of one text and the break iterators to find them; one a thread. Owns all. */
@@ -30,7 +30,8 @@ struct nli_tokenizer *nli_tokenizer_new(void);
 void nli_tokenizer_free(struct nli_tokenizer *t); /* NULL is fine */
 
 /* Cut text (valid UTF-8).  Returns (*n,) tokens in order, valid until the next call. */
-const struct nli_token *nli_tokenize(struct nli_tokenizer *t, struct nli_str text, size_t *n);
+const struct nli_token *nli_tokenize(struct nli_tokenizer *t, struct nli_str text,
+				     size_t *n);
 
 static inline struct nli_str nli_token_str(struct nli_str text, struct nli_token k)
 {
