@@ -65,6 +65,11 @@ struct nli_tool {
  */
 int nli_opt_parse(const struct nli_tool *t, int argc, char **argv);
 
+struct nli_jw;
+
+/* Write the tool's own options as one JSON object for --summary: no path, nothing local. */
+void nli_opt_summary(const struct nli_tool *t, struct nli_jw *w);
+
 /* Misuse found later: prints the reason and the synopsis, exits 2. */
 _Noreturn void nli_usage(const struct nli_tool *t, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
