@@ -1,45 +1,151 @@
 # nli-tools: "make help" lists the targets.
+#
+# CC=clang, CFLAGS, WERROR=1, SANITIZE=address,undefined and JOBS=N work with
+# every target; local.mk may set them for good.
 PREFIX   = /usr/local
 DESTDIR  =
 CFLAGS   = -O2 -g
 SANITIZE =
-PKGS     = libxml-2.0 libpcre2-8 icu-uc icu-i18n zlib libarchive yyjson libxxhash
+JOBS     = $(shell getconf _NPROCESSORS_ONLN)
+DATA     = ../shared/data
+FUZZ_SECONDS = 60
+PKGS     = libxml-2.0 libpcre2-8 icu-uc icu-i18n zlib libarchive libisal yyjson libxxhash
 -include local.mk
 
-B    = build$(addprefix /,$(subst $(comma),-,$(SANITIZE)))
 comma := ,
+B    := build$(addprefix /,$(subst $(comma),-,$(SANITIZE)))
 WARN = -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wvla -Wformat=2 \
        -Wwrite-strings -Wstrict-prototypes -Wmissing-prototypes \
        $(if $(WERROR),-Werror)
 SAN  = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all)
-CPP_ = -I. -D_POSIX_C_SOURCE=200809L $(shell pkg-config --cflags $(PKGS)) $(CPPFLAGS)
+# Asked of pkg-config once, and only when something is compiled: "make deps" must run without it.
+pkg_cflags = $(eval pkg_cflags := $(shell pkg-config --cflags $(PKGS)))$(pkg_cflags)
+pkg_libs   = $(eval pkg_libs := $(shell pkg-config --libs $(PKGS)))$(pkg_libs)
+SHARE = $(PREFIX)/share/nli-tools
+CPP_ = -I. -D_POSIX_C_SOURCE=200809L -DNLI_SHARE='"$(SHARE)"' $(pkg_cflags) $(CPPFLAGS)
 C_   = -std=c11 -ffp-contract=off -pthread $(WARN) $(SAN) $(CFLAGS)
-LIBS = $(shell pkg-config --libs $(PKGS)) -lcsv -ljq -lm
+LIBS = $(pkg_libs) -lcsv -ljq -lm
 
-OBJS  = $(patsubst %.c,$B/%.o,$(wildcard lib/*/*.c))
-TOOLS = $(patsubst cmd/%.c,$B/bin/%,$(wildcard cmd/*.c))
-UNIT  = $(patsubst tests/unit/%.c,$B/unit/%,$(wildcard tests/unit/*.c))
-.PHONY: all check check-unit check-cli lint asan tsan install clean
+LIB   := $(patsubst %.c,$B/%.o,$(wildcard lib/*/*.c))
+TOOLS := $(patsubst cmd/%.c,$B/bin/%,$(wildcard cmd/*.c))
+UNIT  := $(patsubst %.c,$B/%,$(wildcard tests/unit/test_*.c))
+FUZZ  := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+BENCH := $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c))
+DEMO  := $(patsubst %.c,$B/%.o,$(wildcard corpora/demo/*.c))
+HELPERS = $B/tests/fault/shim.so $(if $(DEMO),$B/demo/gen) $(FUZZ:%=$B/tests/fuzz/%) $(BENCH)
+OBJS  = $(LIB) $(DEMO) $(patsubst %.c,$B/%.o,$(wildcard cmd/*.c tests/*/*.c))
+
+# A sub-make with all cores, unless the user said -j.
+fast = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
+run  = SRC='$(CURDIR)' B='$(CURDIR)/$B' BIN='$(CURDIR)/$B/bin' JOBS='$(JOBS)' \
+       CC='$(CC)' SANITIZE='$(SANITIZE)' sh tests/run.sh
+checks = check-unit check-cli
+phony = all help deps deps-test demo check $(checks) check-real lint asan tsan bench fuzz \
+        install uninstall dist clean test-programs
+.PHONY: $(phony) $(filter audit/% corpora/%,$(MAKECMDGOALS))
 .SECONDARY:
+.DELETE_ON_ERROR:
 
-all: $(TOOLS)
-$B/libnli.a: $(OBJS)
+all: $(TOOLS)         ## build the tools in build/bin
+
+help:                 ## this list
+	@awk -F ':[^#]*## ' '/^[a-z\/%]+[a-z-]*:.*## / { \
+		sub("%", "NAME", $$1); printf "%-13s %s\n", $$1, $$2 }' Makefile
+
+$B/libnli.a: $(LIB)
 	@rm -f $@ && $(AR) rcs $@ $^
 $B/bin/%: $B/cmd/%.o $B/libnli.a
 	@mkdir -p $(@D)
 	$(CC) $(C_) $(LDFLAGS) -o $@ $^ $(LIBS)
-$B/unit/%: $B/tests/unit/%.o $B/libnli.a
-	@mkdir -p $(@D)
+$B/tests/unit/%: $B/tests/unit/%.o $B/libnli.a
 	$(CC) $(C_) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+$B/tests/bench/%: $B/tests/bench/%.o $B/libnli.a
+	$(CC) $(C_) $(LDFLAGS) -o $@ $^ $(LIBS)
+$B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/tests/fuzz/replay.o $B/libnli.a
+	$(CC) $(C_) $(LDFLAGS) -o $@ $^ $(LIBS)
+$B/tests/fault/shim.so: tests/fault/shim.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -fPIC -shared -o $@ $< -ldl
+$B/demo/gen: $(DEMO) $B/libnli.a
+	@mkdir -p $(@D)
+	$(CC) $(C_) $(LDFLAGS) -o $@ $^ $(LIBS)
 $B/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPP_) $(C_) -MMD -MP -c -o $@ $<
--include $(shell find $B -name '*.d' 2>/dev/null)
+-include $(OBJS:.o=.d)
 
-check: check-unit check-cli
-check-unit: $(UNIT)
-	@for t in $^; do $$t || exit 1; done
-check-cli: all
-	@sh tests/cli/run.sh $B/bin tests/cli
-clean:
-	rm -rf build
+deps:                 ## install what building needs (apt; elsewhere: says what to install)
+	@.ci/deps.sh build
+deps-test:
+	@.ci/deps.sh build,test
+
+demo: deps            ## the whole pipe on the embedded demo corpus, ending in a report
+	@$(fast) all
+	@PATH='$(CURDIR)/$B/bin':"$$PATH" sh reports/audit.sh demo corpora/demo reports/demo
+
+audit/%: all          ## the pipe on corpus NAME in DATA=dir, report in reports/NAME
+	@PATH='$(CURDIR)/$B/bin':"$$PATH" sh reports/audit.sh '$*' '$(DATA)' 'reports/$*'
+
+corpora/%: all        ## download a corpus, verify it and make records
+	@PATH='$(CURDIR)/$B/bin':"$$PATH" MIRROR='$(MIRROR)' sh corpora/fetch.sh '$*'
+
+check: deps-test      ## set-up, then every test; ends with "N passed, N failed"
+	@$(fast) test-programs
+	@$(run) $(checks:check-%=%)
+$(checks): check-%: test-programs
+	@$(run) $*
+check-real: all       ## the tests on real corpora in DATA=dir
+	@DATA='$(abspath $(DATA))' $(run) real
+test-programs: $(TOOLS) $(UNIT) $(HELPERS)
+
+
+asan:                 ## make check under AddressSanitizer and UBSan
+	@$(MAKE) --no-print-directory SANITIZE=address,undefined CFLAGS='-O1 -g' check
+tsan:                 ## make check under ThreadSanitizer
+	@$(MAKE) --no-print-directory SANITIZE=thread CFLAGS='-O1 -g' check
+bench: all $(BENCH)   ## benchmarks against rivals run in the same minute
+	@$(run) bench
+fuzz:                 ## each fuzz target with libFuzzer (clang) for FUZZ_SECONDS=60
+	@CC=clang CFLAGS='$(CFLAGS)' $(fast) B=build/fuzz \
+		SANITIZE=fuzzer-no-link,address,undefined $(FUZZ:%=build/fuzz/bin/%)
+	@sh tests/fuzz/run.sh build/fuzz/bin '$(FUZZ_SECONDS)'
+build/fuzz/bin/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/libnli.a
+	@mkdir -p $(@D)
+	$(CC) $(C_) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
+
+I = $(DESTDIR)$(PREFIX)
+install: all          ## install under PREFIX=/usr/local (DESTDIR is put before it)
+	install -d '$I/bin' '$I/share/man/man1' '$(DESTDIR)$(SHARE)/corpora' \
+		'$(DESTDIR)$(SHARE)/langs' '$(DESTDIR)$(SHARE)/reports'
+	install $(TOOLS) '$I/bin'
+	install -m 644 cmd/*.1 '$I/share/man/man1'
+	install -m 644 corpora/*.json '$(DESTDIR)$(SHARE)/corpora'
+	for d in langs reports; do \
+		find $$d -type f -not -path 'reports/*/*' -o -path 'reports/reference/*' -type f | \
+		while read -r f; do \
+			install -D -m 644 "$$f" '$(DESTDIR)$(SHARE)'/"$$f" || exit 1; \
+		done; \
+	done
+	for t in $(TOOLS); do \
+		n=$${t##*/} && \
+		for s in bash/share/bash-completion/completions/$$n \
+			 zsh/share/zsh/site-functions/_$$n \
+			 fish/share/fish/vendor_completions.d/$$n.fish; do \
+			install -d '$I'"/$$(dirname "$${s#*/}")" && \
+			$$t --completion "$${s%%/*}" >'$I'/"$${s#*/}" || exit 1; \
+		done; \
+	done
+uninstall:            ## take away what install put there
+	rm -rf '$(DESTDIR)$(SHARE)'
+	for t in $(notdir $(TOOLS)); do \
+		rm -f '$I/bin'/$$t '$I/share/man/man1'/$$t.1 \
+			'$I/share/bash-completion/completions'/$$t \
+			'$I/share/zsh/site-functions'/_$$t \
+			'$I/share/fish/vendor_completions.d'/$$t.fish; \
+	done
+
+dist:                 ## a source archive of the last commit in build/
+	@mkdir -p build
+	git archive --prefix=nli-tools/ -o build/nli-tools.tar.gz HEAD
+clean:                ## remove build/ and the reports that were made
+	rm -rf build reports/demo
