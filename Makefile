@@ -32,7 +32,8 @@ UNIT  := $(patsubst %.c,$B/%,$(wildcard tests/unit/test_*.c))
 FUZZ  := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCH := $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c))
 DEMO  := $(patsubst %.c,$B/%.o,$(wildcard corpora/demo/*.c))
-HELPERS = $B/tests/fault/shim.so $(if $(DEMO),$B/demo/gen) $(FUZZ:%=$B/tests/fuzz/%) $(BENCH)
+HELPERS = $(if $(wildcard tests/fault/shim.c),$B/tests/fault/shim.so) \
+          $(if $(DEMO),$B/demo/gen) $(FUZZ:%=$B/tests/fuzz/%) $(BENCH)
 OBJS  = $(LIB) $(DEMO) $(patsubst %.c,$B/%.o,$(wildcard cmd/*.c tests/*/*.c))
 
 # A sub-make with all cores, unless the user said -j.
@@ -80,7 +81,7 @@ deps-test:
 	@.ci/deps.sh build,test
 
 demo: deps            ## the whole pipe on the embedded demo corpus, ending in a report
-	@$(fast) all
+	+@$(fast) all
 	@PATH='$(CURDIR)/$B/bin':"$$PATH" sh reports/audit.sh demo corpora/demo reports/demo
 
 audit/%: all          ## the pipe on corpus NAME in DATA=dir, report in reports/NAME
@@ -90,7 +91,7 @@ corpora/%: all        ## download a corpus, verify it and make records
 	@PATH='$(CURDIR)/$B/bin':"$$PATH" MIRROR='$(MIRROR)' sh corpora/fetch.sh '$*'
 
 check: deps-test      ## set-up, then every test; ends with "N passed, N failed"
-	@$(fast) test-programs
+	+@$(fast) test-programs
 	@$(run) $(checks:check-%=%)
 $(checks): check-%: test-programs
 	@$(run) $*
@@ -106,7 +107,7 @@ tsan:                 ## make check under ThreadSanitizer
 bench: all $(BENCH)   ## benchmarks against rivals run in the same minute
 	@$(run) bench
 fuzz:                 ## each fuzz target with libFuzzer (clang) for FUZZ_SECONDS=60
-	@CC=clang CFLAGS='$(CFLAGS)' $(fast) B=build/fuzz \
+	+@CC=clang CFLAGS='$(CFLAGS)' $(fast) B=build/fuzz \
 		SANITIZE=fuzzer-no-link,address,undefined $(FUZZ:%=build/fuzz/bin/%)
 	@sh tests/fuzz/run.sh build/fuzz/bin '$(FUZZ_SECONDS)'
 build/fuzz/bin/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/libnli.a
