@@ -127,6 +127,7 @@ void nli_block_release(struct nli_block *b)
 {
 	free(b->text);
 	free(b->end);
+	free(b->line);
 	memset(b, 0, sizeof(*b));
 }
 

@@ -33,13 +33,24 @@ struct nli_lines {
 	size_t at;
 };
 
-/* Whole lines.  Owns text and end; start from {0}. */
+/*
+ * Whole lines, or whole items of another kind (see struct nli_source of tool.h).
+ * Owns text, end and line; start from {0}.
+ */
 struct nli_block {
 	char *text; /* lines, each with its LF but perhaps the last of the file */
 	size_t len, cap;
 	size_t *end; /* (n,) where each line ends: the place of its LF, or len */
 	size_t n, end_cap;
 	uint64_t first_line; /* number of the first of them, from 1 */
+
+	/* Set by a source alone. */
+	uint64_t *line; /* (n,) where each item begins, if numbered; else one line each */
+	size_t line_cap;
+	bool numbered;
+	uint64_t first_item; /* place of the first item in its file, from 1 */
+	const char *path;    /* of the file or member; borrowed from the source */
+	const void *part;    /* how to read the items; borrowed from the source */
 };
 
 /* path "-" is stdin.  hashed: keep the hash of what is read. */
@@ -62,6 +73,12 @@ static inline struct nli_str nli_block_line(const struct nli_block *b, size_t i)
 	const size_t from = i ? b->end[i - 1] + 1 : 0;
 
 	return (struct nli_str){ b->text + from, b->end[i] - from };
+}
+
+/* Number of the line on which item i of a block begins, from 1. */
+static inline uint64_t nli_block_lineno(const struct nli_block *b, size_t i)
+{
+	return b->numbered ? b->line[i] : b->first_line + i;
 }
 
 void nli_block_release(struct nli_block *b);

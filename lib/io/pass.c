@@ -36,8 +36,9 @@ struct job {
 struct passing {
 	struct nli_run *run;
 	const struct nli_pass *pass;
-	char *const *file; /* the next one to open; NULL: read the spool */
-	const char *path;  /* of the open one */
+	char *const *file; /* the next one to open; NULL: read the source or the spool */
+	const struct nli_source *source;
+	const char *path; /* of the open one */
 	struct nli_lines lines;
 	bool open, spooling, counted;
 	uint64_t bytes; /* read so far */
@@ -95,6 +96,13 @@ static int fill(void *ctx, void *arg, struct nli_err *err)
 	struct passing *s = ctx;
 	struct job *job = arg;
 
+	if (s->source) {
+		const int rc = s->source->next(s->source->ctx, &job->block, BLOCK, err);
+
+		job->path = job->block.path;
+		s->bytes += rc > 0 ? job->block.len : 0;
+		return rc;
+	}
 	if (!s->file)
 		return nli_spool_block(s->run->spool, &job->block, BLOCK, err);
 	for (;;) {
@@ -139,10 +147,12 @@ static int one_line(const struct passing *s, struct job *job, size_t i,
 	struct nli_work w = {
 		.line = nli_block_line(&job->block, i),
 		.path = job->path,
-		.lineno = job->block.first_line + i,
+		.lineno = nli_block_lineno(&job->block, i),
 		.index = job->block.first_line + i - 1,
 		.out = &job->out,
 		.scratch = job->scratch,
+		.part = job->block.part,
+		.item = job->block.first_item + i,
 	};
 
 	if (w.line.len > (uint64_t)nli_common.max_line)
@@ -196,7 +206,7 @@ static void show_progress(struct passing *s)
 {
 	struct nli_run *r = s->run;
 	const double t = now();
-	double done, left;
+	double done = -1, left;
 
 	if (!r->started)
 		r->started = r->told = t;
@@ -205,9 +215,12 @@ static void show_progress(struct passing *s)
 	r->told = t;
 	fprintf(stderr, "\r\033[K%s: %llu records, %.0f MB/s", r->tool->name,
 		(unsigned long long)r->in, (double)s->bytes / 1e6 / (t - r->started));
-	if (s->open && nli_input_size(s->lines.in)) {
+	if (s->source && s->source->done)
+		done = s->source->done(s->source->ctx);
+	else if (s->open && nli_input_size(s->lines.in))
 		done = (double)nli_input_offset(s->lines.in) /
 		       (double)nli_input_size(s->lines.in);
+	if (done >= 0) {
 		left = done > 0.01 ? (t - r->started) * (1 - done) / done : 0;
 		fprintf(stderr, ", %.0f %%, %.0f s left", 100 * done, left);
 	}
@@ -240,7 +253,7 @@ static int commit(void *ctx, void *arg, struct nli_err *err)
 		struct nli_err first;
 		const int rc =
 			nli_run_bad(r, job->path ? job->path : "(spool)",
-				    job->block.first_line + b->line,
+				    nli_block_lineno(&job->block, b->line),
 				    nli_block_line(&job->block, b->line), &b->why, err);
 
 		/* What was good before the record that ends the run is still written. */
@@ -275,6 +288,19 @@ void nli_run_map(struct nli_run *r, const struct nli_pass *p)
 	struct passing s = { .run = r, .pass = p, .file = r->files, .counted = true };
 
 	run_pass(&s);
+}
+
+void nli_run_items(struct nli_run *r, const struct nli_source *from,
+		   const struct nli_pass *p)
+{
+	struct passing s = { .run = r, .pass = p, .source = from, .counted = true };
+
+	run_pass(&s);
+}
+
+int nli_run_put(struct nli_run *r, struct nli_str bytes, struct nli_err *err)
+{
+	return nli_out_write(r->out, bytes.s, bytes.len, err);
 }
 
 void nli_run_scan(struct nli_run *r, const struct nli_pass *p)

@@ -50,6 +50,8 @@ struct nli_work {
 	uint64_t index;      /* in nli_run_emit(): which scanned record this is, from 0 */
 	struct nli_buf *out; /* append the output here, LF included */
 	void *scratch;       /* this worker's own */
+	const void *part;    /* from a source: how to read the item */
+	uint64_t item;       /* from a source: its place in path, from 1 */
 };
 
 enum nli_verdict { NLI_KEEP = 0, NLI_DROP = 1 }; /* or < 0: bad, see err */
@@ -67,6 +69,14 @@ struct nli_pass {
 	 * NULL in nli_run_map() and _emit() writes it to the output.
 	 */
 	int (*commit)(void *ctx, struct nli_str out, uint64_t kept, struct nli_err *err);
+};
+
+/* Where items come from that are not the lines of the operands. */
+struct nli_source {
+	void *ctx;
+	/* Fill b with about target bytes of items, all of one part: 1, 0 at the end, < 0. */
+	int (*next)(void *ctx, struct nli_block *b, size_t target, struct nli_err *err);
+	double (*done)(void *ctx); /* share of the input read, in [0,1]; < 0: not known */
 };
 
 struct nli_run {
@@ -88,6 +98,13 @@ void nli_run_start(struct nli_run *r, const struct nli_tool *t, int argc, char *
 
 /* Pass over all operands; what the pass keeps goes to the output. */
 void nli_run_map(struct nli_run *r, const struct nli_pass *p);
+
+/* As nli_run_map(), with items of a source in place of the operands' lines. */
+void nli_run_items(struct nli_run *r, const struct nli_source *from,
+		   const struct nli_pass *p);
+
+/* Append bytes to the output from a pass's commit. */
+int nli_run_put(struct nli_run *r, struct nli_str bytes, struct nli_err *err);
 
 /* As nli_run_map(), but kept lines go to the spool and out goes to p->commit. */
 void nli_run_scan(struct nli_run *r, const struct nli_pass *p);
