@@ -71,6 +71,8 @@ struct nli_pass {
 	int (*commit)(void *ctx, struct nli_str out, uint64_t kept, struct nli_err *err);
 };
 
+struct nli_block; /* see lines.h */
+
 /* Where items come from that are not the lines of the operands. */
 struct nli_source {
 	void *ctx;
