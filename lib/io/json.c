@@ -287,14 +287,30 @@ static size_t skip_string(const char *s, size_t at)
 	return at + 1;
 }
 
-/* raw runs from behind the key's colon to end, which is where the next thing begins. */
-static void set_raw(struct nli_member *m, struct nli_str line, size_t end)
+/* The place behind the key's colon. A key without escapes ends where its decoded text does. */
+static size_t skip_key(const struct nli_member *m, const char *line)
 {
-	size_t from = skip_string(line.s, m->start);
+	const char *key = line + m->start + 1;
+	size_t at = m->start + 1;
 
-	while (line.s[from] != ':')
+	for (size_t i = 0; i < m->key.len && key[i] != '\\'; i++)
+		at++;
+	at = line[at] == '"' ? at + 1 : skip_string(line, m->start);
+	while (line[at] != ':')
+		at++;
+	return at + 1;
+}
+
+/* The value stands between its key's colon and end, which is where the next thing begins. */
+static void set_raw(struct nli_member *m, const char *line, size_t end)
+{
+	size_t from = skip_key(m, line);
+
+	while (is_blank(line[from]))
 		from++;
-	m->raw = trim((struct nli_str){ line.s + from + 1, end - from - 1 });
+	while (is_blank(line[end - 1]))
+		end--;
+	m->raw = (struct nli_str){ line + from, end - from };
 }
 
 int nli_json_object(struct nli_json *j, struct nli_str line, struct nli_object *o,
@@ -326,11 +342,11 @@ int nli_json_object(struct nli_json *j, struct nli_str line, struct nli_object *
 
 			while (line.s[comma] != ',')
 				comma--;
-			set_raw(&o->m[i - 1], line, comma);
+			set_raw(&o->m[i - 1], line.s, comma);
 		}
 	}
 	if (o->n)
-		set_raw(&o->m[o->n - 1], line, line.len - 1);
+		set_raw(&o->m[o->n - 1], line.s, line.len - 1);
 	return 0;
 }
 
@@ -353,24 +369,24 @@ void nli_object_splice(const struct nli_object *o, const char *name, struct nli_
 static ptrdiff_t splice_of(const struct nli_splice *set, size_t n, struct nli_str key)
 {
 	for (size_t i = 0; i < n; i++)
-		if (nli_str_is(key, set[i].name))
+		if (key.len && key.s[0] == set[i].name[0] && nli_str_is(key, set[i].name))
 			return (ptrdiff_t)i;
 	return -1;
 }
 
 /*
- * A kept member is copied with what stands before it (a comma, blanks), so that
- * untouched bytes stay; only a member that becomes the first loses its comma.
+ * Copy the members with those of set changed.  A kept member is copied with
+ * what stands before it (a comma, blanks), so that untouched bytes stay; only a
+ * member that becomes the first loses its comma.  Returns whether any is left.
  */
-void nli_object_splice_n(const struct nli_object *o, const struct nli_splice *set,
+static bool copy_changed(const struct nli_object *o, const struct nli_splice *set,
 			 size_t n, struct nli_buf *out)
 {
 	const char *line = o->line.s;
-	const size_t first = o->n ? o->m[0].start : o->line.len - 1;
-	size_t at = first;
+	size_t at = o->m[0].start;
 	bool any = false;
 
-	nli_buf_add(out, line, first);
+	nli_buf_add(out, line, at);
 	for (size_t i = 0; i < o->n; i++) {
 		const struct nli_member *m = &o->m[i];
 		const ptrdiff_t k = splice_of(set, n, m->key);
@@ -385,6 +401,21 @@ void nli_object_splice_n(const struct nli_object *o, const struct nli_splice *se
 		any = true;
 	}
 	nli_buf_add(out, line + at, o->line.len - 1 - at);
+	return any;
+}
+
+void nli_object_splice_n(const struct nli_object *o, const struct nli_splice *set,
+			 size_t n, struct nli_buf *out)
+{
+	bool any = o->n > 0, old = false;
+
+	nli_buf_reserve(out, o->line.len + 64);
+	for (size_t i = 0; i < o->n && !old; i++)
+		old = splice_of(set, n, o->m[i].key) >= 0;
+	if (old)
+		any = copy_changed(o, set, n, out);
+	else
+		nli_buf_add(out, o->line.s, o->line.len - 1);
 	for (size_t k = 0; k < n; k++) {
 		if (!set[k].value.s || nli_object_find(o, set[k].name))
 			continue;
