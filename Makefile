@@ -40,7 +40,7 @@ OBJS  = $(LIB) $(DEMO) $(patsubst %.c,$B/%.o,$(wildcard cmd/*.c tests/*/*.c))
 fast = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 run  = SRC='$(CURDIR)' B='$(CURDIR)/$B' BIN='$(CURDIR)/$B/bin' JOBS='$(JOBS)' \
        CC='$(CC)' SANITIZE='$(SANITIZE)' sh tests/run.sh
-checks = check-unit check-cli
+checks = check-lint check-unit check-cli
 phony = all help deps deps-test demo check $(checks) check-real lint asan tsan bench fuzz \
         install uninstall dist clean test-programs
 .PHONY: $(phony) $(filter audit/% corpora/%,$(MAKECMDGOALS))
@@ -99,7 +99,7 @@ check-real: all       ## the tests on real corpora in DATA=dir
 	@DATA='$(abspath $(DATA))' $(run) real
 test-programs: $(TOOLS) $(UNIT) $(HELPERS)
 
-
+lint: check-lint      ## the rules of the tree: floors, headers, man pages, words
 asan:                 ## make check under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory SANITIZE=address,undefined CFLAGS='-O1 -g' check
 tsan:                 ## make check under ThreadSanitizer

@@ -23,5 +23,5 @@ cases() {
 		find "$(realpath "$at")" -name '*.sh'
 	done
 }
-cases "$@" | sort | xargs -P "${JOBS:-2}" -n 1 sh "$SRC/tests/cli/one.sh"
+cases "$@" | sort | xargs -r -P "${JOBS:-2}" -n 1 sh "$SRC/tests/cli/one.sh"
 find "$scratch/result" -type f 2>/dev/null | sort | xargs -r cat | sh "$SRC/tests/tally.sh"
