@@ -9,7 +9,7 @@
 set -u
 dir=$(dirname "$0")
 SRC=${SRC:-$(cd "$dir/../.." && pwd)}
-BIN=$(cd "${1:-${BIN:-$SRC/build/bin}}" && pwd)
+BIN=$(realpath "${1:-${BIN:-$SRC/build/bin}}")
 [ $# -eq 0 ] || shift
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -18,9 +18,9 @@ export SRC BIN scratch LC_ALL=C UPDATE="${UPDATE-}"
 PATH=$BIN:$PATH
 
 cases() {
-	[ $# -gt 0 ] || set -- "$SRC"/tests/cli/*/
+	[ $# -gt 0 ] || set -- "$SRC"/tests/cli/[!.]*/
 	for at; do
-		find "$(realpath "$at")" -name '*.sh'
+		[ ! -e "$at" ] || find "$(realpath "$at")" -name '*.sh'
 	done
 }
 cases "$@" | sort | xargs -r -P "${JOBS:-2}" -n 1 sh "$SRC/tests/cli/one.sh"
