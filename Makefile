@@ -1,7 +1,7 @@
 # nli-tools: "make help" lists the targets.
 #
-# CC=clang, CFLAGS, WERROR=1, SANITIZE=address,undefined and JOBS=N work with
-# every target; local.mk may set them for good.
+# CC=clang, CFLAGS, WERROR=1, V=1 (show commands), JOBS=N and
+# SANITIZE=address,undefined work with every target; local.mk may set them for good.
 PREFIX   = /usr/local
 DESTDIR  =
 CFLAGS   = -O2 -g
@@ -38,10 +38,11 @@ OBJS  = $(LIB) $(DEMO) $(patsubst %.c,$B/%.o,$(wildcard cmd/*.c tests/*/*.c))
 
 # A sub-make with all cores, unless the user said -j.
 fast = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
+Q    = $(if $(V),,@echo '  $(if $(filter %.o,$@),CC,LD) $@';)
 run  = SRC='$(CURDIR)' B='$(CURDIR)/$B' BIN='$(CURDIR)/$B/bin' JOBS='$(JOBS)' \
        CC='$(CC)' SANITIZE='$(SANITIZE)' sh tests/run.sh
 checks = check-lint check-unit check-cli
-phony = all help deps deps-test demo check $(checks) check-real lint asan tsan bench fuzz \
+phony = all demo-corpus help deps deps-test demo check $(checks) check-real lint asan tsan bench fuzz \
         install uninstall dist clean test-programs
 .PHONY: $(phony) $(filter audit/% corpora/%,$(MAKECMDGOALS))
 .SECONDARY:
@@ -50,29 +51,29 @@ phony = all help deps deps-test demo check $(checks) check-real lint asan tsan b
 all: $(TOOLS)         ## build the tools in build/bin
 
 help:                 ## this list
-	@awk -F ':[^#]*## ' '/^[a-z\/%]+[a-z-]*:.*## / { \
-		sub("%", "NAME", $$1); printf "%-13s %s\n", $$1, $$2 }' Makefile
+	@sed -n 's/^$$(filter [^:]*: //; s/^\([a-z%/-]*\):[^#]*## \(.*\)/\1|\2/p' Makefile | \
+		awk -F '|' '{ sub("%", "NAME", $$1); printf "%-13s %s\n", $$1, $$2 }'
 
 $B/libnli.a: $(LIB)
-	@rm -f $@ && $(AR) rcs $@ $^
+	$Qrm -f $@ && $(AR) rcs $@ $^
 $B/bin/%: $B/cmd/%.o $B/libnli.a
 	@mkdir -p $(@D)
-	$(CC) $(C_) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$Q$(CC) $(C_) $(LDFLAGS) -o $@ $^ $(LIBS)
 $B/tests/unit/%: $B/tests/unit/%.o $B/libnli.a
-	$(CC) $(C_) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
+	$Q$(CC) $(C_) $(LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
 $B/tests/bench/%: $B/tests/bench/%.o $B/libnli.a
-	$(CC) $(C_) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$Q$(CC) $(C_) $(LDFLAGS) -o $@ $^ $(LIBS)
 $B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/tests/fuzz/replay.o $B/libnli.a
-	$(CC) $(C_) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$Q$(CC) $(C_) $(LDFLAGS) -o $@ $^ $(LIBS)
 $B/tests/fault/shim.so: tests/fault/shim.c
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -fPIC -shared -o $@ $< -ldl
+	$Q$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -fPIC -shared -o $@ $< -ldl
 $B/demo/gen: $(DEMO) $B/libnli.a
 	@mkdir -p $(@D)
-	$(CC) $(C_) $(LDFLAGS) -o $@ $^ $(LIBS)
+	$Q$(CC) $(C_) $(LDFLAGS) -o $@ $^ $(LIBS)
 $B/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPP_) $(C_) -MMD -MP -c -o $@ $<
+	$Q$(CC) $(CPP_) $(C_) -MMD -MP -c -o $@ $<
 -include $(OBJS:.o=.d)
 
 deps:                 ## install what building needs (apt; elsewhere: says what to install)
@@ -84,10 +85,10 @@ demo: deps            ## the whole pipe on the embedded demo corpus, ending in a
 	+@$(fast) all
 	@PATH='$(CURDIR)/$B/bin':"$$PATH" sh reports/audit.sh demo corpora/demo reports/demo
 
-audit/%: all          ## the pipe on corpus NAME in DATA=dir, report in reports/NAME
+$(filter audit/%,$(MAKECMDGOALS)): audit/%: all ## the pipe on corpus NAME in DATA=dir, report in reports/NAME
 	@PATH='$(CURDIR)/$B/bin':"$$PATH" sh reports/audit.sh '$*' '$(DATA)' 'reports/$*'
 
-corpora/%: all        ## download a corpus, verify it and make records
+$(filter corpora/%,$(MAKECMDGOALS)): corpora/%: all ## download a corpus, verify it and make records
 	@PATH='$(CURDIR)/$B/bin':"$$PATH" MIRROR='$(MIRROR)' sh corpora/fetch.sh '$*'
 
 check: deps-test      ## set-up, then every test; ends with "N passed, N failed"
@@ -97,6 +98,8 @@ $(checks): check-%: test-programs
 	@$(run) $*
 check-real: all       ## the tests on real corpora in DATA=dir
 	@DATA='$(abspath $(DATA))' $(run) real
+demo-corpus: $B/demo/gen ## write the demo corpus anew from its generator
+	$B/demo/gen corpora/demo
 test-programs: $(TOOLS) $(UNIT) $(HELPERS)
 
 lint: check-lint      ## the rules of the tree: floors, headers, man pages, words
@@ -112,7 +115,7 @@ fuzz:                 ## each fuzz target with libFuzzer (clang) for FUZZ_SECOND
 	@sh tests/fuzz/run.sh build/fuzz/bin '$(FUZZ_SECONDS)'
 build/fuzz/bin/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/libnli.a
 	@mkdir -p $(@D)
-	$(CC) $(C_) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
+	$Q$(CC) $(C_) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)
 
 I = $(DESTDIR)$(PREFIX)
 install: all          ## install under PREFIX=/usr/local (DESTDIR is put before it)

@@ -10,11 +10,12 @@ set -u
 dir=$(dirname "$0")
 SRC=${SRC:-$(cd "$dir/../.." && pwd)}
 BIN=$(realpath "${1:-${BIN:-$SRC/build/bin}}")
+B=${BIN%/bin}
 [ $# -eq 0 ] || shift
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
-export SRC BIN scratch LC_ALL=C UPDATE="${UPDATE-}"
+export SRC B BIN scratch LC_ALL=C UPDATE="${UPDATE-}"
 PATH=$BIN:$PATH
 
 cases() {
