@@ -1,0 +1,314 @@
+/* em.c - see em.h. */
+#include "lib/crowd/em.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/mem.h"
+#include "lib/crowd/par.h"
+
+enum { PART_ROWS = 16384, MAX_PARTS = 32, PART_BYTES = 64 << 20 };
+
+/* exp() of anything this far below the maximum is lost in the sum's last bit. */
+static const double NEGLIGIBLE = -50;
+
+size_t nli_crowd_parts(const struct nli_crowd *c, size_t bytes)
+{
+	size_t n = (size_t)(c->n / PART_ROWS) + 1;
+
+	n = n > MAX_PARTS ? MAX_PARTS : n;
+	while (n > 1 && bytes > PART_BYTES / n)
+		n--;
+	return n;
+}
+
+/* The first item whose rows begin at or after row. */
+static uint32_t item_at(const struct nli_crowd *c, uint64_t row)
+{
+	uint32_t lo = 0, hi = c->n_item;
+
+	while (lo < hi) {
+		const uint32_t mid = lo + (hi - lo) / 2;
+
+		if (c->start[mid] < row)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+void nli_crowd_part(const struct nli_crowd *c, size_t n_part, size_t part, uint32_t *from,
+		    uint32_t *to)
+{
+	*from = part ? item_at(c, c->n * part / n_part) : 0;
+	*to = part + 1 < n_part ? item_at(c, c->n * (part + 1) / n_part) : c->n_item;
+}
+
+void nli_vote_share(const struct nli_crowd *c, uint32_t i, double *q)
+{
+	double sum = 0;
+
+	memset(q, 0, c->n_class * sizeof(*q));
+	for (uint64_t r = c->start[i]; r < c->start[i + 1]; r++) {
+		q[c->label[r]] += nli_crowd_weight(c, r);
+		sum += nli_crowd_weight(c, r);
+	}
+	for (uint32_t k = 0; k < c->n_class; k++)
+		q[k] = sum > 0 ? q[k] / sum : 1. / c->n_class;
+}
+
+bool nli_crowd_clamp(const struct nli_crowd *c, uint32_t i, double *q)
+{
+	if (!c->gold || c->gold[i] < 0)
+		return false;
+	for (uint32_t k = 0; k < c->n_class; k++)
+		q[k] = k == (uint32_t)c->gold[i];
+	return true;
+}
+
+static inline double softmax(double *q, uint32_t n)
+{
+	double max = q[0], sum = 0;
+
+	for (uint32_t s = 1; s < n; s++)
+		max = q[s] > max ? q[s] : max;
+	for (uint32_t s = 0; s < n; s++) {
+		const double d = q[s] - max;
+
+		q[s] = d == 0 ? 1 : d < NEGLIGIBLE ? 0 : exp(d);
+		sum += q[s];
+	}
+	for (uint32_t s = 0; s < n; s++)
+		q[s] /= sum;
+	return max + log(sum);
+}
+
+double nli_softmax(double *q, uint32_t n)
+{
+	return softmax(q, n);
+}
+
+/* All on the highest, ties shared. */
+static void harden(double *q, uint32_t n)
+{
+	double max = q[0];
+	unsigned ties = 0;
+
+	for (uint32_t s = 1; s < n; s++)
+		max = q[s] > max ? q[s] : max;
+	for (uint32_t s = 0; s < n; s++)
+		ties += q[s] >= max * (1 - NLI_CROWD_TIE);
+	for (uint32_t s = 0; s < n; s++)
+		q[s] = q[s] >= max * (1 - NLI_CROWD_TIE) ? 1. / ties : 0;
+}
+
+struct nli_em_part {
+	double *count,
+		*state_count; /* own for all parts but the first, which uses em's */
+	double loglik, entropy, change;
+	uint64_t moved;
+};
+
+int nli_em_init(struct nli_em *em, const struct nli_crowd *c, unsigned jobs,
+		uint32_t n_sub, double *post, struct nli_err *err)
+{
+	const size_t S = (size_t)c->n_class * n_sub;
+	const size_t cells = (size_t)c->n_worker * c->n_class * S;
+
+	memset(em, 0, sizeof(*em));
+	if (S > NLI_CROWD_MAX_STATE)
+		return nli_fail(err, NLI_EINVAL, "%zu hidden states, not up to %d", S,
+				NLI_CROWD_MAX_STATE);
+	em->c = c;
+	em->jobs = jobs;
+	em->n_state = (uint32_t)S;
+	em->n_sub = n_sub;
+	em->post = post;
+	em->table = nli_xcalloc(cells, sizeof(*em->table));
+	em->count = nli_xcalloc(cells, sizeof(*em->count));
+	em->log_prior = nli_xcalloc(S, sizeof(*em->log_prior));
+	em->state_count = nli_xcalloc(S, sizeof(*em->state_count));
+	em->n_part = nli_crowd_parts(c, cells * sizeof(*em->count));
+	em->part = nli_xcalloc(em->n_part, sizeof(*em->part));
+	for (size_t p = 0; p < em->n_part; p++) {
+		em->part[p].count = p ? nli_xmalloc(cells, sizeof(double)) : em->count;
+		em->part[p].state_count =
+			p ? nli_xmalloc(S, sizeof(double)) : em->state_count;
+	}
+	return 0;
+}
+
+void nli_em_release(struct nli_em *em)
+{
+	for (size_t p = 1; p < em->n_part; p++) {
+		free(em->part[p].count);
+		free(em->part[p].state_count);
+	}
+	free(em->part);
+	free(em->table);
+	free(em->count);
+	free(em->log_prior);
+	free(em->state_count);
+	memset(em, 0, sizeof(*em));
+}
+
+/* Only the states of a class that --gold states are possible. */
+static void clamp_states(const struct nli_em *em, uint32_t i, double *q)
+{
+	if (em->c->gold && em->c->gold[i] >= 0)
+		for (uint32_t s = 0; s < em->n_state; s++)
+			if (s / em->n_sub != (uint32_t)em->c->gold[i])
+				q[s] = -INFINITY;
+}
+
+/* -INFINITY - -INFINITY does not arise: the gold class itself is finite. */
+static inline double e_step(const struct nli_em *em, uint32_t i, double *q, uint32_t S)
+{
+	const struct nli_crowd *c = em->c;
+	const uint32_t K = c->n_class;
+
+	for (uint32_t s = 0; s < S; s++)
+		q[s] = em->log_prior[s];
+	for (uint64_t r = c->start[i]; r < c->start[i + 1]; r++) {
+		const double *t =
+			em->table + ((size_t)c->worker[r] * K + c->label[r]) * S;
+		const double w = nli_crowd_weight(c, r);
+
+		for (uint32_t s = 0; s < S; s++)
+			q[s] += w * t[s];
+	}
+	clamp_states(em, i, q);
+	return softmax(q, S);
+}
+
+static inline void add_counts(const struct nli_em *em, struct nli_em_part *p, uint32_t i,
+			      const double *q, uint32_t S)
+{
+	const struct nli_crowd *c = em->c;
+	const uint32_t K = c->n_class;
+
+	for (uint32_t s = 0; s < S; s++)
+		p->state_count[s] += q[s];
+	for (uint64_t r = c->start[i]; r < c->start[i + 1]; r++) {
+		double *n = p->count + ((size_t)c->worker[r] * K + c->label[r]) * S;
+		const double w = nli_crowd_weight(c, r);
+
+		for (uint32_t s = 0; s < S; s++)
+			n[s] += w * q[s];
+	}
+}
+
+/* Fold states into classes, and see how far the posterior moved. */
+static inline void put_post(const struct nli_em *em, struct nli_em_part *p, uint32_t i,
+			    const double *q, uint32_t S)
+{
+	double *post = em->post + (size_t)i * em->c->n_class;
+	const uint32_t M = em->n_sub;
+
+	for (uint32_t s = 0, k = 0; s < S; s += M, k++) {
+		double sum = q[s], d;
+
+		for (uint32_t m = 1; m < M; m++)
+			sum += q[s + m];
+		d = fabs(sum - post[k]);
+		p->change = d > p->change ? d : p->change;
+		p->moved += d > em->atol + em->rtol * sum;
+		post[k] = sum;
+	}
+}
+
+static void given(const struct nli_em *em, uint32_t i, double *q)
+{
+	if (em->init) {
+		em->init(em->ctx, i, q);
+		return;
+	}
+	nli_vote_share(em->c, i, q);
+	nli_crowd_clamp(em->c, i, q);
+}
+
+static inline void pass_items(const struct nli_em *em, struct nli_em_part *p,
+			      uint32_t from, uint32_t to, uint32_t S)
+{
+	double q[NLI_CROWD_MAX_STATE];
+
+	for (uint32_t i = from; i < to; i++) {
+		if (em->mode == NLI_EM_GIVEN)
+			given(em, i, q);
+		else
+			p->loglik += e_step(em, i, q, S);
+		if (em->mode == NLI_EM_HARD)
+			harden(q, S);
+		put_post(em, p, i, q, S);
+		add_counts(em, p, i, q, S);
+		if (em->n_sub > 1)
+			for (uint32_t s = 0; s < S; s++)
+				p->entropy -= q[s] > 0 ? q[s] * log(q[s]) : 0;
+	}
+}
+
+/* The same loop, compiled for the common numbers of states. */
+static void pass_part(void *ctx, size_t part)
+{
+	struct nli_em *em = ctx;
+	struct nli_em_part *p = &em->part[part];
+	const size_t cells = (size_t)em->c->n_worker * em->c->n_class * em->n_state;
+	uint32_t from, to;
+
+	memset(p->count, 0, cells * sizeof(*p->count));
+	memset(p->state_count, 0, em->n_state * sizeof(*p->state_count));
+	p->loglik = p->entropy = p->change = 0;
+	p->moved = 0;
+	nli_crowd_part(em->c, em->n_part, part, &from, &to);
+	switch (em->n_state) {
+	case 2:
+		pass_items(em, p, from, to, 2);
+		break;
+	case 3:
+		pass_items(em, p, from, to, 3);
+		break;
+	case 4:
+		pass_items(em, p, from, to, 4);
+		break;
+	case 5:
+		pass_items(em, p, from, to, 5);
+		break;
+	default:
+		pass_items(em, p, from, to, em->n_state);
+	}
+}
+
+void nli_em_pass(struct nli_em *em, enum nli_em_mode mode)
+{
+	const size_t cells = (size_t)em->c->n_worker * em->c->n_class * em->n_state;
+
+	em->mode = mode;
+	nli_par(em->jobs, em->n_part, pass_part, em);
+	em->loglik = em->entropy = em->change = 0;
+	em->moved = 0;
+	for (size_t k = 0; k < em->n_part; k++) {
+		const struct nli_em_part *p = &em->part[k];
+
+		em->loglik += p->loglik;
+		em->entropy += p->entropy;
+		em->change = p->change > em->change ? p->change : em->change;
+		em->moved += p->moved;
+		for (size_t i = 0; k && i < cells; i++)
+			em->count[i] += p->count[i];
+		for (uint32_t s = 0; k && s < em->n_state; s++)
+			em->state_count[s] += p->state_count[s];
+	}
+}
+
+void nli_em_confusion(const struct nli_em *em, double *confusion)
+{
+	const uint32_t K = em->c->n_class;
+
+	for (size_t j = 0; j < em->c->n_worker; j++)
+		for (uint32_t l = 0; l < K; l++)
+			for (uint32_t k = 0; k < K; k++)
+				confusion[(j * K + k) * K + l] =
+					exp(em->table[(j * K + l) * em->n_state + k]);
+}

@@ -1,0 +1,23 @@
+/*
+ * report.h - what nli-truth does from its options on: read, fit, write, report.
+ *
+ * For cmd/nli-truth.c: says what ended the run and exits.
+ */
+#ifndef NLI_CROWD_REPORT_H
+#define NLI_CROWD_REPORT_H
+
+#include "lib/crowd/pipe.h"
+
+struct nli_truth_opts {
+	const char *method, *repeats, *by;
+	const char *truth, *gold, *weights;   /* files to read, or NULL */
+	const char *workers, *pairs, *report; /* files to write, or NULL */
+	bool table, no_items;
+	int64_t iterations, restarts; /* 0: the method's own */
+	double tol, smooth;           /* < 0: the method's own */
+	struct nli_table_names names;
+};
+
+void nli_truth_run(struct nli_run *run, const struct nli_truth_opts *t);
+
+#endif
