@@ -50,20 +50,20 @@ void nli_crowd_rows_release(struct nli_crowd_rows *r);
 /* The sorted table.  Owns all arrays; start from {0}. */
 struct nli_crowd {
 	uint32_t n_item, n_worker, n_class;
-	uint64_t n;         /* rows */
-	uint64_t repeats;   /* rows that the rule on repeats took away */
-	uint64_t *start;    /* (n_item + 1,) where the rows of an item begin */
-	uint32_t *worker;   /* (n,) */
-	uint8_t *label;     /* (n,) */
-	float *weight;      /* (n,) or NULL */
-	int64_t *time;      /* (n,) or NULL */
-	int16_t *gold;      /* (n_item,) class to learn from, or -1; NULL: none */
-	uint64_t *item_key; /* (n_item,) hashes of the names, so that chance belongs */
-	uint64_t
-		*worker_key; /* (n_worker,)   to a name and not to a place in the file; */
-	uint64_t *class_key; /* (n_class,)    NULL: the number is the name */
-	uint32_t nameless;   /* the worker that stands for all without a name, who may */
-			     /* label an item again and again; or NLI_CROWD_NOBODY */
+	uint64_t n;       /* rows */
+	uint64_t repeats; /* rows that the rule on repeats took away */
+	uint64_t *start;  /* (n_item + 1,) where the rows of an item begin */
+	uint32_t *worker; /* (n,) */
+	uint8_t *label;   /* (n,) */
+	float *weight;    /* (n,) or NULL */
+	int64_t *time;    /* (n,) or NULL */
+	int16_t *gold;    /* (n_item,) class to learn from, or -1; NULL: none */
+	/* Hashes of names: chance belongs to a name, not to a place.  NULL: the number is it. */
+	uint64_t *item_key;   /* (n_item,) */
+	uint64_t *worker_key; /* (n_worker,) */
+	uint64_t *class_key;  /* (n_class,) */
+	/* Who stands for all without a name and may repeat itself, or NLI_CROWD_NOBODY. */
+	uint32_t nameless;
 };
 
 /*
