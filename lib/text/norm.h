@@ -33,8 +33,11 @@ void nli_text_nfc(struct nli_str s, struct nli_buf *out);
 void nli_text_fold(struct nli_str s, struct nli_buf *out);
 
 /*
- * Append the form by which exact duplicates are found: NFC, folded case, width
- * folded (NFKC for full-width forms), punctuation and white space as one space.
+ * Append the form by which exact duplicates are found: NFC; by flags, case
+ * folded, full- and half-width forms as everyday ones, punctuation (P*, Sk; not
+ * "%") as white space.  Runs of white space are one space, none is at the ends;
+ * invisible characters go (soft hyphen, ZWSP, marks of direction), ZWNJ and ZWJ
+ * stay.  The form of a text that is nothing but punctuation is empty.
  */
 enum nli_match_flags { NLI_MATCH_CASE = 1, NLI_MATCH_PUNCT = 2, NLI_MATCH_WIDTH = 4 };
 void nli_text_match_form(struct nli_str s, unsigned flags, struct nli_buf *out);
