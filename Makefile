@@ -41,7 +41,7 @@ fast = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
 Q    = $(if $(V),,@echo '  $(if $(filter %.o,$@),CC,LD) $@';)
 run  = SRC='$(CURDIR)' B='$(CURDIR)/$B' BIN='$(CURDIR)/$B/bin' JOBS='$(JOBS)' \
        CC='$(CC)' SANITIZE='$(SANITIZE)' sh tests/run.sh
-checks = check-lint check-unit check-cli
+checks = check-lint check-unit check-cli check-generic check-fault check-fuzz
 phony = all demo-corpus help deps deps-test demo check $(checks) check-real lint asan tsan bench fuzz \
         install uninstall dist clean test-programs
 .PHONY: $(phony) $(filter audit/% corpora/%,$(MAKECMDGOALS))
@@ -112,7 +112,7 @@ bench: all $(BENCH)   ## benchmarks against rivals run in the same minute
 fuzz:                 ## each fuzz target with libFuzzer (clang) for FUZZ_SECONDS=60
 	+@CC=clang CFLAGS='$(CFLAGS)' $(fast) B=build/fuzz \
 		SANITIZE=fuzzer-no-link,address,undefined $(FUZZ:%=build/fuzz/bin/%)
-	@sh tests/fuzz/run.sh build/fuzz/bin '$(FUZZ_SECONDS)'
+	@FUZZ_BIN='$(CURDIR)/build/fuzz/bin' FUZZ_SECONDS='$(FUZZ_SECONDS)' $(run) fuzz
 build/fuzz/bin/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/libnli.a
 	@mkdir -p $(@D)
 	$Q$(CC) $(C_) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(LIBS)

@@ -3,9 +3,9 @@
 
 /* clang-format off: a table reads better by rows. */
 
-#define SAME(word)                         \
-	{                                  \
-		word, word, word, word     \
+#define SAME(word)                     \
+	{                              \
+		word, word, word, word \
 	}
 
 const struct demo_lang demo_en = {

@@ -3,13 +3,13 @@
 
 /* clang-format off: a table reads better by rows. */
 
-#define SAME(word)                         \
-	{                                  \
-		word, word, word, word     \
+#define SAME(word)                     \
+	{                              \
+		word, word, word, word \
 	}
-#define NOUN(word)                         \
-	{                                  \
-		word, word, false          \
+#define NOUN(word)                \
+	{                         \
+		word, word, false \
 	}
 
 const struct demo_lang demo_id = {

@@ -92,6 +92,9 @@ int nli_out_open(struct nli_out **out, const char *path, bool hashed, struct nli
 	int rc = 0;
 
 	*out = NULL;
+	/* Before the temporary is made: running out of memory must not leave it behind. */
+	if (hashed)
+		o->hasher = nli_hasher_new();
 	o->fd = STDOUT_FILENO;
 	if (path && !strcmp(path, "-"))
 		path = NULL;
@@ -108,8 +111,6 @@ int nli_out_open(struct nli_out **out, const char *path, bool hashed, struct nli
 		nli_out_abandon(o);
 		return rc;
 	}
-	if (hashed)
-		o->hasher = nli_hasher_new();
 	*out = o;
 	return 0;
 }

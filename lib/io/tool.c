@@ -60,11 +60,16 @@ _Noreturn void nli_die(const char *fmt, ...)
 	exit(1);
 }
 
-static void on_signal(int sig)
+static void unlink_temps(void)
 {
 	for (size_t i = 0; i < 2; i++)
 		if (temp_name[i][0])
 			unlink(temp_name[i]);
+}
+
+static void on_signal(int sig)
+{
+	unlink_temps();
 	signal(sig, SIG_DFL);
 	raise(sig);
 }
@@ -104,6 +109,7 @@ void nli_run_start(struct nli_run *r, const struct nli_tool *t, int argc, char *
 	r->files = i == argc ? from_stdin : argv + i;
 	running = r;
 	watch_signals();
+	atexit(unlink_temps); /* for the exit of mem.c */
 	r->out = open_out(0, nli_common.output, nli_common.summary != NULL);
 	if (nli_common.reject)
 		r->reject = open_out(1, nli_common.reject, false);
@@ -249,6 +255,7 @@ int nli_run_end(struct nli_run *r)
 	if (nli_out_commit(out, &err))
 		nli_die("%s", err.msg);
 	running = NULL;
+	temp_name[0][0] = temp_name[1][0] = '\0';
 	nli_spool_free(r->spool);
 	nli_buf_release(&r->inputs);
 	nli_buf_release(&r->results);

@@ -5,7 +5,7 @@
  *	LD_PRELOAD=shim.so FAULT=write FAULT_AT=0 FAULT_COUNT=FILE nli-split ...
  *
  * FAULT is read, write, malloc, fsync, rename, open, close, or slow: every
- * write sleeps for 20 ms first, so that a signal finds the tool in the middle.
+ * write sleeps for 0.3 s first, so that a signal finds the tool in the middle.
  * FAULT_AT 0 never fails; FAULT_COUNT takes the number of calls seen.
  * Reads and writes of stderr are left alone, as are calls before main().
  */
@@ -61,10 +61,10 @@ static bool fails(const char *name)
 	return ready && !strcmp(kind, name) && ++calls == fail_at;
 }
 
-#define REAL(name)                                             \
-	static __typeof__(name) *real;                         \
-	if (!real)                                             \
-		*(void **)&real = dlsym(RTLD_NEXT, #name)
+#define REAL(name)                     \
+	static __typeof__(name) *real; \
+	if (!real)                     \
+	*(void **)&real = dlsym(RTLD_NEXT, #name)
 
 ssize_t read(int fd, void *to, size_t n)
 {
@@ -88,7 +88,7 @@ ssize_t pread(int fd, void *to, size_t n, off_t at)
 
 static void slow(void)
 {
-	const struct timespec t = { 0, 20 * 1000 * 1000 };
+	const struct timespec t = { 0, 300 * 1000 * 1000 };
 
 	if (ready && !strcmp(kind, "slow"))
 		nanosleep(&t, NULL);
