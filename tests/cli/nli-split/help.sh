@@ -1,0 +1,1 @@
+nli-split --help | sed -n 1,9p
