@@ -1,0 +1,28 @@
+# shellcheck shell=sh
+# lib.sh - for benchmarks to source: what a command costs.
+
+# cost NAME COMMAND...: run it; print user+sys seconds and peak MiB, and set $seconds.
+cost() {
+	label=$1
+	: "${scratch:?is set by run.sh}"
+	shift
+	python3 - "$scratch/cost" "$@" <<'END'
+import resource, subprocess, sys
+rc = subprocess.call(sys.argv[2:])
+u = resource.getrusage(resource.RUSAGE_CHILDREN)
+with open(sys.argv[1], "w") as f:
+    print("%.3f %.1f %d" % (u.ru_utime + u.ru_stime, u.ru_maxrss / 1024, rc), file=f)
+END
+	read -r seconds mib status <"$scratch/cost"
+	printf '%-32s %8.2f s %8.1f MiB\n' "$label" "$seconds" "$mib"
+	[ "$status" -eq 0 ] || { echo "$label: exit $status" >&2; return 1; }
+}
+
+# ratio A B WANTED: print A/B; false if it is below what was promised.
+ratio() {
+	awk -v a="$1" -v b="$2" -v want="$3" 'BEGIN {
+		r = a / (b > .001 ? b : .001)
+		printf "%-32s %8.2f   (wanted %s)\n", "ratio", r, want
+		exit r < want
+	}'
+}
