@@ -42,7 +42,7 @@ Q    = $(if $(V),,@echo '  $(if $(filter %.o,$@),CC,LD) $@';)
 run  = SRC='$(CURDIR)' B='$(CURDIR)/$B' BIN='$(CURDIR)/$B/bin' JOBS='$(JOBS)' \
        CC='$(CC)' SANITIZE='$(SANITIZE)' sh tests/run.sh
 checks = check-lint check-unit check-cli check-generic check-fault check-fuzz
-phony = all demo-corpus help deps deps-test demo check $(checks) check-real lint asan tsan bench fuzz \
+phony = all demo-corpus help deps deps-fetch deps-test demo check $(checks) check-real lint asan tsan bench fuzz \
         install uninstall dist clean test-programs
 .PHONY: $(phony) $(filter audit/% corpora/%,$(MAKECMDGOALS))
 .SECONDARY:
@@ -78,17 +78,21 @@ $B/%.o: %.c
 
 deps:                 ## install what building needs (apt; elsewhere: says what to install)
 	@.ci/deps.sh build
+deps-fetch:
+	@.ci/deps.sh build,fetch
 deps-test:
-	@.ci/deps.sh build,test
+	@.ci/deps.sh build,fetch,test
 
 demo: deps            ## the whole pipe on the embedded demo corpus, ending in a report
 	+@$(fast) all
 	@PATH='$(CURDIR)/$B/bin':"$$PATH" sh reports/audit.sh demo corpora/demo reports/demo
 
-$(filter audit/%,$(MAKECMDGOALS)): audit/%: all ## the pipe on corpus NAME in DATA=dir, report in reports/NAME
+$(filter audit/%,$(MAKECMDGOALS)): audit/%: deps ## the pipe on corpus NAME in DATA=dir, report in reports/NAME
+	+@$(fast) all
 	@PATH='$(CURDIR)/$B/bin':"$$PATH" sh reports/audit.sh '$*' '$(DATA)' 'reports/$*'
 
-$(filter corpora/%,$(MAKECMDGOALS)): corpora/%: all ## download a corpus, verify it and make records
+$(filter corpora/%,$(MAKECMDGOALS)): corpora/%: deps-fetch ## download a corpus, verify it and make records
+	+@$(fast) all
 	@PATH='$(CURDIR)/$B/bin':"$$PATH" MIRROR='$(MIRROR)' sh corpora/fetch.sh '$*'
 
 check: deps-test      ## set-up, then every test; ends with "N passed, N failed"

@@ -3,7 +3,8 @@
 # what is not.  Silent and without network where nothing is missing.
 #
 #	.ci/deps.sh build            install what building needs (apt), or say how
-#	.ci/deps.sh build,test       and what the tests need
+#	.ci/deps.sh build,fetch      and what downloading corpora needs
+#	.ci/deps.sh build,fetch,test and what the tests need
 #	.ci/deps.sh build --dry-run  only say what is missing; exit 1 if anything is
 #
 # Debian 12 has no yyjson: its two packages are then taken from Debian 13, over
@@ -27,12 +28,12 @@ needs() {
 	build pkg:libxxhash  libxxhash-dev  xxhash-devel       xxhash     xxhash
 	build inc:jq.h       libjq-dev      jq-devel           jq         jq
 	build pkg:yyjson     libyyjson-dev  yyjson-devel       yyjson     yyjson
+	fetch cmd:jq         jq             jq                 jq         jq
+	fetch cmd:curl       curl           curl               curl       curl
 	test  cmd:c++        g++            gcc-c++            gcc        -
 	test  pkg:cmocka     libcmocka-dev  libcmocka-devel    cmocka     cmocka
-	test  cmd:jq         jq             jq                 jq         jq
 	test  cmd:mandoc     mandoc         mandoc             mandoc     mandoc
 	test  cmd:xmllint    libxml2-utils  libxml2            libxml2    libxml2
-	test  cmd:curl       curl           curl               curl       curl
 	test  cmd:python3    python3        python3            python     python3
 	test  cmd:zip        zip            zip                zip        zip
 	test  cmd:zstd       zstd           zstd               zstd       zstd
@@ -120,7 +121,7 @@ install() { # PACKAGE...
 		--no-install-recommends "$@" </dev/null
 }
 
-purpose=${1-build,test}
+purpose=${1-build,fetch,test}
 list=$(missing apt)
 [ -n "$list" ] || exit 0
 if [ "${2-}" = --dry-run ]; then
