@@ -93,6 +93,7 @@ int nli_out_open(struct nli_out **out, const char *path, bool hashed, struct nli
 
 	*out = NULL;
 	/* Before the temporary is made: running out of memory must not leave it behind. */
+	nli_buf_reserve(&o->pending, BUFFER);
 	if (hashed)
 		o->hasher = nli_hasher_new();
 	o->fd = STDOUT_FILENO;
