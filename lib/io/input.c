@@ -182,3 +182,23 @@ void nli_input_close(struct nli_input *in)
 	free(in->raw);
 	free(in);
 }
+
+int nli_input_all(const char *path, size_t max, struct nli_buf *out, struct nli_err *err)
+{
+	enum { STEP = 64 * 1024 };
+	const size_t before = out->len;
+	struct nli_input *in;
+	ptrdiff_t n = 0;
+	int rc = nli_input_open(&in, path, err);
+
+	if (rc)
+		return rc;
+	do {
+		n = nli_input_read(in, nli_buf_reserve(out, STEP), STEP, err);
+		out->len += n > 0 ? (size_t)n : 0;
+	} while (n > 0 && out->len - before <= max);
+	nli_input_close(in);
+	if (n >= 0 && out->len - before > max)
+		return nli_fail(err, NLI_EDATA, "more than %zu bytes", max);
+	return n < 0 ? (int)n : 0;
+}

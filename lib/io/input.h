@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "lib/base/buf.h"
 #include "lib/base/err.h"
 
 struct nli_input;
@@ -24,6 +25,9 @@ ptrdiff_t nli_input_read(struct nli_input *in, void *to, size_t cap, struct nli_
 /* Bytes of the file itself read so far, and its size (0 if not known: a pipe). */
 uint64_t nli_input_offset(const struct nli_input *in);
 uint64_t nli_input_size(const struct nli_input *in);
+
+/* Append all of path, which may have up to max bytes (NLI_EDATA if it has more). */
+int nli_input_all(const char *path, size_t max, struct nli_buf *out, struct nli_err *err);
 
 void nli_input_close(struct nli_input *in); /* NULL is fine */
 
