@@ -1,0 +1,27 @@
+/*
+ * curate.h - a filter over a run: one pass, or two where a rule chooses within
+ * the set; what is kept, dropped and decided goes where it should.
+ *
+ * For cmd/ alone, as tool.h: fails by exiting.
+ */
+#ifndef NLI_MODEL_CURATE_H
+#define NLI_MODEL_CURATE_H
+
+#include <stdbool.h>
+
+#include "lib/io/tool.h"
+#include "lib/model/filter.h"
+#include "lib/model/ledger.h"
+
+struct nli_curate {
+	const struct nli_filter *filter;     /* after nli_filter_ready() */
+	const struct nli_rollouts *rollouts; /* or NULL */
+	bool drop;                           /* remove what is hit; else mark all */
+	const char *dropped;                 /* file for what is removed, or NULL */
+	const char *decisions;    /* file for id, key, keep, reasons of each, or NULL */
+	struct nli_ledger ledger; /* from nli_ledger_init(); filled */
+};
+
+void nli_curate_run(struct nli_run *run, struct nli_curate *c);
+
+#endif

@@ -1,0 +1,109 @@
+/* judge.c - see filter.h: what the rules say of one record. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/hash.h"
+#include "lib/model/filter.h"
+#include "lib/model/filter_rules.h"
+
+void nli_judge_init(struct nli_judge *j, const struct nli_filter *f,
+		    const struct nli_rollouts *rollouts)
+{
+	memset(j, 0, sizeof(*j));
+	j->filter = f;
+	j->rollouts = rollouts;
+}
+
+void nli_judge_release(struct nli_judge *j)
+{
+	nli_buf_release(&j->scores_buf);
+	nli_buf_release(&j->tmp);
+	nli_judge_tools_release(j);
+	memset(j, 0, sizeof(*j));
+}
+
+const nli_jval *nli_jget_str(const nli_jval *obj, struct nli_str key)
+{
+	struct nli_jiter it = nli_jiter(obj);
+
+	while (it.object_ && nli_jnext(&it))
+		if (nli_str_eq(it.key, key))
+			return it.val;
+	return NULL;
+}
+
+const nli_jval *nli_judge_left(const struct nli_judge *j, const char *tool)
+{
+	const struct nli_member *m = nli_object_find(&j->r->obj, tool);
+
+	return m && nli_jtype(m->val) == NLI_J_OBJECT ? m->val : NULL;
+}
+
+static void take(struct nli_judge *j, const struct nli_record *r)
+{
+	const struct nli_str key = r->key.s ? r->key : r->id;
+
+	j->r = r;
+	j->gold = nli_record_gold(r, j->num);
+	j->key_hash = nli_hash(key.s, key.len, j->filter->seed);
+	j->hits = j->unknown = 0;
+	nli_buf_clear(&j->scores_buf);
+	j->scores = (struct nli_jw){ .b = &j->scores_buf };
+}
+
+int nli_judge_record(struct nli_judge *j, const struct nli_record *r,
+		     struct nli_standing *standing, struct nli_err *err)
+{
+	const struct nli_filter *f = j->filter;
+	size_t set = 0;
+
+	take(j, r);
+	for (size_t k = 0; k < f->n; k++) {
+		const struct nli_rule *u = &f->rule[k];
+		struct nli_standing unused;
+		int rc;
+
+		if (u->type->stand)
+			rc = u->type->stand(u, j, standing ? &standing[set] : &unused,
+					    err);
+		else
+			rc = u->type->judge(u, j, err);
+		set += u->type->stand != NULL;
+		if (rc < 0)
+			return nli_err_prefix(err, "rule %s", u->type->name);
+		j->hits |= (uint64_t)(rc == NLI_RULE_HIT) << k;
+		j->unknown |= (uint64_t)(rc == NLI_RULE_UNKNOWN) << k;
+	}
+	return 0;
+}
+
+void nli_judge_member(const struct nli_judge *j, uint64_t hits, struct nli_buf *out)
+{
+	struct nli_jw w = { .b = out };
+
+	nli_jw_open(&w, '{');
+	nli_jw_key(&w, "keep");
+	nli_jw_bool(&w, !hits);
+	nli_jw_key(&w, "reasons");
+	nli_judge_reasons(j->filter, hits, &w);
+	nli_jw_key(&w, "scores");
+	nli_jw_open(&w, '{');
+	nli_buf_add(out, j->scores_buf.data, j->scores_buf.len);
+	nli_jw_close(&w, '}');
+	nli_jw_close(&w, '}');
+}
+
+/* A rule that stands in the list twice is one reason. */
+void nli_judge_reasons(const struct nli_filter *f, uint64_t hits, struct nli_jw *w)
+{
+	nli_jw_open(w, '[');
+	for (size_t k = 0; k < f->n; k++) {
+		bool told = false;
+
+		for (size_t i = 0; i < k; i++)
+			told |= hits >> i & 1 && f->rule[i].type == f->rule[k].type;
+		if (hits >> k & 1 && !told)
+			nli_jw_cstr(w, f->rule[k].type->name);
+	}
+	nli_jw_close(w, ']');
+}
