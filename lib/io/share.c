@@ -49,5 +49,6 @@ int nli_share_dir(const char *folder, struct nli_buf *out, struct nli_err *err)
 	if (set ? try_dir(set, folder, out)
 		: try_tree(folder, out) || try_dir(NLI_SHARE, folder, out))
 		return 0;
-	return nli_fail(err, NLI_EIO, "no folder %s in %s", folder, set ? set : NLI_SHARE);
+	return nli_fail(err, NLI_EIO, "no folder %s in %s", folder,
+			set ? set : NLI_SHARE);
 }
