@@ -67,7 +67,7 @@ $B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/tests/fuzz/replay.o $B/libnli.a
 	$Q$(CC) $(C_) $(LDFLAGS) -o $@ $^ $(LIBS)
 $B/tests/fault/shim.so: tests/fault/shim.c
 	@mkdir -p $(@D)
-	$Q$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 -fPIC -shared -o $@ $< -ldl
+	$Q$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 $(if $(SANITIZE),-DNO_MALLOC) -fPIC -shared -o $@ $< -ldl
 $B/demo/gen: $(DEMO) $B/libnli.a
 	@mkdir -p $(@D)
 	$Q$(CC) $(C_) $(LDFLAGS) -o $@ $^ $(LIBS)
