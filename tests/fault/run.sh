@@ -14,16 +14,16 @@ ASAN_OPTIONS=verify_asan_link_order=0:detect_leaks=0
 export SRC B BIN SHIM work ASAN_OPTIONS LC_ALL=C SANITIZE="${SANITIZE-}"
 PATH=$BIN:$PATH
 
-head -n 60 "$SRC/corpora/demo/train.jsonl" >"$work/train.jsonl"
-head -n 40 "$SRC/corpora/demo/choices.jsonl" >"$work/choices.jsonl"
+for f in "$SRC"/corpora/demo/*.jsonl; do
+	head -n 60 "$f" >"$work/${f##*/}"
+done
 jq -c '{id: "demo/train/\(.pairID)", key: "aaaaaaaaaaaaaaaaaaaaaaaaaa", task: "nli",
 	lang: .language, corpus: "demo", split: "train", premise: .sentence1,
 	hypothesis: .sentence2, label: .gold_label, group: .captionID,
 	annotations: [[.annotator_ids, .annotator_labels] | transpose[] |
 		{worker: .[0], label: .[1]}]}' "$work/train.jsonl" >"$work/records"
 
-for t in "$SRC"/cmd/nli-*.c; do
-	[ ! -e "$t" ] || basename "$t" .c
-done | xargs -r -P "${JOBS:-2}" -I '{}' sh -c \
+grep -n '^nli-' "$SRC/tests/generic/tools.tsv" | cut -d : -f 1 |
+	xargs -r -P "${JOBS:-2}" -I '{}' sh -c \
 	'out=$(sh "$SRC/tests/fault/tool.sh" "{}"); printf "%s\n" "$out"' |
 	sh "$SRC/tests/tally.sh"

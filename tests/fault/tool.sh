@@ -1,14 +1,16 @@
 #!/bin/sh
-# tool.sh TOOL - one tool under faults.  Whatever fails, the tool ends in exit 1
-# with one line on stderr and the old output file untouched, or else in exit 0
-# with the right output; and it leaves no temporary behind.
+# tool.sh LINE - the tool of that line of tests/generic/tools.tsv under faults.
+# Whatever fails, it ends in exit 1 with one line on stderr and the old output
+# file untouched, or else in exit 0 with the right output; and it leaves no
+# temporary behind.
 set -u
-tool=$1
 : "${work:?is set by run.sh}"
-row=$(grep "^$tool	" "$SRC/tests/generic/tools.tsv") || exit 0 # the generic runner complains
+line=$1
+row=$(sed -n "${line}p" "$SRC/tests/generic/tools.tsv")
+tool=$(echo "$row" | cut -f 1)
 in=$work/$(echo "$row" | cut -f 3)
 args=$(echo "$row" | cut -f 5)
-dir=$work/$tool
+dir=$work/$line
 mkdir -p "$dir/tmp" && cd "$dir" || exit 1
 export TMPDIR="$dir/tmp"
 
@@ -70,9 +72,9 @@ killed() { # SIGNAL
 
 report() { # NAME TEXT
 	if [ -z "$2" ]; then
-		echo "ok $tool $1"
+		echo "ok $tool $args $1"
 	else
-		printf 'FAIL %s %s\n%s\n' "$tool" "$1" "$(echo "$2" | head -n 12 | sed 's/^/  /')"
+		printf 'FAIL %s: %s\n%s\n' "$tool $args" "$1" "$(echo "$2" | head -n 12 | sed 's/^/  /')"
 	fi
 }
 

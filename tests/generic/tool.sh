@@ -1,22 +1,19 @@
 #!/bin/sh
-# tool.sh TOOL [CHECK...] - every check on one tool.  A check prints what is
-# wrong, and nothing if nothing is.
+# tool.sh LINE [CHECK...] - every check on the tool, and with the arguments, of
+# that line of tools.tsv.  A check prints what is wrong, and nothing if nothing is.
 set -u
-tool=$1
-shift
 : "${work:?is set by run.sh}"
-row=$(grep "^$tool	" "$SRC/tests/generic/tools.tsv")
-if [ -z "$row" ]; then
-	echo "FAIL $tool: no row in tests/generic/tools.tsv"
-	exit
-fi
+line=$1
+shift
+row=$(sed -n "${line}p" "$SRC/tests/generic/tools.tsv")
+tool=$(echo "$row" | cut -f 1)
 kind=$(echo "$row" | cut -f 2)
 in=$work/$(echo "$row" | cut -f 3)
 claims=" $(echo "$row" | cut -f 4 | tr ',' ' ') "
 args=$(echo "$row" | cut -f 5)
 member=${tool#nli-}
 n=$(wc -l <"$in")
-dir=$work/$tool
+dir=$work/$line
 mkdir -p "$dir" && cd "$dir" || exit 1
 
 # run WANTED-EXIT ARGUMENT...: to out and err; says how the exit differs.
@@ -230,6 +227,13 @@ check_unknown_members() {
 	esac
 }
 
+# The output is records of the bus, whatever was added.
+check_schema() {
+	case $kind$claims in map*|drop*|*" records "*) ;; *) return 0 ;; esac
+	run 0 "$in"
+	sh "$SRC/tests/generic/schema.sh" "$SRC/corpora/record.schema.json" out
+}
+
 check_order() {
 	case $claims in *" order "*) ;; *) return 0 ;; esac
 	run 0 "$in"
@@ -253,13 +257,13 @@ check_shards() {
 
 [ $# -gt 0 ] || set -- help version misuse completion empty bad_line odd_bytes \
 	long_record missing_file gzip stdin full_disk closed_stdout broken_pipe jobs \
-	output_file summary unknown_members order shards
+	output_file summary unknown_members schema order shards
 for check; do
 	rm -rf "${dir:?}"/*
 	report=$("check_$check" 2>&1)
 	if [ -z "$report" ]; then
-		echo "ok $tool $check"
+		echo "ok $tool $args $check"
 	else
-		printf 'FAIL %s %s\n%s\n' "$tool" "$check" "$(echo "$report" | head -n 12 | sed 's/^/  /')"
+		printf 'FAIL %s: %s\n%s\n' "$tool $args" "$check" "$(echo "$report" | head -n 12 | sed 's/^/  /')"
 	fi
 done
