@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
-#include "lib/crowd/par.h"
+#include "lib/base/par.h"
 
 enum { PART_ROWS = 16384, MAX_PARTS = 32, PART_BYTES = 64 << 20 };
 

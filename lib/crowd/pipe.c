@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
-#include "lib/crowd/par.h"
+#include "lib/base/par.h"
 #include "lib/crowd/render.h"
 #include "lib/crowd/source.h"
 #include "lib/io/run.h"

@@ -5,7 +5,7 @@
 
 #include "lib/base/mem.h"
 #include "lib/crowd/em.h"
-#include "lib/crowd/par.h"
+#include "lib/base/par.h"
 
 struct nli_votes_part {
 	double *agree; /* own for all parts but the first, which uses v's */

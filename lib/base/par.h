@@ -4,8 +4,8 @@
  * The parts depend on the data alone and their results are added in order, so
  * that the bytes of a result are the same for every -j.
  */
-#ifndef NLI_CROWD_PAR_H
-#define NLI_CROWD_PAR_H
+#ifndef NLI_BASE_PAR_H
+#define NLI_BASE_PAR_H
 
 #include <stddef.h>
 

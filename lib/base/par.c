@@ -1,5 +1,5 @@
 /* par.c - see par.h. */
-#include "lib/crowd/par.h"
+#include "lib/base/par.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
