@@ -39,6 +39,7 @@ needs() {
 	test  cmd:zstd       zstd           zstd               zstd       zstd
 	test  cmd:xz         xz-utils       xz                 xz         xz
 	test  cmd:bzip2      bzip2          bzip2              bzip2      bzip2
+	ci    cmd:clang      clang          clang              clang      llvm
 	END
 }
 

@@ -126,7 +126,7 @@ static void intervals(const struct tally *all, const struct tally *group, uint32
 
 		for (uint32_t k = 0; k < K; k++)
 			label[k] = all->label[k] - group[g].label[k];
-		if (!group[g].s.items || !figures_of(&rest, label, K, &f))
+		if (group[g].s.items <= 0 || !figures_of(&rest, label, K, &f))
 			continue;
 		percent[n] = f.percent;
 		alpha[n] = f.alpha;

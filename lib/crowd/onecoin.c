@@ -80,7 +80,7 @@ static void iterate(struct state *t, const struct nli_crowd_opts *o)
 			       .agree = t->agree,
 			       .mode = NLI_VOTE_SHARE };
 
-	if (!t->s->first) {
+	if (t->s->first == 0) {
 		nli_votes_pass(&v);
 		m_step(t);
 	}

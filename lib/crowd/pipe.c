@@ -282,6 +282,7 @@ static void write_items(struct nli_run *run, struct writing *w)
 		for (size_t p = 0; p < PARTS; p++)
 			nli_run_write(run, nli_buf_str(&out[p]));
 	}
+	w->out = NULL;
 	for (size_t p = 0; p < PARTS; p++)
 		nli_buf_release(&out[p]);
 }

@@ -564,7 +564,7 @@ void nli_jw_real(struct nli_jw *w, double v)
 {
 	assert(isfinite(v));
 	before_value(w);
-	nli_buf_addf(w->b, "%.6g", v ? v : 0.0); /* no "-0" */
+	nli_buf_addf(w->b, "%.6g", v == 0 ? 0.0 : v); /* no "-0" */
 }
 
 void nli_jw_bool(struct nli_jw *w, bool v)

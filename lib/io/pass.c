@@ -208,7 +208,7 @@ static void show_progress(struct passing *s)
 	const double t = now();
 	double done = -1, left;
 
-	if (!r->started)
+	if (r->started == 0)
 		r->started = r->told = t;
 	if (t - r->told < 0.5)
 		return;
