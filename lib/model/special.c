@@ -180,6 +180,11 @@ double nli_beta_cdf(double x, double a, double b)
 	return beta_inc(x, 1 - x, a, b, 0);
 }
 
+double nli_beta_log_cdf(double x, double a, double b)
+{
+	return beta_inc(x, 1 - x, a, b, 1);
+}
+
 double nli_beta_sf(double x, double a, double b)
 {
 	return beta_inc(1 - x, x, b, a, 0);
@@ -320,4 +325,16 @@ double nli_student_sf(double t, double df)
 		return NAN;
 	half = isinf(d) ? 0 : 0.5 * beta_inc(df / d, t * t / d, 0.5 * df, 0.5, 0);
 	return t >= 0 ? half : 1 - half;
+}
+
+double nli_student_quantile(double p, double df)
+{
+	double x;
+
+	if (!(p > 0 && p < 1 && df > 0))
+		return NAN;
+	if (p < 0.5)
+		return -nli_student_quantile(1 - p, df);
+	x = nli_beta_quantile(2 * (1 - p), 0.5 * df, 0.5);
+	return sqrt(df * (1 - x) / x);
 }

@@ -32,6 +32,7 @@ double nli_norm_quantile(double p);
 /* Regularised incomplete beta I_x(a,b) and 1 - I_x(a,b); a, b > 0, 0 <= x <= 1. */
 double nli_beta_cdf(double x, double a, double b);
 double nli_beta_sf(double x, double a, double b);
+double nli_beta_log_cdf(double x, double a, double b);
 
 /* The x with I_x(a,b) = p. */
 double nli_beta_quantile(double p, double a, double b);
@@ -51,5 +52,8 @@ double nli_chisq_sf(double x, double df);
 
 /* P(Student's t with df degrees of freedom > t). */
 double nli_student_sf(double t, double df);
+
+/* The t with P(T <= t) = p, 0 < p < 1. */
+double nli_student_quantile(double p, double df);
 
 #endif

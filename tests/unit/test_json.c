@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "lib/base/hash.h"
 #include "lib/io/json.h"
 
 /* want NULL: the line must be refused, with text in the message. */
@@ -255,6 +256,28 @@ static void spans_of_values(void **state)
 				 row[i].want);
 }
 
+/* The quick way of writing reals must not differ from printf's. */
+static void reals_are_as_printf_has_them(void **state)
+{
+	struct nli_buf b = { 0 };
+	char want[32];
+
+	(void)state;
+	for (uint64_t i = 0; i < 200000; i++) {
+		double v = pow(10, -6 + 14 * nli_unit(nli_mix(i)));
+		struct nli_jw w = { .b = &b };
+
+		if (i % 2) /* few digits, halves among them */
+			v = (double)(nli_mix(i) % 4000000) / (double)(1 << i % 13);
+		v = i % 3 ? v : -v;
+		nli_buf_clear(&b);
+		nli_jw_real(&w, v);
+		snprintf(want, sizeof(want), "%.6g", v ? v : 0.0);
+		assert_string_equal(b.data, want);
+	}
+	nli_buf_release(&b);
+}
+
 int main(void)
 {
 	struct CMUnitTest splices[sizeof(splice_rows) / sizeof(*splice_rows)];
@@ -264,6 +287,7 @@ int main(void)
 		cmocka_unit_test(a_text_past_the_pool_is_read),
 		cmocka_unit_test(the_writer_round_trips),
 		cmocka_unit_test(spans_of_values),
+		cmocka_unit_test(reals_are_as_printf_has_them),
 	};
 	int failed = 0;
 

@@ -1,0 +1,537 @@
+/*
+ * cuecount.c - from the store to counts: an inverted index of each kind of
+ * features, walked feature by feature in the order of groups, so that what a
+ * group holds is seen at once and cluster sums need no table.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/hash.h"
+#include "lib/base/mem.h"
+#include "lib/model/cueresult.h"
+
+static const uint32_t NONE = UINT32_MAX;
+
+/* A hypothesis in the order of groups. */
+struct place {
+	uint32_t item, cluster;
+	uint16_t stratum; /* rank + 1; 0: none */
+	uint8_t label, half;
+};
+
+/* What a walk over a feature's hypotheses adds up. */
+struct tally {
+	uint32_t n_w, clusters;
+	uint32_t n_wy[NLI_CUES_MAX_LABEL];
+	uint64_t t_w, t_wy[NLI_CUES_MAX_LABEL];
+	uint32_t half_n[2], half_y[2][NLI_CUES_MAX_LABEL];
+	struct nli_cluster_sums sums[NLI_CUES_MAX_LABEL];
+	uint32_t group_n, group_y[NLI_CUES_MAX_LABEL]; /* of the group in hand */
+};
+
+struct counter {
+	struct nli_cues_result *r;
+	struct place *place;  /* (n,) */
+	uint64_t *stratum;    /* (strata, n_label): hypotheses of each */
+	uint64_t *in_stratum; /* (strata, n_label): those that hold the feature in hand */
+	struct nli_table2 *table;
+};
+
+/* Features of items: those of item i end at end[i * step]. */
+struct source {
+	const uint32_t *feature; /* NONE: not one */
+	const uint64_t *end;
+	size_t step, n; /* n: features are 0..n-1 */
+	enum cue_space space;
+	const uint64_t *pair; /* (n,) of pairs: the two words */
+};
+
+static uint64_t end_of(const struct source *s, size_t item)
+{
+	return *(const uint64_t *)((const char *)s->end + item * s->step);
+}
+
+static uint64_t begin_of(const struct source *s, size_t item)
+{
+	return item ? end_of(s, item - 1) : 0;
+}
+
+unsigned cue_half(uint64_t group, uint64_t seed)
+{
+	return (unsigned)(nli_mix(group ^ nli_mix(seed)) >> 63);
+}
+
+/* A text and its number in the store. */
+struct named {
+	struct nli_str text;
+	uint32_t id;
+};
+
+static int by_text(const void *a, const void *b)
+{
+	return nli_str_cmp(((const struct named *)a)->text,
+			   ((const struct named *)b)->text);
+}
+
+/* (n,) the rank of each text: sums over strata must not depend on the order of input. */
+static uint32_t *ranks(const struct nli_intern *t)
+{
+	struct named *v = nli_xmalloc(t->n, sizeof(*v));
+	uint32_t *rank = nli_xmalloc(t->n, sizeof(*rank));
+
+	for (size_t i = 0; i < t->n; i++)
+		v[i] = (struct named){ t->text[i], (uint32_t)i };
+	qsort(v, t->n, sizeof(*v), by_text);
+	for (size_t i = 0; i < t->n; i++)
+		rank[v[i].id] = (uint32_t)i;
+	free(v);
+	return rank;
+}
+
+/* Number the groups as they come, then order the items by that (a counting sort). */
+static void place_items(struct counter *k)
+{
+	const struct nli_cues *c = k->r->c;
+	struct nli_map64 seen = { 0 };
+	uint32_t *cluster = nli_xmalloc(c->n_item, sizeof(*cluster));
+	uint32_t *rank = ranks(&c->table[CUE_STRATUM]);
+	size_t *at;
+
+	for (size_t i = 0; i < c->n_item; i++) {
+		bool fresh;
+		uint64_t *id = nli_map64_put(&seen, c->item[i].group, &fresh);
+
+		if (fresh)
+			*id = seen.n - 1;
+		cluster[i] = (uint32_t)*id;
+	}
+	k->r->groups = seen.n;
+	at = nli_xcalloc(seen.n + 1, sizeof(*at));
+	for (size_t i = 0; i < c->n_item; i++)
+		at[cluster[i] + 1]++;
+	for (size_t g = 0; g < seen.n; g++)
+		at[g + 1] += at[g];
+	k->place = nli_xmalloc(c->n_item, sizeof(*k->place));
+	for (size_t i = 0; i < c->n_item; i++) {
+		const struct cue_item *it = &c->item[i];
+
+		k->place[at[cluster[i]]++] = (struct place){
+			.item = (uint32_t)i,
+			.cluster = cluster[i],
+			.stratum =
+				(uint16_t)(it->stratum ? rank[it->stratum - 1] + 1 : 0),
+			.label = (uint8_t)k->r->active[it->label],
+			.half = (uint8_t)cue_half(it->group, k->r->p.seed),
+		};
+	}
+	nli_map64_release(&seen);
+	free(cluster);
+	free(rank);
+	free(at);
+}
+
+static void count_strata(struct counter *k)
+{
+	const size_t n_label = k->r->n_label;
+
+	k->r->strata = k->r->c->table[CUE_STRATUM].n;
+	k->stratum = nli_xcalloc(k->r->strata * n_label, sizeof(*k->stratum));
+	k->in_stratum = nli_xcalloc(k->r->strata * n_label, sizeof(*k->in_stratum));
+	k->table = nli_xcalloc(k->r->strata, sizeof(*k->table));
+	for (size_t i = 0; i < k->r->c->n_item; i++)
+		if (k->place[i].stratum)
+			k->stratum[(k->place[i].stratum - 1) * n_label +
+				   k->place[i].label]++;
+}
+
+static void end_group(struct tally *t, size_t n_label)
+{
+	if (!t->group_n)
+		return;
+	t->clusters++;
+	for (size_t y = 0; y < n_label; y++)
+		nli_cluster_add(&t->sums[y], t->group_n, t->group_y[y]);
+	t->group_n = 0;
+	memset(t->group_y, 0, n_label * sizeof(*t->group_y));
+}
+
+/* posting: (n,) places that hold the feature, ascending, once an occurrence. */
+static void walk(struct counter *k, const uint32_t *posting, size_t n, struct tally *t)
+{
+	const size_t n_label = k->r->n_label;
+
+	memset(t, 0, sizeof(*t));
+	memset(k->in_stratum, 0, k->r->strata * n_label * sizeof(*k->in_stratum));
+	for (size_t i = 0; i < n; i++) {
+		const struct place *p = &k->place[posting[i]];
+
+		t->t_wy[p->label]++;
+		if (i && posting[i] == posting[i - 1])
+			continue;
+		if (i && p->cluster != k->place[posting[i - 1]].cluster)
+			end_group(t, n_label);
+		t->n_wy[p->label]++;
+		t->half_n[p->half]++;
+		t->half_y[p->half][p->label]++;
+		t->group_n++;
+		t->group_y[p->label]++;
+		if (p->stratum)
+			k->in_stratum[(p->stratum - 1) * n_label + p->label]++;
+	}
+	end_group(t, n_label);
+	t->t_w = n;
+	t->n_w = t->half_n[0] + t->half_n[1];
+}
+
+/* Cochran-Mantel-Haenszel of the feature in hand and label y over the strata. */
+static size_t cmh_of(struct counter *k, size_t y)
+{
+	struct nli_cues_result *r = k->r;
+	struct nli_cmh cmh;
+	struct nli_err err;
+
+	if (r->strata < 2)
+		return 0;
+	for (size_t s = 0; s < r->strata; s++) {
+		const uint64_t *all = k->stratum + s * r->n_label;
+		const uint64_t *has = k->in_stratum + s * r->n_label;
+		uint64_t n = 0, n_has = 0;
+
+		for (size_t l = 0; l < r->n_label; l++) {
+			n += all[l];
+			n_has += has[l];
+		}
+		k->table[s] =
+			(struct nli_table2){ has[y], n_has - has[y], all[y] - has[y],
+					     n - n_has - (all[y] - has[y]) };
+	}
+	if (nli_cmh_2x2(k->table, r->strata, &cmh, &err)) /* no stratum informs */
+		return 0;
+	nli_grow(&r->cmh, &r->cmh_cap, r->n_cmh + 1, sizeof(*r->cmh));
+	r->cmh[r->n_cmh] = cmh;
+	return ++r->n_cmh;
+}
+
+static void add_rows(struct counter *k, const struct source *s, uint32_t feature,
+		     const struct tally *t)
+{
+	struct nli_cues_result *r = k->r;
+
+	nli_grow(&r->row, &r->row_cap, r->n_row + r->n_label, sizeof(*r->row));
+	for (size_t y = 0; y < r->n_label; y++) {
+		struct cue_row *row = &r->row[r->n_row++];
+
+		*row = (struct cue_row){ .space = (uint8_t)s->space,
+					 .label = (uint8_t)y };
+		row->a = s->pair ? (uint32_t)(s->pair[feature] >> 32) : feature;
+		row->b = s->pair ? (uint32_t)s->pair[feature] : 0;
+		row->n_w = t->n_w;
+		row->n_wy = t->n_wy[y];
+		row->t_w = t->t_w;
+		row->t_wy = t->t_wy[y];
+		row->clusters = t->clusters;
+		row->deff = nli_design_effect(&t->sums[y]);
+		for (int h = 0; h < 2; h++) {
+			row->half_n[h] = t->half_n[h];
+			row->half_y[h] = t->half_y[h][y];
+		}
+		row->cmh = cmh_of(k, y);
+	}
+}
+
+/* (n + 1,) where each feature's postings begin: those too rare to be listed have none. */
+static uint64_t *count_postings(const struct counter *k, const struct source *s)
+{
+	const struct nli_cues *c = k->r->c;
+	const uint64_t occurrences = c->n_item ? end_of(s, c->n_item - 1) : 0;
+	uint64_t *at = nli_xcalloc(s->n + 1, sizeof(*at)), sum = 0;
+
+	for (uint64_t i = 0; i < occurrences; i++)
+		if (s->feature[i] != NONE)
+			at[s->feature[i]]++;
+	for (size_t f = 0; f <= s->n; f++) {
+		const uint64_t n = f < s->n && at[f] >= k->r->p.min_count ? at[f] : 0;
+
+		at[f] = sum;
+		sum += n;
+	}
+	return at;
+}
+
+/* Write down the places of each feature that has room, in their order. */
+static uint32_t *fill_postings(const struct counter *k, const struct source *s,
+			       const uint64_t *at)
+{
+	uint32_t *posting = nli_xmalloc(at[s->n], sizeof(*posting));
+	uint64_t *next = nli_xmalloc(s->n, sizeof(*next));
+
+	memcpy(next, at, s->n * sizeof(*next));
+	for (size_t p = 0; p < k->r->c->n_item; p++) {
+		const uint64_t end = end_of(s, k->place[p].item);
+
+		for (uint64_t i = begin_of(s, k->place[p].item); i < end; i++) {
+			const uint32_t f = s->feature[i];
+
+			if (f != NONE && at[f + 1] > at[f])
+				posting[next[f]++] = (uint32_t)p;
+		}
+	}
+	free(next);
+	return posting;
+}
+
+static void count_source(struct counter *k, const struct source *s)
+{
+	uint64_t *at = count_postings(k, s);
+	uint32_t *posting = fill_postings(k, s, at);
+	struct tally *t = nli_xmalloc(1, sizeof(*t));
+
+	for (size_t f = 0; f < s->n; f++) {
+		if (at[f + 1] == at[f])
+			continue;
+		walk(k, posting + at[f], at[f + 1] - at[f], t);
+		if (t->n_w >= k->r->p.min_count)
+			add_rows(k, s, (uint32_t)f, t);
+	}
+	free(t);
+	free(posting);
+	free(at);
+}
+
+static void count_words(struct counter *k)
+{
+	const struct nli_cues *c = k->r->c;
+	struct cue_totals *total = &k->r->total[CUE_WORDS];
+	const struct source s = { .feature = c->tok,
+				  .end = &c->item[0].tok_end,
+				  .step = sizeof(*c->item),
+				  .n = c->table[CUE_WORD].n,
+				  .space = CUE_WORDS };
+	const ptrdiff_t stop = nli_intern_find(&c->table[CUE_WORD], NLI_STR("."));
+
+	total->distinct = s.n;
+	total->all = c->n_tok;
+	for (size_t i = 0; i < c->n_tok && stop >= 0; i++)
+		total->stops += c->tok[i] == (uint32_t)stop;
+	for (size_t i = 0; i < c->n_item; i++)
+		total->by_label[k->r->active[c->item[i].label]] +=
+			end_of(&s, i) - begin_of(&s, i);
+	count_source(k, &s);
+}
+
+/* Pairs of neighbours, numbered.  key is the pair + 1, so that 0 is a free slot. */
+struct pairs {
+	struct pair_slot {
+		uint64_t key;
+		uint32_t id;
+	} * slot;
+	size_t cap, n, max;
+	uint64_t *pair; /* (n,) */
+	size_t pair_cap;
+};
+
+static void grow_pairs(struct pairs *t)
+{
+	const size_t cap = t->cap ? 2 * t->cap : 1024;
+	struct pair_slot *slot = nli_xcalloc(cap, sizeof(*slot));
+
+	for (size_t i = 0; i < t->cap; i++) {
+		size_t at = nli_mix(t->slot[i].key) & (cap - 1);
+
+		if (!t->slot[i].key)
+			continue;
+		while (slot[at].key)
+			at = (at + 1) & (cap - 1);
+		slot[at] = t->slot[i];
+	}
+	free(t->slot);
+	t->slot = slot;
+	t->cap = cap;
+}
+
+/* The number of a pair; NONE when there is no room for more. */
+static uint32_t pair_id(struct pairs *t, uint64_t pair, uint64_t hash)
+{
+	size_t at;
+
+	if (2 * (t->n + 1) > t->cap)
+		grow_pairs(t);
+	for (at = hash & (t->cap - 1); t->slot[at].key; at = (at + 1) & (t->cap - 1))
+		if (t->slot[at].key == pair + 1)
+			return t->slot[at].id;
+	if (t->n == t->max)
+		return NONE;
+	t->slot[at] = (struct pair_slot){ pair + 1, (uint32_t)t->n };
+	nli_grow(&t->pair, &t->pair_cap, t->n + 1, sizeof(*t->pair));
+	t->pair[t->n] = pair;
+	return (uint32_t)t->n++;
+}
+
+/* Number the pairs whose hash is part modulo parts; false when they are too many. */
+static bool number_pairs(const struct counter *k, struct pairs *t, uint32_t *feature,
+			 uint64_t part, uint64_t parts)
+{
+	const struct nli_cues *c = k->r->c;
+	uint64_t i = 0;
+
+	for (size_t item = 0; item < c->n_item; item++) {
+		const uint64_t begin = i;
+
+		for (; i < c->item[item].tok_end; i++) {
+			const uint64_t pair =
+				i > begin ? (uint64_t)c->tok[i - 1] << 32 | c->tok[i] : 0;
+			const uint64_t hash = nli_mix(pair + 1);
+
+			feature[i] = NONE;
+			if (i == begin || (hash >> 32 & (parts - 1)) != part)
+				continue;
+			feature[i] = pair_id(t, pair, hash);
+			if (feature[i] == NONE)
+				return false;
+		}
+	}
+	return true;
+}
+
+/*
+ * Count the pairs of one part.  Where they take more memory than is allowed,
+ * the part is cut in two; the result is the same.
+ */
+static void count_pairs(struct counter *k, uint32_t *feature, uint64_t part,
+			uint64_t parts)
+{
+	/* In the worst case a slot in four is used, beside 8 bytes for the pair, and 20
+	   for where its postings begin and next go. */
+	const size_t room = k->r->p.memory / (4 * sizeof(struct pair_slot) + 28);
+	struct pairs t = { .max = room > 1024 ? room : 1024 };
+	struct source s = { .feature = feature,
+			    .end = &k->r->c->item[0].tok_end,
+			    .step = sizeof(*k->r->c->item),
+			    .space = CUE_PAIRS };
+	const bool fits = number_pairs(k, &t, feature, part, parts);
+
+	free(t.slot);
+	if (fits) {
+		s.n = t.n;
+		s.pair = t.pair;
+		k->r->total[CUE_PAIRS].distinct += t.n;
+		count_source(k, &s);
+	}
+	free(t.pair);
+	if (fits)
+		return;
+	count_pairs(k, feature, part, 2 * parts);
+	count_pairs(k, feature, part + parts, 2 * parts);
+}
+
+static void count_all_pairs(struct counter *k)
+{
+	struct cue_totals *total = &k->r->total[CUE_PAIRS];
+	const struct cue_totals *words = &k->r->total[CUE_WORDS];
+	const struct nli_cues *c = k->r->c;
+	uint32_t *feature = nli_xmalloc(c->n_tok, sizeof(*feature));
+	uint64_t before = 0;
+
+	*total = (struct cue_totals){ .all = words->all };
+	memcpy(total->by_label, words->by_label, sizeof(total->by_label));
+	for (size_t i = 0; i < c->n_item; i++) { /* a text of n tokens has n - 1 pairs */
+		const uint64_t some = c->item[i].tok_end > before;
+
+		total->all -= some;
+		total->by_label[k->r->active[c->item[i].label]] -= some;
+		before = c->item[i].tok_end;
+	}
+	count_pairs(k, feature, 0, 1);
+	free(feature);
+}
+
+/* 1-3, 4-5, 6-7, 8-9, 10-12, 13-16, 17-24 words, and more. */
+static uint32_t length_bin(unsigned words)
+{
+	static const unsigned to[] = { 3, 5, 7, 9, 12, 16, 24 };
+	uint32_t i = 0;
+
+	while (i < sizeof(to) / sizeof(*to) && words > to[i])
+		i++;
+	return CUE_LENGTH + i;
+}
+
+static size_t traits_of(const struct cue_item *it, uint32_t *to)
+{
+	const bool compared = it->bits & 1u << CUE_PREMISE && it->words;
+	size_t n = 0;
+
+	for (uint32_t b = 0; b < CUE_PREMISE; b++)
+		if (it->bits & 1u << b)
+			to[n++] = b;
+	if (compared && it->shared == it->words)
+		to[n++] = CUE_CONTAINED;
+	if (compared && !it->shared)
+		to[n++] = CUE_UNSHARED;
+	to[n++] = length_bin(it->words);
+	return n;
+}
+
+/* A trait is there once or not: its totals are of hypotheses, and it has one opposite. */
+static void trait_totals(struct nli_cues_result *r, enum cue_space space)
+{
+	struct cue_totals *total = &r->total[space];
+
+	*total = (struct cue_totals){ .distinct = 2, .all = r->n };
+	memcpy(total->by_label, r->n_y, sizeof(r->n_y));
+}
+
+static void count_traits(struct counter *k)
+{
+	const struct nli_cues *c = k->r->c;
+	uint64_t *end = nli_xmalloc(c->n_item, sizeof(*end)), n = 0;
+	uint32_t *feature = NULL;
+	size_t cap = 0;
+	struct source s = { .step = sizeof(*end), .n = CUE_N_TRAIT, .space = CUE_TRAITS };
+
+	trait_totals(k->r, CUE_TRAITS);
+	for (size_t i = 0; i < c->n_item; i++) {
+		nli_grow(&feature, &cap, n + CUE_N_TRAIT, sizeof(*feature));
+		n += traits_of(&c->item[i], feature + n);
+		end[i] = n;
+	}
+	s.feature = feature;
+	s.end = end;
+	count_source(k, &s);
+	free(feature);
+	free(end);
+}
+
+static void count_tags(struct counter *k)
+{
+	const struct nli_cues *c = k->r->c;
+	uint64_t *end = nli_xmalloc(c->n_item, sizeof(*end)), n = 0;
+	const struct source s = { .feature = c->tag,
+				  .end = end,
+				  .step = sizeof(*end),
+				  .n = c->table[CUE_TAG].n,
+				  .space = CUE_TAGS };
+
+	trait_totals(k->r, CUE_TAGS);
+	for (size_t i = 0; i < c->n_item; i++)
+		end[i] = n += c->item[i].n_tag;
+	count_source(k, &s);
+	free(end);
+}
+
+void cue_count(struct nli_cues_result *r)
+{
+	struct counter k = { .r = r };
+
+	place_items(&k);
+	count_strata(&k);
+	count_words(&k);
+	if (r->p.pairs)
+		count_all_pairs(&k);
+	count_traits(&k);
+	count_tags(&k);
+	free(k.place);
+	free(k.stratum);
+	free(k.in_stratum);
+	free(k.table);
+}
