@@ -1,6 +1,9 @@
 #!/bin/sh
 # run.sh - run every unit test program and add up their cmocka cases.
 set -u
+SRC=${SRC:-$(cd "$(dirname "$0")/../.." && pwd)}
+B=${B:-$SRC/build}
+export LC_ALL=C
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 trap 'exit 1' HUP INT TERM
