@@ -144,6 +144,7 @@ static void note_bad(struct job *job, size_t line, const struct nli_err *why)
 static int one_line(const struct passing *s, struct job *job, size_t i,
 		    struct nli_err *err)
 {
+	int rc;
 	struct nli_work w = {
 		.line = nli_block_line(&job->block, i),
 		.path = job->path,
@@ -160,7 +161,9 @@ static int one_line(const struct passing *s, struct job *job, size_t i,
 				"a line of %zu bytes, wanted at most %lld "
 				"(--max-line)",
 				w.line.len, (long long)nli_common.max_line);
-	return s->pass->line(s->pass->ctx, &w, err);
+	rc = s->pass->line(s->pass->ctx, &w, err);
+	job->kept += rc == NLI_KEEP ? w.more : 0;
+	return rc;
 }
 
 static void work(void *ctx, void *arg)

@@ -52,6 +52,7 @@ struct nli_work {
 	void *scratch;       /* this worker's own */
 	const void *part;    /* from a source: how to read the item */
 	uint64_t item;       /* from a source: its place in path, from 1 */
+	uint64_t more;       /* to be set: records beyond the first that it became */
 };
 
 enum nli_verdict { NLI_KEEP = 0, NLI_DROP = 1 }; /* or < 0: bad, see err */

@@ -1,0 +1,139 @@
+/*
+ * nli-ingest - read any NLI or multiple-choice corpus into records.
+ *
+ * Files become items (lib/nli/source.h), items become records
+ * (lib/nli/ingest.h), ids are made unique in order, and what came out is held
+ * against what the profile expects.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "lib/io/tool.h"
+#include "lib/nli/account.h"
+#include "lib/nli/ingest.h"
+#include "lib/nli/source.h"
+#include "lib/nli/unique.h"
+
+static const char *profile_name, *corpus, *encoding, *lang, *member, *repair, *show;
+static bool detect, list, no_src, strict;
+static int64_t max_size = (int64_t)64 << 30;
+
+static const struct nli_opt opts[] = {
+	{ "c:corpus", "NAME", "profile: a name of --list, or a path", .kind = NLI_OPT_STR,
+	  .to = &profile_name },
+	{ "n:name", "NAME", "call the corpus so in the records", .kind = NLI_OPT_STR,
+	  .to = &corpus },
+	{ "lang", "CODE", "language (BCP 47), whatever the profile says",
+	  .kind = NLI_OPT_STR, .to = &lang },
+	{ "encoding", "NAME", "encoding, whatever the bytes look like",
+	  .kind = NLI_OPT_STR, .to = &encoding },
+	{ "member", "GLOB", "of archives, only members called so", .kind = NLI_OPT_STR,
+	  .to = &member },
+	{ "repair", "LIST", "entities, invisible, width, brackets", .kind = NLI_OPT_STR,
+	  .to = &repair },
+	{ "no-src", NULL, "leave out the source's own fields", .kind = NLI_OPT_FLAG,
+	  .to = &no_src },
+	{ "strict", NULL, "fail if the counts are not those that the profile expects",
+	  .kind = NLI_OPT_FLAG, .to = &strict },
+	{ "max-size", "BYTES", "of a file or member, unpacked", .kind = NLI_OPT_INT,
+	  .to = &max_size, .lo = 1, .hi = 9e15 },
+	{ "detect", NULL, "only say, as JSON, what the files are taken for",
+	  .kind = NLI_OPT_FLAG, .to = &detect },
+	{ "list", NULL, "only list the profiles", .kind = NLI_OPT_FLAG, .to = &list },
+	{ "show", "NAME", "only show a profile", .kind = NLI_OPT_STR, .to = &show },
+	NLI_OPT_COMMON
+};
+
+static const struct nli_tool tool = {
+	"nli-ingest", "[options] [file ...]",
+	"Read NLI and multiple-choice corpora of any format into records, one a line.",
+	opts
+};
+
+/* What the workers share, and what commit alone touches. */
+struct job {
+	struct nli_run run;
+	struct nli_ingest_options make;
+	struct nli_counts counts;
+	struct nli_unique unique;
+};
+
+static int on_item(void *ctx, struct nli_work *w, struct nli_err *err)
+{
+	(void)ctx;
+	return nli_maker_make(w->scratch, w->part, w, err);
+}
+
+static void *maker_new(void *ctx)
+{
+	return nli_maker_new(&((struct job *)ctx)->make);
+}
+
+static void maker_free(void *ctx, void *maker)
+{
+	nli_counts_add(&((struct job *)ctx)->counts, nli_maker_counts(maker));
+	nli_maker_free(maker);
+}
+
+static int on_commit(void *ctx, struct nli_str out, uint64_t kept, struct nli_err *err)
+{
+	struct job *j = ctx;
+
+	(void)kept;
+	return nli_run_put(&j->run, nli_unique_lines(&j->unique, out), err);
+}
+
+static void say(const char *path, const char *what)
+{
+	if (path)
+		nli_warn("%s: %s", path, what);
+	else
+		nli_warn("%s", what);
+}
+
+/* What came out, and whether it is what the profile said. */
+static void account(struct job *j, const struct nli_items *items)
+{
+	const struct nli_account a = { items, &j->counts, &j->unique, say };
+	const size_t differ = nli_account_check(&a);
+
+	nli_account_say(&a);
+	nli_account_write(&a, &j->run.results);
+	if (strict && differ)
+		nli_die("%zu counts differ (--strict)", differ);
+}
+
+int main(int argc, char **argv)
+{
+	static struct job j;
+	struct nli_source_options from = { .say = say };
+	struct nli_profile *profile = NULL;
+	struct nli_items *items;
+	struct nli_err err;
+
+	nli_run_start(&j.run, &tool, argc, argv);
+	if (profile_name && nli_profile_load(&profile, profile_name, &err))
+		nli_usage(&tool, "%s", err.msg);
+	if (repair && nli_repairs_of(repair, &j.make.repair, &err))
+		nli_usage(&tool, "--repair: %s", err.msg);
+	j.make.lang = lang;
+	j.make.no_src = no_src;
+	j.make.seed = (uint64_t)nli_common.seed;
+	from.profile = profile;
+	from.name = corpus;
+	from.encoding = encoding;
+	from.member = member;
+	from.max_size = (uint64_t)max_size;
+	from.max_item = 2 * (size_t)nli_common.max_line + (1 << 20);
+	from.run = nli_common.summary ? &j.run : NULL;
+	items = nli_items_new(j.run.files, &from);
+	nli_run_items(
+		&j.run, &(struct nli_source){ items, nli_items_next, nli_items_done },
+		&(struct nli_pass){ &j, on_item, maker_new, maker_free, on_commit });
+	account(&j, items);
+	nli_items_free(items);
+	nli_counts_release(&j.counts);
+	nli_unique_release(&j.unique);
+	nli_profile_free(profile);
+	return nli_run_end(&j.run);
+}

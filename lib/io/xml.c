@@ -1,0 +1,411 @@
+/* xml.c - see xml.h. */
+#include "lib/io/xml.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <libxml/parser.h>
+
+#include "lib/base/mem.h"
+#include "lib/io/json.h"
+
+enum { CHUNK = 64 * 1024, MAX_DEPTH = 64 };
+
+/* A child or attribute of an open element, its value as JSON in nli_xml.values. */
+struct child {
+	struct nli_str name; /* in the parser's dictionary */
+	size_t at, len;
+	bool attribute;
+	bool written; /* in the array of an earlier one of its name */
+};
+
+/* An element that is open. */
+struct open {
+	struct nli_str name;
+	size_t first_child;  /* in nli_xml.child */
+	size_t values;       /* length of nli_xml.values when it opened */
+	struct nli_buf text; /* its own text; memory is kept for the next at this depth */
+	bool flat;
+};
+
+struct nli_xml {
+	struct nli_xml_shape shape;
+	nli_read_fn *read;
+	void *ctx;
+	xmlParserCtxtPtr parser;
+	bool done;
+	struct nli_err why;      /* what a callback found wrong */
+	struct nli_block *block; /* being filled */
+	struct nli_buf out;      /* its memory while it is */
+	uint64_t items, line;
+
+	struct open open[MAX_DEPTH]; /* inside an item */
+	size_t depth, flat;          /* flat: open elements inside one that is flat */
+	struct child *child;
+	size_t n_child, child_cap;
+	struct nli_buf values, element, tmp;
+
+	/* Around the items: one level for each open element. */
+	struct around {
+		size_t members; /* length of nli_xml.around_text when it opened */
+		bool context;   /* one that items need: its text is gathered */
+	} around[MAX_DEPTH];
+	size_t n_around;
+	struct nli_buf around_text; /* "name":value, for each */
+	struct nli_buf context_text;
+};
+
+static struct nli_str of(const xmlChar *s)
+{
+	return nli_str_of((const char *)s);
+}
+
+static bool is_in(struct nli_str s, const struct nli_str *list, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (nli_str_eq(s, list[i]))
+			return true;
+	return false;
+}
+
+static struct nli_str trim(struct nli_str s)
+{
+	while (s.len && strchr(" \t\r\n", s.s[0]))
+		s.s++, s.len--;
+	while (s.len && strchr(" \t\r\n", s.s[s.len - 1]))
+		s.len--;
+	return s;
+}
+
+static void stop(struct nli_xml *x, const char *what)
+{
+	nli_fail(&x->why, NLI_EDATA, "line %d: %s", xmlSAX2GetLineNumber(x->parser),
+		 what);
+	xmlStopParser(x->parser);
+}
+
+static void add_child(struct nli_xml *x, struct nli_str name, size_t at, bool attribute)
+{
+	nli_grow(&x->child, &x->child_cap, x->n_child + 1, sizeof(*x->child));
+	x->child[x->n_child++] =
+		(struct child){ name, at, x->values.len - at, attribute, false };
+}
+
+/* SAX2 gives an attribute as five pointers: name, prefix, URI, value, end of value. */
+static struct nli_str attribute_value(const xmlChar **a)
+{
+	return (struct nli_str){ (const char *)a[3], (size_t)(a[4] - a[3]) };
+}
+
+static void open_inside(struct nli_xml *x, struct nli_str name, int n_attr,
+			const xmlChar **attr)
+{
+	struct open *o;
+
+	if (x->depth == MAX_DEPTH) {
+		stop(x, "elements are nested deeper than 64");
+		return;
+	}
+	o = &x->open[x->depth++];
+	o->name = name;
+	o->first_child = x->n_child;
+	o->values = x->values.len;
+	o->flat = is_in(name, x->shape.flat, x->shape.n_flat);
+	nli_buf_clear(&o->text);
+	for (int i = 0; i < n_attr; i++, attr += 5) {
+		const size_t at = x->values.len;
+
+		nli_json_quote(&x->values, attribute_value(attr));
+		add_child(x, of(attr[0]), at, true);
+	}
+}
+
+static void open_around(struct nli_xml *x, struct nli_str name, int n_attr,
+			const xmlChar **attr)
+{
+	struct nli_buf *b = &x->around_text;
+	struct around *a;
+
+	if (x->n_around == MAX_DEPTH) {
+		stop(x, "elements are nested deeper than 64");
+		return;
+	}
+	a = &x->around[x->n_around++];
+	a->members = b->len;
+	a->context = is_in(name, x->shape.context, x->shape.n_context);
+	if (a->context)
+		nli_buf_clear(&x->context_text);
+	for (int i = 0; !a->context && i < n_attr; i++, attr += 5) {
+		nli_buf_addf(b, "\"@%s\":", (const char *)attr[0]);
+		nli_json_quote(b, attribute_value(attr));
+		nli_buf_addc(b, ',');
+	}
+}
+
+static void on_start(void *ctx, const xmlChar *local, const xmlChar *prefix,
+		     const xmlChar *uri, int n_ns, const xmlChar **ns, int n_attr,
+		     int n_default, const xmlChar **attr)
+{
+	struct nli_xml *x = ctx;
+	const struct nli_str name = of(local);
+
+	(void)prefix, (void)uri, (void)n_ns, (void)ns, (void)n_default;
+	if (x->depth && x->open[x->depth - 1].flat)
+		x->flat++;
+	else if (x->depth || nli_str_eq(name, x->shape.item))
+		open_inside(x, name, n_attr, attr);
+	else
+		open_around(x, name, n_attr, attr);
+	if (x->depth == 1 && !x->flat)
+		x->line = (uint64_t)xmlSAX2GetLineNumber(x->parser);
+}
+
+static void on_text(void *ctx, const xmlChar *s, int len)
+{
+	struct nli_xml *x = ctx;
+
+	if (x->depth)
+		nli_buf_add(&x->open[x->depth - 1].text, s, (size_t)len);
+	else if (x->n_around && x->around[x->n_around - 1].context)
+		nli_buf_add(&x->context_text, s, (size_t)len);
+}
+
+static struct nli_str value_of(const struct nli_xml *x, const struct child *c)
+{
+	return (struct nli_str){ x->values.data + c->at, c->len };
+}
+
+/* Child i, with all later ones of its name in an array if there are any. */
+static void write_child(struct nli_xml *x, struct nli_jw *w, size_t i)
+{
+	struct child *c = &x->child[i];
+	bool array = false;
+
+	for (size_t k = i + 1; !array && k < x->n_child; k++)
+		array = !x->child[k].attribute && nli_str_eq(x->child[k].name, c->name);
+	nli_jw_keyn(w, c->name);
+	if (!array) {
+		nli_jw_raw(w, value_of(x, c));
+		return;
+	}
+	nli_jw_open(w, '[');
+	for (size_t k = i; k < x->n_child; k++) {
+		if (x->child[k].attribute || !nli_str_eq(x->child[k].name, c->name))
+			continue;
+		nli_jw_raw(w, value_of(x, &x->child[k]));
+		x->child[k].written = true;
+	}
+	nli_jw_close(w, ']');
+}
+
+static void write_attribute(struct nli_xml *x, struct nli_jw *w, const struct child *c)
+{
+	nli_buf_clear(&x->tmp);
+	nli_buf_addc(&x->tmp, '@');
+	nli_buf_add(&x->tmp, c->name.s, c->name.len);
+	nli_jw_keyn(w, nli_buf_str(&x->tmp));
+	nli_jw_raw(w, value_of(x, c));
+}
+
+/* The element that closes, as JSON at the end of to. */
+static void write_element(struct nli_xml *x, const struct open *o, bool item,
+			  struct nli_buf *to)
+{
+	const struct nli_str text = trim(nli_buf_str(&o->text));
+	struct nli_jw w = { .b = to };
+
+	if (x->n_child == o->first_child && !item) {
+		nli_json_quote(to, text);
+		return;
+	}
+	nli_jw_open(&w, '{');
+	for (size_t i = o->first_child; i < x->n_child; i++) {
+		if (x->child[i].attribute)
+			write_attribute(x, &w, &x->child[i]);
+		else if (!x->child[i].written)
+			write_child(x, &w, i);
+	}
+	if (text.len) {
+		nli_jw_key(&w, "$text");
+		nli_jw_str(&w, text);
+	}
+	if (item && x->around_text.len) {
+		nli_jw_key(&w, "^");
+		nli_jw_open(&w, '{');
+		/* Without the comma that the next member would need. */
+		nli_jw_raw(&w, (struct nli_str){ x->around_text.data,
+						 x->around_text.len - 1 });
+		nli_jw_close(&w, '}');
+	}
+	nli_jw_close(&w, '}');
+}
+
+/* The item is done: a line of the block. */
+static void close_item(struct nli_xml *x, const struct open *o)
+{
+	struct nli_block *b = x->block;
+
+	write_element(x, o, true, &x->out);
+	nli_grow(&b->end, &b->end_cap, b->n + 1, sizeof(*b->end));
+	nli_grow(&b->line, &b->line_cap, b->n + 1, sizeof(*b->line));
+	b->line[b->n] = x->line;
+	b->end[b->n++] = x->out.len;
+	nli_buf_addc(&x->out, '\n');
+	x->items++;
+	x->n_child = 0;
+	nli_buf_clear(&x->values);
+}
+
+/* A child is done: its JSON takes the place of those of its own children. */
+static void close_child(struct nli_xml *x, const struct open *o)
+{
+	nli_buf_clear(&x->element);
+	write_element(x, o, false, &x->element);
+	x->n_child = o->first_child;
+	x->values.len = o->values;
+	nli_buf_add(&x->values, x->element.data, x->element.len);
+	add_child(x, o->name, o->values, false);
+}
+
+static void close_around(struct nli_xml *x, struct nli_str name)
+{
+	const struct around *a = &x->around[--x->n_around];
+	struct nli_buf *b = &x->around_text;
+
+	if (!a->context) {
+		b->len = a->members;
+		return;
+	}
+	/* It stays until what encloses it closes; of the same name, the last counts. */
+	nli_json_quote(b, name);
+	nli_buf_addc(b, ':');
+	nli_json_quote(b, trim(nli_buf_str(&x->context_text)));
+	nli_buf_addc(b, ',');
+}
+
+static void on_end(void *ctx, const xmlChar *local, const xmlChar *prefix,
+		   const xmlChar *uri)
+{
+	struct nli_xml *x = ctx;
+
+	(void)prefix, (void)uri;
+	if (x->flat) {
+		x->flat--;
+	} else if (x->depth > 1) {
+		close_child(x, &x->open[--x->depth]);
+	} else if (x->depth) {
+		close_item(x, &x->open[--x->depth]);
+	} else if (x->n_around) {
+		close_around(x, of(local));
+	}
+}
+
+/* libxml2 would load what an entity or DTD names: it is given nothing. */
+static xmlParserInputPtr no_entity(void *ctx, const xmlChar *public_id,
+				   const xmlChar *system_id)
+{
+	(void)ctx, (void)public_id, (void)system_id;
+	return NULL;
+}
+
+static int fail(struct nli_xml *x, struct nli_err *err)
+{
+	const xmlError *e = xmlCtxtGetLastError(x->parser);
+	struct nli_str what = nli_str_of(e && e->message ? e->message : "not XML");
+
+	if (x->why.code) {
+		*err = x->why;
+		return err->code;
+	}
+	what = trim(what);
+	return nli_fail(err, NLI_EDATA, "line %d: %.*s", e ? e->line : 0, (int)what.len,
+			what.s);
+}
+
+int nli_xml_new(struct nli_xml **out, const struct nli_xml_shape *shape,
+		nli_read_fn *read, void *ctx, struct nli_err *err)
+{
+	struct nli_xml *x = nli_xcalloc(1, sizeof(*x));
+	xmlSAXHandler sax;
+
+	*out = NULL;
+	memset(&sax, 0, sizeof(sax));
+	sax.initialized = XML_SAX2_MAGIC;
+	xmlSAXVersion(&sax, 2);
+	sax.startElementNs = on_start;
+	sax.endElementNs = on_end;
+	sax.characters = on_text;
+	sax.cdataBlock = on_text;
+	sax.ignorableWhitespace = on_text;
+	sax.resolveEntity = no_entity;
+	sax.comment = NULL;
+	sax.processingInstruction = NULL;
+	sax.warning = sax.error = NULL;
+	sax.serror = NULL;
+	x->shape = *shape;
+	x->read = read;
+	x->ctx = ctx;
+	x->parser = xmlCreatePushParserCtxt(&sax, x, NULL, 0, NULL);
+	if (!x->parser) {
+		nli_xml_free(x);
+		return nli_fail(err, NLI_EIO, "libxml2 cannot start");
+	}
+	/* The text is UTF-8 by now, whatever its declaration says that it was. */
+	xmlCtxtUseOptions(x->parser, XML_PARSE_NONET | XML_PARSE_NOERROR |
+					     XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC);
+	*out = x;
+	return 0;
+}
+
+int nli_xml_next(struct nli_xml *x, struct nli_block *b, size_t target,
+		 struct nli_err *err)
+{
+	x->out = (struct nli_buf){ b->text, 0, b->cap };
+	x->block = b;
+	b->n = 0;
+	b->numbered = true;
+	b->first_item = x->items + 1;
+	b->first_line = 0;
+	while (!x->done && x->out.len < target) {
+		char chunk[CHUNK];
+		const ptrdiff_t n = x->read(x->ctx, chunk, sizeof(chunk), err);
+		int rc = n < 0 ? (int)n : 0;
+
+		if (!rc && xmlParseChunk(x->parser, chunk, (int)n, !n))
+			rc = fail(x, err);
+		if (rc && !(b->n && x->why.code == 0 && rc == NLI_EDATA)) {
+			b->text = x->out.data;
+			b->cap = x->out.cap;
+			return rc;
+		}
+		/* What was whole before the mistake is given first. */
+		x->done = !n || rc;
+		if (rc)
+			x->why = *err;
+	}
+	b->text = x->out.data;
+	b->cap = x->out.cap;
+	b->len = x->out.len;
+	if (!b->n && x->why.code) {
+		*err = x->why;
+		return err->code;
+	}
+	return b->n > 0;
+}
+
+void nli_xml_free(struct nli_xml *x)
+{
+	if (!x)
+		return;
+	if (x->parser)
+		xmlFreeParserCtxt(x->parser);
+	for (size_t i = 0; i < MAX_DEPTH; i++)
+		nli_buf_release(&x->open[i].text);
+	free(x->child);
+	nli_buf_release(&x->values);
+	nli_buf_release(&x->element);
+	nli_buf_release(&x->tmp);
+	nli_buf_release(&x->around_text);
+	nli_buf_release(&x->context_text);
+	free(x);
+}

@@ -1,0 +1,396 @@
+/* look.c - see look.h. */
+#include "lib/nli/look.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "lib/base/mem.h"
+#include "lib/io/json.h"
+
+enum { ROWS = 100 };
+
+static bool begins(struct nli_str s, const char *with)
+{
+	const size_t n = strlen(with);
+
+	return s.len >= n && !strncasecmp(s.s, with, n);
+}
+
+int nli_look_at_bytes(struct nli_str head, struct nli_err *err)
+{
+	struct nli_str s = head;
+
+	if (begins(head, "version https://git-lfs"))
+		return nli_fail(err, NLI_EDATA,
+				"a Git LFS pointer, not the data: fetch it with "
+				"\"git lfs pull\"");
+	if (head.len >= 4 && !memcmp(head.s, "PAR1", 4))
+		return nli_fail(err, NLI_EDATA,
+				"a Parquet file: convert it to JSON lines first");
+	if (head.len >= 6 && !memcmp(head.s, "ARROW1", 6))
+		return nli_fail(err, NLI_EDATA,
+				"an Arrow file: convert it to JSON lines first");
+	while (s.len && strchr(" \t\r\n\xef\xbb\xbf", s.s[0]) && s.s[0])
+		s.s++, s.len--;
+	if (begins(s, "<!doctype html") || begins(s, "<html") || begins(s, "<head"))
+		return nli_fail(err, NLI_EDATA,
+				"an HTML page, not the data: the download failed?");
+	return 0;
+}
+
+static void add_field(struct nli_look *l, struct nli_str name)
+{
+	nli_grow(&l->field, &l->field_cap, l->n_field + 1, sizeof(*l->field));
+	l->field[l->n_field++] =
+		(struct nli_str){ nli_arena_strndup(&l->names, name.s, name.len),
+				  name.len };
+}
+
+/* The place behind the first JSON value, or 0 if it is cut. Wrong text ends anywhere. */
+static size_t first_value(struct nli_str s, size_t from)
+{
+	size_t depth = 0, at = from;
+
+	for (; at < s.len; at++) {
+		const char c = s.s[at];
+
+		if (c == '"') {
+			for (at++; at < s.len && s.s[at] != '"'; at++)
+				at += s.s[at] == '\\';
+		} else if (c == '{' || c == '[') {
+			depth++;
+		} else if ((c == '}' || c == ']') && depth <= 1) {
+			return at + 1;
+		} else if (c == '}' || c == ']') {
+			depth--;
+		}
+	}
+	return 0;
+}
+
+static size_t skip_blank(struct nli_str s, size_t at)
+{
+	while (at < s.len && strchr(" \t\r\n", s.s[at]) && s.s[at])
+		at++;
+	return at;
+}
+
+/* Behind the colon of an object's first member, or s.len. */
+static size_t first_member(struct nli_str s, size_t at)
+{
+	at = skip_blank(s, at + 1);
+	if (at >= s.len || s.s[at] != '"')
+		return s.len;
+	for (at++; at < s.len && s.s[at] != '"'; at++)
+		at += s.s[at] == '\\';
+	at = at < s.len ? skip_blank(s, at + 1) : s.len;
+	return at < s.len && s.s[at] == ':' ? skip_blank(s, at + 1) : s.len;
+}
+
+/* An object that is the whole document, or a line among others? */
+static enum nli_dialect shape_of_object(struct nli_str s, size_t at, size_t end)
+{
+	const size_t next = end ? skip_blank(s, end) : s.len;
+	const size_t member = first_member(s, at);
+	size_t inside;
+
+	if ((end && next < s.len) || member >= s.len)
+		return NLI_DIALECT_JSONL;
+	if (s.s[member] == '{') {
+		/* {"a": {...}, "b": {...}}: every member an object, else it is one record. */
+		for (size_t m = member; end && m < end;) {
+			const size_t close = s.s[m] == '{' ? first_value(s, m) : 0;
+
+			if (!close)
+				return NLI_DIALECT_JSONL;
+			m = skip_blank(s, close);
+			if (m >= s.len || s.s[m] != ',')
+				break;
+			m = first_member(s, m);
+		}
+		return NLI_DIALECT_KEYED;
+	}
+	inside = s.s[member] == '[' ? skip_blank(s, member + 1) : s.len;
+	return inside < s.len && s.s[inside] == '{' ? NLI_DIALECT_ARRAYS
+						    : NLI_DIALECT_JSONL;
+}
+
+static void look_at_item(struct nli_look *l)
+{
+	struct nli_json *j = nli_json_new();
+	const nli_jval *v = nli_json_parse(j, l->first.s, l->first.len, NULL);
+	struct nli_jiter it = nli_jiter(v);
+	char place[24] = "#";
+
+	for (size_t i = 1; nli_jnext(&it); i++) {
+		if (it.object_) {
+			add_field(l, it.key);
+			continue;
+		}
+		place[1] = (char)('0' + i % 10);
+		add_field(l, (struct nli_str){ place, 2 });
+	}
+	nli_json_free(j);
+}
+
+static void look_at_json(struct nli_look *l, size_t at)
+{
+	const struct nli_str s = l->sample;
+	size_t end = first_value(s, at);
+
+	l->dialect = s.s[at] == '[' ? NLI_DIALECT_ARRAY : shape_of_object(s, at, end);
+	if (l->dialect == NLI_DIALECT_ARRAY)
+		at = skip_blank(s, at + 1);
+	else if (l->dialect == NLI_DIALECT_KEYED)
+		at = first_member(s, at);
+	else if (l->dialect == NLI_DIALECT_ARRAYS)
+		at = skip_blank(s, first_member(s, at) + 1);
+	end = at < s.len ? first_value(s, at) : 0;
+	if (!end)
+		return;
+	l->first = (struct nli_str){ s.s + at, end - at };
+	look_at_item(l);
+}
+
+/* How alike the rows are in the number of their columns: the share of the commonest. */
+struct evenness {
+	size_t columns;
+	double share;
+};
+
+static struct evenness evenness_of(struct nli_csv csv, struct nli_str s, bool whole)
+{
+	size_t width[ROWS], n = 0;
+	struct nli_row row = { 0 };
+	struct evenness best = { 0, 0 };
+
+	for (size_t at = 0; at < s.len && n < ROWS;) {
+		const size_t end = at + nli_csv_row_end(&csv, s.s + at, s.len - at);
+		size_t open_at;
+
+		if (end == s.len && !whole && n)
+			break;
+		if (end > at + 1 &&
+		    !nli_csv_row(&csv, (struct nli_str){ s.s + at, end - at }, &row,
+				 &open_at, NULL))
+			width[n++] = row.n;
+		at = end + 1;
+	}
+	for (size_t i = 0; i < n; i++) {
+		size_t alike = 0;
+
+		for (size_t k = 0; k < n; k++)
+			alike += width[k] == width[i];
+		if (width[i] > 1 && (double)alike / (double)n > best.share)
+			best = (struct evenness){ width[i], (double)alike / (double)n };
+	}
+	nli_row_release(&row);
+	return best;
+}
+
+/*
+ * A tab seldom stands in a text, a comma often: a table with tabs in it is
+ * separated by them.
+ */
+static void look_at_table(struct nli_look *l, bool whole)
+{
+	const struct nli_csv comma = { ',', true }, semicolon = { ';', true },
+			     tab = { '\t', false };
+	const struct evenness c = evenness_of(comma, l->sample, whole),
+			      s = evenness_of(semicolon, l->sample, whole),
+			      t = evenness_of(tab, l->sample, whole);
+
+	if (t.columns && t.share >= 0.5 &&
+	    (t.share >= c.share || t.columns >= c.columns)) {
+		l->dialect = NLI_DIALECT_TSV;
+		l->csv = tab;
+		l->csv.quoted = nli_csv_looks_quoted('\t', l->sample);
+	} else if (c.columns || s.columns) {
+		l->dialect = NLI_DIALECT_CSV;
+		l->csv =
+			s.share > c.share || (s.share == c.share && s.columns > c.columns)
+				? semicolon
+				: comma;
+	}
+}
+
+static struct nli_str first_row(struct nli_csv csv, struct nli_str s)
+{
+	size_t at = 0;
+
+	while (at < s.len && (s.s[at] == '\n' || s.s[at] == '\r'))
+		at++;
+	return (struct nli_str){ s.s + at, nli_csv_row_end(&csv, s.s + at, s.len - at) };
+}
+
+int nli_look(struct nli_look *l, struct nli_str sample, bool whole, struct nli_err *err)
+{
+	size_t at;
+	struct nli_row row = { 0 };
+	size_t open_at;
+	const int rc = nli_look_at_bytes(sample, err);
+
+	memset(l, 0, sizeof(*l));
+	if (rc)
+		return rc;
+	l->sample = sample;
+	at = skip_blank(sample, 0);
+	if (at == sample.len)
+		return 0;
+	if (sample.s[at] == '<') {
+		l->dialect = NLI_DIALECT_XML;
+	} else if (sample.s[at] == '{' || sample.s[at] == '[') {
+		look_at_json(l, at);
+	} else {
+		look_at_table(l, whole);
+		l->first = first_row(l->csv, sample);
+		if (l->dialect && !nli_csv_row(&l->csv, l->first, &row, &open_at, NULL))
+			for (size_t i = 0; i < row.n; i++)
+				add_field(l, row.cell[i]);
+	}
+	nli_row_release(&row);
+	return 0;
+}
+
+void nli_look_release(struct nli_look *l)
+{
+	free(l->field);
+	nli_arena_release(&l->names);
+	memset(l, 0, sizeof(*l));
+}
+
+static bool is_table(enum nli_dialect d)
+{
+	return d == NLI_DIALECT_CSV || d == NLI_DIALECT_TSV;
+}
+
+static bool is_json(enum nli_dialect d)
+{
+	return d >= NLI_DIALECT_JSONL && d <= NLI_DIALECT_KEYED;
+}
+
+static bool dialect_fits(const struct nli_layout *layout, const struct nli_look *l)
+{
+	return !layout->dialect || layout->dialect == l->dialect ||
+	       (is_table(layout->dialect) && is_table(l->dialect)) ||
+	       (is_json(layout->dialect) && is_json(l->dialect)) ||
+	       layout->dialect == NLI_DIALECT_BLOCKS;
+}
+
+/* Names of the columns that a layout's own delimiter gives, where it has one. */
+struct names {
+	const struct nli_str *v;
+	size_t n;
+	struct nli_row row;
+};
+
+static void names_of(const struct nli_layout *layout, const struct nli_look *l,
+		     struct names *names)
+{
+	struct nli_csv csv = l->csv;
+	size_t open_at;
+
+	memset(names, 0, sizeof(*names));
+	names->v = l->field;
+	names->n = l->n_field;
+	if (layout->n_column) {
+		names->v = layout->column;
+		names->n = layout->n_column;
+	} else if (is_table(l->dialect) && layout->delimiter &&
+		   layout->delimiter != csv.delimiter) {
+		csv.delimiter = layout->delimiter;
+		if (!nli_csv_row(&csv, first_row(csv, l->sample), &names->row, &open_at,
+				 NULL)) {
+			names->v = names->row.cell;
+			names->n = names->row.n;
+		}
+	}
+}
+
+static bool has_name(const struct names *names, struct nli_str name)
+{
+	for (size_t i = 0; i < names->n; i++)
+		if (nli_str_eq(names->v[i], name))
+			return true;
+	return false;
+}
+
+static bool has(const struct nli_layout *layout, const struct names *names,
+		const struct nli_path *p)
+{
+	const struct nli_str top = p->n ? p->step[0].name : p->text;
+	size_t place;
+
+	if (!p->n)
+		return false;
+	if (top.len && (top.s[0] == '$' || top.s[0] == '^'))
+		return true;
+	if (has_name(names, p->text) || has_name(names, top))
+		return true;
+	place = top.len == 2 && top.s[0] == '#' ? (size_t)(top.s[1] - '0') : 0;
+	if (place && place <= (layout->lines > names->n ? layout->lines : names->n))
+		return true;
+	for (size_t i = 0; i < layout->n_divide; i++)
+		if (p->top == layout->divide[i].into[0] ||
+		    p->top == layout->divide[i].into[1])
+			return has(layout, names, &layout->divide[i].field);
+	return false;
+}
+
+static bool has_any(const struct nli_layout *layout, const struct names *names,
+		    const struct nli_paths *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		if (has(layout, names, &p->v[i]))
+			return true;
+	return false;
+}
+
+/* A table without a header has at least the columns that matter, and no more than it may. */
+static bool width_fits(const struct nli_layout *layout, const struct nli_look *l)
+{
+	return !layout->n_column || !is_table(l->dialect) ||
+	       (l->n_field <= layout->n_column && l->n_field > 1);
+}
+
+static bool fields_fit(const struct nli_layout *layout, const struct names *names)
+{
+	if (!has_any(layout, names, &layout->premise))
+		return false;
+	return has_any(layout, names,
+		       layout->task == NLI_TASK_CHOICE ? &layout->choices
+						       : &layout->hypothesis);
+}
+
+static bool signature_fits(const struct nli_layout *layout, const struct names *names)
+{
+	for (size_t i = 0; i < layout->n_signature; i++)
+		if (!has_name(names, layout->signature[i]))
+			return false;
+	return true;
+}
+
+int nli_layout_fit(const struct nli_layout *layout, const struct nli_look *l,
+		   const char *path, bool named)
+{
+	struct names names;
+	bool match = false;
+	int fit = 0;
+
+	for (size_t i = 0; !match && i < layout->n_match; i++)
+		match = nli_glob_fits(layout->match[i], path);
+	if ((named && layout->n_match && !match) || !dialect_fits(layout, l))
+		return 0;
+	names_of(layout, l, &names);
+	if (layout->dialect == NLI_DIALECT_BLOCKS || l->dialect == NLI_DIALECT_XML)
+		fit = match ? 1 : 0;
+	else if (width_fits(layout, l) && fields_fit(layout, &names))
+		fit = 1;
+	if (fit && layout->n_signature)
+		fit += signature_fits(layout, &names) ? 2 + (int)layout->n_signature : 0;
+	if (fit && match)
+		fit += 8;
+	nli_row_release(&names.row);
+	return fit;
+}

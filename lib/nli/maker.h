@@ -1,0 +1,104 @@
+/* maker.h - what the files of ingest.h share; for lib/nli/ingest*.c alone. */
+#ifndef NLI_NLI_MAKER_H
+#define NLI_NLI_MAKER_H
+
+#include "lib/nli/ingest.h"
+#include "lib/nli/item.h"
+
+/* A text that is ready, in a buffer that may still grow: offset and length. */
+struct nli_span {
+	size_t at, len;
+};
+
+struct nli_vote {
+	struct nli_str worker, time; /* raw values' texts; s is NULL if not known */
+	bool time_is_number;
+	nli_label_set set;
+	int answer; /* of a choice, else -1 */
+};
+
+enum { NLI_MAX_SCRIPTS = 8 };
+
+/* The scripts that a language is written in; n is 0 if that is not known. */
+struct nli_script {
+	char lang[32];
+	int of[NLI_MAX_SCRIPTS]; /* (n,) ICU's numbers */
+	int32_t n;
+	bool latin; /* one of them is */
+};
+
+/* One thread's.  Owns all but o and what an item borrows. */
+struct nli_maker {
+	const struct nli_ingest_options *o;
+	struct nli_counts counts;
+	struct nli_json *json, *inner,
+		*side; /* the item; a member of it; what is joined */
+	struct nli_row row;
+	struct nli_item item;
+	struct nli_values values, more, times;
+	const struct nli_feed *part; /* of the item */
+	const struct nli_layout *layout;
+	struct nli_buf whole; /* an item that was repaired or put together */
+	struct nli_buf key;   /* $key, decoded */
+
+	struct nli_buf text; /* premises and hypothesis, or choices, ready */
+	struct nli_buf tmp[2], joined, id, group;
+	struct nli_span premise[NLI_MAX_CHOICES], hypothesis, choice[NLI_MAX_CHOICES];
+	size_t n_premise, n_choice;
+	bool shuffled;
+	unsigned char order[NLI_MAX_CHOICES]; /* place in the source of choice i */
+	int answer;
+	nli_label_set set;
+	struct nli_vote *vote;
+	size_t n_vote, vote_cap;
+	struct nli_str split, lang, image;
+	struct nli_script script;
+	size_t lang_seen; /* number of the language of the last record */
+	enum nli_reason why;
+};
+
+static inline struct nli_str nli_span_str(const struct nli_maker *m, struct nli_span s)
+{
+	return (struct nli_str){ m->text.data + s.at, s.len };
+}
+
+static inline int nli_reject(struct nli_maker *m, enum nli_reason why, int rc)
+{
+	m->why = why;
+	return rc;
+}
+
+/*
+ * Append the text of a value, cleaned and repaired, to m->text: 1, or 0 if it
+ * is not there.  *same is false if the record will not show the value in its
+ * own words.  An array is words and numbers of objects (PMR, VCR).
+ */
+int nli_make_text(struct nli_maker *m, struct nli_value v, struct nli_span *to,
+		  bool *same, struct nli_err *err);
+
+/* Choices and answer of the item. */
+int nli_make_choices(struct nli_maker *m, struct nli_err *err);
+
+/* The votes of the item. */
+int nli_make_votes(struct nli_maker *m, struct nli_err *err);
+
+/* Which choice a value names: its index, or -1 if it names none. */
+int nli_answer_of(struct nli_maker *m, struct nli_value v);
+
+/*
+ * Whether the letters of the texts are mostly of lang's script; also if nobody
+ * knows what that is.  s remembers the language of the last call: start from {0}.
+ */
+bool nli_script_fits(struct nli_script *s, struct nli_str lang,
+		     const struct nli_str *text, size_t n);
+
+static inline bool nli_is_ascii(struct nli_str s)
+{
+	unsigned char any = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		any |= (unsigned char)s.s[i];
+	return any < 0x80;
+}
+
+#endif

@@ -1,0 +1,1 @@
+nli-ingest --help | sed -n 1,3p
