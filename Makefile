@@ -26,7 +26,10 @@ CPP_ = -I. -D_POSIX_C_SOURCE=200809L -DNLI_SHARE='"$(SHARE)"' $(pkg_cflags) $(CP
 C_   = -std=c11 -ffp-contract=off -pthread $(WARN) $(SAN) $(CFLAGS)
 LIBS = $(pkg_libs) -lcsv -ljq -lm
 
-LIB   := $(patsubst %.c,$B/%.o,$(wildcard lib/*/*.c))
+# What of reports/ is built into the library; names from that folder on.
+ASSETS := $(patsubst reports/%,%,$(sort $(wildcard reports/*.css reports/*.js reports/reference/*.json)))
+LIB   := $(patsubst %.c,$B/%.o,$(wildcard lib/*/*.c)) \
+         $(if $(wildcard reports/embed.sh),$B/assets.o)
 TOOLS := $(patsubst cmd/%.c,$B/bin/%,$(wildcard cmd/*.c))
 UNIT  := $(patsubst %.c,$B/%,$(wildcard tests/unit/test_*.c))
 FUZZ  := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
@@ -38,7 +41,7 @@ OBJS  = $(LIB) $(DEMO) $(patsubst %.c,$B/%.o,$(wildcard cmd/*.c tests/*/*.c))
 
 # A sub-make with all cores, unless the user said -j.
 fast = $(MAKE) --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
-Q    = $(if $(V),,@echo '  $(if $(filter %.o,$@),CC,LD) $@';)
+Q    = $(if $(V),,@echo '  $(if $(filter %.o,$@),CC,$(if $(filter %.c,$@),MK,LD)) $@';)
 run  = SRC='$(CURDIR)' B='$(CURDIR)/$B' BIN='$(CURDIR)/$B/bin' JOBS='$(JOBS)' \
        CC='$(CC)' SANITIZE='$(SANITIZE)' sh tests/run.sh
 checks = check-lint check-unit check-cli check-generic check-fault check-fuzz
@@ -71,6 +74,11 @@ $B/tests/fault/shim.so: tests/fault/shim.c
 $B/demo/gen: $(DEMO) $B/libnli.a
 	@mkdir -p $(@D)
 	$Q$(CC) $(C_) $(LDFLAGS) -o $@ $^ $(LIBS)
+$B/assets.c: reports/embed.sh $(ASSETS:%=reports/%)
+	@mkdir -p $(@D)
+	$Qsh $< $(ASSETS) >$@.tmp && mv $@.tmp $@
+$B/assets.o: $B/assets.c
+	$Q$(CC) $(CPP_) $(C_) -MMD -MP -c -o $@ $<
 $B/%.o: %.c
 	@mkdir -p $(@D)
 	$Q$(CC) $(CPP_) $(C_) -MMD -MP -c -o $@ $<

@@ -124,6 +124,8 @@ static void write_workers(const struct demo_corpus *c, struct nli_jw *w)
 
 void demo_write_planted(const struct demo_corpus *c, struct nli_jw *w)
 {
+	nli_jw_key(w, "planted");
+	nli_jw_cstr(w, "demo");
 	nli_jw_key(w, "seed");
 	nli_jw_u64(w, c->seed);
 	nli_jw_key(w, "pairs");
