@@ -36,7 +36,7 @@ FUZZ  := $(patsubst tests/fuzz/%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCH := $(patsubst %.c,$B/%,$(wildcard tests/bench/*.c))
 DEMO  := $(patsubst %.c,$B/%.o,$(wildcard corpora/demo/*.c))
 HELPERS = $(if $(wildcard tests/fault/shim.c),$B/tests/fault/shim.so) \
-          $(if $(DEMO),$B/demo/gen) $(FUZZ:%=$B/tests/fuzz/%) $(BENCH)
+          $(if $(DEMO),$B/demo/gen) $B/tests/net/httpd $(FUZZ:%=$B/tests/fuzz/%) $(BENCH)
 OBJS  = $(LIB) $(DEMO) $(patsubst %.c,$B/%.o,$(wildcard cmd/*.c tests/*/*.c))
 
 # A sub-make with all cores, unless the user said -j.
@@ -71,6 +71,9 @@ $B/tests/fuzz/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/tests/fuzz/replay.o $B/libnli.a
 $B/tests/fault/shim.so: tests/fault/shim.c
 	@mkdir -p $(@D)
 	$Q$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 $(if $(SANITIZE),-DNO_MALLOC) -fPIC -shared -o $@ $< -ldl
+$B/tests/net/httpd: tests/net/httpd.c
+	@mkdir -p $(@D)
+	$(CC) $(CPP_) $(C_) -o $@ $<
 $B/demo/gen: $(DEMO) $B/libnli.a
 	@mkdir -p $(@D)
 	$Q$(CC) $(C_) $(LDFLAGS) -o $@ $^ $(LIBS)

@@ -1,8 +1,8 @@
 #!/bin/sh
 # fetch.sh - download a corpus as its profile says, check it, make records of it.
 #
-#	usage: fetch.sh NAME      (make corpora/NAME)
-#	       fetch.sh list      (make corpora/list)
+#	usage: fetch.sh NAME|PROFILE.json   (make corpora/NAME)
+#	       fetch.sh list                (make corpora/list)
 #
 # Files are kept in CACHE/NAME/source, records go to CACHE/NAME/NAME.jsonl.gz;
 # CACHE is corpora/.cache unless the environment says otherwise.  MIRROR, a
@@ -86,12 +86,13 @@ table() {
 	jq -r '"\(.in) in, \(.out) out, \(.dropped) dropped, \(.rejected) rejected"' "$1"
 }
 
-name=${1:?"usage: fetch.sh NAME"}
+corpus=${1:?"usage: fetch.sh NAME"}
+name=$(basename "$corpus" .json)
 MIRROR=${MIRROR-}
 tries=${TRIES-5} wait=${WAIT-2}
 here=$(dirname "$0")
 [ "$name" != list ] || exec nli-ingest --list
-profile=$(nli-ingest --show "$name") || exit 1
+profile=$(nli-ingest --show "$corpus") || exit 1
 field() { printf '%s\n' "$profile" | jq -r "$1"; }
 
 dir=${CACHE-$here/.cache}/$name/source
@@ -112,6 +113,6 @@ set --
 while IFS=$tab read -r url save bytes sum; do
 	set -- "$@" "$dir/$save"
 done <"$out/files.tsv"
-nli-ingest -c "$name" -o "$out/$name.jsonl.gz" --summary "$out/summary.json" "$@"
+nli-ingest -c "$corpus" -o "$out/$name.jsonl.gz" --summary "$out/summary.json" "$@"
 table "$out/summary.json"
 say "records are in $out/$name.jsonl.gz"
