@@ -112,8 +112,11 @@ int main(int argc, char **argv)
 	struct nli_err err;
 
 	nli_run_start(&j.run, &tool, argc, argv);
-	if (profile_name && nli_profile_load(&profile, profile_name, &err))
+	if (profile_name && nli_profile_load(&profile, profile_name, &err)) {
+		if (err.code == NLI_EIO)
+			nli_die("%s", err.msg);
 		nli_usage(&tool, "%s", err.msg);
+	}
 	if (repair && nli_repairs_of(repair, &j.make.repair, &err))
 		nli_usage(&tool, "--repair: %s", err.msg);
 	j.make.lang = lang;

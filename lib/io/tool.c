@@ -74,9 +74,10 @@ static void on_signal(int sig)
 	raise(sig);
 }
 
+static const int fatal[] = { SIGHUP, SIGINT, SIGTERM, SIGPIPE };
+
 static void watch_signals(void)
 {
-	static const int fatal[] = { SIGHUP, SIGINT, SIGTERM, SIGPIPE };
 	struct sigaction now, sa = { .sa_handler = on_signal };
 
 	sigemptyset(&sa.sa_mask);
@@ -89,11 +90,18 @@ static struct nli_out *open_out(size_t i, const char *path, bool hashed)
 {
 	struct nli_out *o;
 	struct nli_err err;
+	sigset_t wait, before;
 
+	/* No signal between the making of a temporary and the note of its name. */
+	sigemptyset(&wait);
+	for (size_t k = 0; k < sizeof(fatal) / sizeof(*fatal); k++)
+		sigaddset(&wait, fatal[k]);
+	sigprocmask(SIG_BLOCK, &wait, &before);
 	if (nli_out_open(&o, path, hashed, &err))
 		nli_die("%s", err.msg);
 	if (nli_out_temp(o))
 		snprintf(temp_name[i], sizeof(temp_name[i]), "%s", nli_out_temp(o));
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	return o;
 }
 

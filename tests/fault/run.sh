@@ -15,13 +15,13 @@ export SRC B BIN SHIM work ASAN_OPTIONS LC_ALL=C SANITIZE="${SANITIZE-}"
 PATH=$BIN:$PATH
 
 for f in "$SRC"/corpora/demo/*.jsonl; do
-	head -n 60 "$f" >"$work/${f##*/}"
+	head -n 60 "$f" >"$work/some-${f##*/}"
 done
 jq -c '{id: "demo/train/\(.pairID)", key: "aaaaaaaaaaaaaaaaaaaaaaaaaa", task: "nli",
 	lang: .language, corpus: "demo", split: "train", premise: .sentence1,
 	hypothesis: .sentence2, label: .gold_label, group: .captionID,
 	annotations: [[.annotator_ids, .annotator_labels] | transpose[] |
-		{worker: .[0], label: .[1]}]}' "$work/train.jsonl" >"$work/records"
+		{worker: .[0], label: .[1]}]}' "$work/some-train.jsonl" >"$work/records"
 
 grep -n '^nli-' "$SRC/tests/generic/tools.tsv" | cut -d : -f 1 |
 	xargs -r -P "${JOBS:-2}" -I '{}' sh -c \

@@ -8,7 +8,11 @@ set -u
 line=$1
 row=$(sed -n "${line}p" "$SRC/tests/generic/tools.tsv")
 tool=$(echo "$row" | cut -f 1)
-in=$work/$(echo "$row" | cut -f 3)
+in=$(echo "$row" | cut -f 3)
+case $in in
+records) in=$work/records ;;
+*) in=$work/some-$in ;;
+esac
 args=$(echo "$row" | cut -f 5)
 dir=$work/$line
 mkdir -p "$dir/tmp" && cd "$dir" || exit 1

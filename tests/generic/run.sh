@@ -45,8 +45,8 @@ variants() { # FILE
 variants "$work/records"
 grep -v '^#' "$SRC/tests/generic/tools.tsv" | cut -f 3 | sort -u | while read -r input; do
 	[ "$input" = records ] || {
-		awk 'NR % 5 == 1' "$SRC/corpora/demo/$input" >"$work/$input"
-		variants "$work/$input"
+		awk 'NR % 5 == 1' "$SRC/corpora/demo/$input" >"$work/some-$input"
+		variants "$work/some-$input"
 	}
 done
 

@@ -8,7 +8,11 @@ shift
 row=$(sed -n "${line}p" "$SRC/tests/generic/tools.tsv")
 tool=$(echo "$row" | cut -f 1)
 kind=$(echo "$row" | cut -f 2)
-in=$work/$(echo "$row" | cut -f 3)
+in=$(echo "$row" | cut -f 3)
+case $in in
+records) in=$work/records ;;
+*) in=$work/some-$in ;; # a part of it, under a name from which nothing is expected
+esac
 claims=" $(echo "$row" | cut -f 4 | tr ',' ' ') "
 args=$(echo "$row" | cut -f 5)
 member=${tool#nli-}
@@ -97,7 +101,7 @@ check_bad_line() {
 	same out with_bad
 	cp "$in.bad" bad.jsonl
 	run 1 --max-bad 0.1% --reject rejected bad.jsonl
-	run 0 --max-bad 1% --reject rejected bad.jsonl
+	run 0 --max-bad 5% --reject rejected bad.jsonl
 }
 
 check_odd_bytes() {
@@ -167,7 +171,7 @@ check_broken_pipe() {
 	{ "$tool" $args "$in" "$in" "$in" "$in" 2>err; echo $? >status; } | head -c 100 >/dev/null
 	status=$(cat status)
 	case $status in
-	0 | 141) silent ;;
+	0 | 141) ! grep -iE 'pipe|cannot' err ;;
 	*) echo "exit $status on a broken pipe" && head -n 3 err ;;
 	esac
 }
@@ -246,11 +250,13 @@ check_shards() {
 	case $claims in *" shards "*) ;; *) return 0 ;; esac
 	run 0 "$in"
 	mv out whole
-	head -n $((n / 3)) "$in" >part1
-	tail -n +$((n / 3 + 1)) "$in" >part2
-	run 0 part1
+	mkdir 1 2
+	name=$(basename "$in") # which may say something to the tool
+	head -n $((n / 3)) "$in" >"1/$name"
+	tail -n +$((n / 3 + 1)) "$in" >"2/$name"
+	run 0 "1/$name"
 	mv out joined
-	run 0 part2
+	run 0 "2/$name"
 	cat out >>joined
 	same whole joined
 }
