@@ -287,15 +287,19 @@ static size_t skip_string(const char *s, size_t at)
 	return at + 1;
 }
 
-/* The place behind the key's colon. A key without escapes ends where its decoded text does. */
+/*
+ * The place behind the key's colon.  A key whose source text is its decoded text
+ * up to a quote has no escapes: at a first escape the two could only agree on a
+ * backslash, and then the source would still be in backslashes where the other ends.
+ */
 static size_t skip_key(const struct nli_member *m, const char *line)
 {
-	const char *key = line + m->start + 1;
-	size_t at = m->start + 1;
+	size_t at = m->start + 1 + m->key.len;
 
-	for (size_t i = 0; i < m->key.len && key[i] != '\\'; i++)
+	if (line[at] == '"' && !memcmp(line + m->start + 1, m->key.s, m->key.len))
 		at++;
-	at = line[at] == '"' ? at + 1 : skip_string(line, m->start);
+	else
+		at = skip_string(line, m->start);
 	while (line[at] != ':')
 		at++;
 	return at + 1;
@@ -477,25 +481,49 @@ static char escape_of(unsigned char c)
 	}
 }
 
+/*
+ * How many bytes from s[at] on need no escape.  Eight at a time: a byte b is
+ * below 0x20, a quote or a backslash if b - 0x20, or (b ^ c) - 1, borrows into
+ * its upper bit and b has none there (Mycroft's test for a zero byte).
+ */
+static size_t plain_run(struct nli_str s, size_t at)
+{
+	const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+	size_t i = at;
+
+	for (; i + 8 <= s.len; i += 8) {
+		uint64_t v, quote, back;
+
+		memcpy(&v, s.s + i, 8);
+		quote = v ^ ones * '"';
+		back = v ^ ones * '\\';
+		if (((v - ones * 0x20) | (quote - ones) | (back - ones)) & ~v & high)
+			break;
+	}
+	while (i < s.len && !escape_of((unsigned char)s.s[i]))
+		i++;
+	return i - at;
+}
+
 void nli_json_quote(struct nli_buf *b, struct nli_str s)
 {
-	size_t from = 0;
-
 	nli_buf_reserve(b, s.len + 2);
 	nli_buf_addc(b, '"');
-	for (size_t i = 0; i < s.len; i++) {
-		const char e = escape_of((unsigned char)s.s[i]);
+	for (size_t i = 0; i < s.len;) {
+		const size_t run = plain_run(s, i);
+		char e;
 
-		if (!e)
-			continue;
-		nli_buf_add(b, s.s + from, i - from);
-		from = i + 1;
+		nli_buf_add(b, s.s + i, run);
+		i += run;
+		if (i == s.len)
+			break;
+		e = escape_of((unsigned char)s.s[i]);
 		if (e == 1)
 			nli_buf_addf(b, "\\u%04x", (unsigned)(unsigned char)s.s[i]);
 		else
 			nli_buf_add(b, (const char[]){ '\\', e }, 2);
+		i++;
 	}
-	nli_buf_add(b, s.s + from, s.len - from);
 	nli_buf_addc(b, '"');
 }
 

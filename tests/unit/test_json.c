@@ -239,6 +239,38 @@ static void the_writer_round_trips(void **state)
 	nli_json_free(j);
 }
 
+/* Every byte at every place of a text longer than a word of the machine, against one by one. */
+static void quotes_every_byte(void **state)
+{
+	static const char special[] = "\"\\\b\t\n\f\r", letter[] = "\"\\btnfr";
+	char text[20], want[6 * sizeof(text)];
+	struct nli_buf out = { 0 };
+
+	(void)state;
+	for (size_t at = 0; at < sizeof(text); at++) {
+		for (int c = 0; c < 128; c++) {
+			const char *name = c ? strchr(special, c) : NULL;
+			int n = (int)at;
+
+			memset(text, 'x', sizeof(text));
+			text[at] = (char)c;
+			memset(want, 'x', sizeof(want));
+			if (name)
+				n += snprintf(want + at, 8, "\\%c",
+					      letter[name - special]);
+			else
+				n += snprintf(want + at, 8, c < 0x20 ? "\\u%04x" : "%c",
+					      c);
+			memset(want + n, 'x', sizeof(text) - 1 - at);
+			nli_buf_clear(&out);
+			nli_json_quote(&out, (struct nli_str){ text, sizeof(text) });
+			assert_int_equal(out.len, (size_t)n + sizeof(text) - 1 - at + 2);
+			assert_memory_equal(out.data + 1, want, out.len - 2);
+		}
+	}
+	nli_buf_release(&out);
+}
+
 static void spans_of_values(void **state)
 {
 	static const struct {
@@ -287,6 +319,7 @@ int main(void)
 		cmocka_unit_test(a_text_past_the_pool_is_read),
 		cmocka_unit_test(the_writer_round_trips),
 		cmocka_unit_test(spans_of_values),
+		cmocka_unit_test(quotes_every_byte),
 		cmocka_unit_test(reals_are_as_printf_has_them),
 	};
 	int failed = 0;
