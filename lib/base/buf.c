@@ -15,35 +15,9 @@ int nli_str_cmp(struct nli_str a, struct nli_str b)
 	return c ? c : (a.len > b.len) - (a.len < b.len);
 }
 
-char *nli_buf_reserve(struct nli_buf *b, size_t extra)
+void nli_buf_grow(struct nli_buf *b, size_t extra)
 {
-	if (b->cap - b->len <= extra)
-		nli_grow(&b->data, &b->cap, b->len + extra + 1, 1);
-	return b->data + b->len;
-}
-
-void nli_buf_add(struct nli_buf *b, const void *bytes, size_t len)
-{
-	char *to = nli_buf_reserve(b, len);
-
-	if (len)
-		memcpy(to, bytes, len);
-	b->len += len;
-	b->data[b->len] = '\0';
-}
-
-void nli_buf_adds(struct nli_buf *b, const char *s)
-{
-	nli_buf_add(b, s, strlen(s));
-}
-
-void nli_buf_addc(struct nli_buf *b, char c)
-{
-	char *to = nli_buf_reserve(b, 1);
-
-	to[0] = c;
-	to[1] = '\0';
-	b->len++;
+	nli_grow(&b->data, &b->cap, b->len + extra + 1, 1);
 }
 
 void nli_buf_addf(struct nli_buf *b, const char *fmt, ...)

@@ -44,12 +44,41 @@ struct nli_buf {
 	size_t len, cap;
 };
 
-/* Room for extra more bytes and a NUL behind len; returns where they begin. */
-char *nli_buf_reserve(struct nli_buf *b, size_t extra);
+/* Grow so that extra more bytes and a NUL fit behind len. */
+void nli_buf_grow(struct nli_buf *b, size_t extra);
 
-void nli_buf_add(struct nli_buf *b, const void *bytes, size_t len);
-void nli_buf_adds(struct nli_buf *b, const char *s);
-void nli_buf_addc(struct nli_buf *b, char c);
+/* Room for extra more bytes and a NUL behind len; returns where they begin. */
+static inline char *nli_buf_reserve(struct nli_buf *b, size_t extra)
+{
+	if (b->cap - b->len <= extra)
+		nli_buf_grow(b, extra);
+	return b->data + b->len;
+}
+
+static inline void nli_buf_add(struct nli_buf *b, const void *bytes, size_t len)
+{
+	char *to = nli_buf_reserve(b, len);
+
+	if (len)
+		memcpy(to, bytes, len);
+	to[len] = '\0';
+	b->len += len;
+}
+
+static inline void nli_buf_adds(struct nli_buf *b, const char *s)
+{
+	nli_buf_add(b, s, strlen(s));
+}
+
+static inline void nli_buf_addc(struct nli_buf *b, char c)
+{
+	char *to = nli_buf_reserve(b, 1);
+
+	to[0] = c;
+	to[1] = '\0';
+	b->len++;
+}
+
 void nli_buf_addf(struct nli_buf *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void nli_buf_add_u64(struct nli_buf *b, uint64_t v);
