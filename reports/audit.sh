@@ -1,0 +1,73 @@
+#!/bin/sh
+# audit.sh - the whole pipe on one corpus, ending in a report.
+#
+#	usage: audit.sh NAME DATA OUT    (make audit/NAME DATA=folder, make demo)
+#
+# Reads the files of corpora/NAME.json in DATA/NAME, or in DATA itself.  Leaves in
+# OUT: the records with all that was found (records.jsonl.gz), those that stay, for
+# a trainer (curated.json), a summary of each tool, the cues, and the report.
+set -eu
+
+name=${1:?"usage: audit.sh NAME DATA OUT"}
+data=$2
+out=$3
+here=$(dirname "$0")
+[ ! -d "$data/$name" ] || data=$data/$name
+[ -d "$data" ] || { echo "audit: there is no folder $data" >&2; exit 1; }
+
+tab=$(printf '\t')
+row=$(grep "^$name$tab" "$here/audit.tsv") || row=
+set -f
+files=$(printf '%s\n' "$row" | cut -f 2)
+hyponly=$(printf '%s\n' "$row" | cut -f 3)
+# shellcheck disable=SC2086 # lists of words
+if [ -n "$files" ]; then
+	set -- $files
+else
+	set +f
+	set -- $(cd "$data" && ls)
+fi
+for f; do
+	set -- "$@" "$data/$f"
+	shift
+done
+
+step=0
+say() { # what comes next
+	step=$((step + 1))
+	printf '%s. %s\n' $step "$*"
+}
+
+mkdir -p "$out"
+work=$(mktemp -d "$out/work.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+at=$work/0.jsonl
+
+# A tool that reads the records and writes them with what it adds.
+pass() { # TOOL ARGUMENT...
+	tool=$1
+	shift
+	next=$work/$step.jsonl
+	"$tool" "$@" --summary "$out/${tool#nli-}.json" -o "$next" "$at"
+	rm "$at"
+	at=$next
+}
+
+say "nli-ingest: records out of $# files"
+nli-ingest -c "$name" --summary "$out/ingest.json" -o "$at" "$@"
+say "nli-dedup: copies, conflicts"
+pass nli-dedup
+say "nli-split: parts that cut no group"
+pass nli-split --group group
+say "nli-hyponly: what can be told without the premise"
+# shellcheck disable=SC2086
+pass nli-hyponly $hyponly
+say "nli-cues: which words give the label away"
+nli-cues --summary "$out/cues.json" -o "$out/cues.jsonl" "$at"
+say "nli-filter: what is too easy is marked"
+pass nli-filter --quiet --easy 0.9 --decisions "$out/decisions.jsonl" \
+	--emit-filter "$out/filter.json"
+say "nli-export: what stays, for a trainer"
+nli-export -f verl --summary "$out/export.json" -o "$out/curated.json" "$at"
+say "nli-report"
