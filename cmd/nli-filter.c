@@ -1,46 +1,118 @@
 /*
  * nli-filter - decide which records stay, and say why the others go.
  *
- * The rules are lib/model/filter*.c; here stand the options, the passes and the
- * side outputs.
+ * The rules are lib/model/filter*.c; here stand the options and how they make
+ * rules.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/mem.h"
 #include "lib/io/input.h"
 #include "lib/model/curate.h"
 
 enum { FILTER_MAX = 64 << 20 };
 
-static bool drop, mark, marked, quiet;
+static bool drop, mark, quiet, audit;
 static const char *filter_file, *emit_file, *dropped_file, *decisions_file, *by;
-static const char *easy, *drop_easy, *lang;
+static const char *unmatched_file;
+
+/* Values of rules, as text: nli_rule_set() reads them and says what is wrong. */
+static const char *lang, *posterior, *entropy, *votes, *annotator, *workers, *words,
+	*premise_words, *overlap, *cue, *easy, *drop_easy, *easy_top, *blind,
+	*blind_model, *pass, *model, *reward, *join, *max_age, *penalty, *group, *band,
+	*useful, *gamma_, *lengths, *within, *sample, *weight;
+static bool marked, duplicate, conflict, leak, pools, zero_variance, balance;
+static struct nli_opt_list where, quota, rollout_files;
+
+#define TEXT(name, arg, help, to_)                       \
+	{                                                \
+		name, arg, help, NLI_OPT_STR, .to = &to_ \
+	}
+#define FLAG(name, help, to_)                              \
+	{                                                  \
+		name, NULL, help, NLI_OPT_FLAG, .to = &to_ \
+	}
+#define PATH(name, help, to_)                                \
+	{                                                    \
+		name, "FILE", help, NLI_OPT_FILE, .to = &to_ \
+	}
 
 static const struct nli_opt opts[] = {
-	{ "f:filter", "FILE", "apply the rules of a filter file, then those given here",
-	  NLI_OPT_FILE, .to = &filter_file },
-	{ "drop", NULL, "remove what a rule hits (else records are marked)", NLI_OPT_FLAG,
-	  .to = &drop },
-	{ "mark", NULL, "mark and keep all, whatever else is said", NLI_OPT_FLAG,
-	  .to = &mark },
-	{ "dropped", "FILE", "write what is removed there", NLI_OPT_FILE,
-	  .to = &dropped_file },
-	{ "decisions", "FILE", "write id, key, keep and reasons of every record there",
-	  NLI_OPT_FILE, .to = &decisions_file },
-	{ "emit-filter", "FILE", "write the rules there as a filter file", NLI_OPT_FILE,
-	  .to = &emit_file },
-	{ "by", "FIELD", "count in the ledger by the values of a field too", NLI_OPT_STR,
-	  .to = &by },
+	PATH("f:filter", "apply the rules of a filter file, then those given here",
+	     filter_file),
+	FLAG("drop", "remove what a rule hits (else records are marked)", drop),
+	FLAG("mark", "mark and keep all, whatever else is said", mark),
+	PATH("dropped", "write what is removed there", dropped_file),
+	PATH("decisions", "write id, key, keep and reasons of every record there",
+	     decisions_file),
+	PATH("emit-filter", "write the rules there as a filter file", emit_file),
+	FLAG("audit", "no rule is needed: count, and say what policies earn", audit),
+	TEXT("by", "FIELD", "count in the ledger by the values of a field too", by),
 	{ "q:quiet", NULL, "no ledger on stderr", NLI_OPT_FLAG, &quiet, 0, 0, NULL,
 	  true },
-	{ "easy", "P", "hit if the partial-input model gives the label more than P",
-	  NLI_OPT_STR, .to = &easy },
-	{ "drop-easy", "P", "the same as --easy P --drop", NLI_OPT_STR,
-	  .to = &drop_easy },
-	{ "lang", "LIST", "hit if the language is none of these, such as id,en",
-	  NLI_OPT_STR, .to = &lang },
-	{ "marked", NULL, "hit if an earlier nli-filter said keep: false", NLI_OPT_FLAG,
-	  .to = &marked },
+	FLAG("marked", "hit what an earlier nli-filter said keep: false of", marked),
+	TEXT("lang", "LIST", "hit if the language is none of these, such as id,en", lang),
+	{ "where", "EXPR",
+	  "hit if this, in jq's language, is false or null (may be repeated)",
+	  NLI_OPT_LIST, .to = &where },
+	FLAG("duplicate", "hit duplicates that nli-dedup would not keep", duplicate),
+	FLAG("conflict", "hit duplicates with different labels", conflict),
+	FLAG("leak", "hit what nli-dedup found in another file", leak),
+	TEXT("posterior", "P", "hit if nli-truth gives the label less than P", posterior),
+	TEXT("entropy", "H", "hit if nli-truth's posterior has more entropy (nats)",
+	     entropy),
+	TEXT("votes", "N", "hit if there are fewer votes", votes),
+	TEXT("annotator", "S", "hit if half of the votes are by workers of less skill",
+	     annotator),
+	PATH("workers", "whose skills: what nli-truth --workers wrote", workers),
+	TEXT("length", "LO..HI",
+	     "hit if the hypothesis, or a choice, has not as many words", words),
+	TEXT("premise-length", "LO..HI", "hit if the premise has not as many words",
+	     premise_words),
+	TEXT("overlap", "LO..HI",
+	     "hit if not such a share of its words is in the premise", overlap),
+	PATH("cue", "hit if the hypothesis has a cue for its label: rows of nli-cues",
+	     cue),
+	TEXT("easy", "P", "hit if the partial-input model gives the label more than P",
+	     easy),
+	TEXT("drop-easy", "P", "the same as --easy P --drop", drop_easy),
+	TEXT("blind", "R",
+	     "hit if a policy that sees part of the input earns more than R", blind),
+	TEXT("blind-model", "NAME",
+	     "that policy is this model of the rollouts (nli-hyponly's)", blind_model),
+	{ "rollouts", "FILE", "join rollouts by id or key (may be repeated)",
+	  NLI_OPT_FILES, .to = &rollout_files },
+	TEXT("pass", "R", "a rollout with a reward from R is solved (0.5)", pass),
+	TEXT("model", "NAME", "rates are of this model's rollouts (all)", model),
+	TEXT("reward", "FIELD", "where a rollout's reward stands", reward),
+	TEXT("join", "FIELD", "where a rollout's id or key of the record stands", join),
+	TEXT("max-age", "N", "only rollouts at most N versions behind the newest count",
+	     max_age),
+	TEXT("length-penalty", "A",
+	     "take A off for each token beyond or short of the target", penalty),
+	TEXT("group", "G", "rollouts that are compared with each other (16)", group),
+	PATH("unmatched", "write the rollouts of no record there", unmatched_file),
+	TEXT("band", "LO..HI", "hit if the solve rate is outside", band),
+	FLAG("pools", "keep shares .2, 1, .2 of rates up to .25, .75, 1, by hash", pools),
+	FLAG("zero-variance", "hit if all rewards are equal", zero_variance),
+	TEXT("useful", "U", "hit if a group is useful with less than this chance",
+	     useful),
+	TEXT("gamma", "P",
+	     "band, pools, useful: by the posterior, if it is as sure (0: by the rate)",
+	     gamma_),
+	TEXT("target-lengths", "LIST", "draw one of these by hash, into the scores",
+	     lengths),
+	TEXT("easy-top", "SHARE", "hit the easiest share of each label", easy_top),
+	FLAG("label-balance", "hit, by hash, what the commoner labels have more",
+	     balance),
+	TEXT("within", "FIELD", "balance labels within each value of a field", within),
+	{ "quota", "FIELD=N",
+	  "hit, by hash, what is beyond N of a value (may be repeated)", NLI_OPT_LIST,
+	  .to = &quota },
+	TEXT("sample", "N", "hit all but N, by hash", sample),
+	TEXT("weight", "FIELD", "sample with chances by a field", weight),
 	NLI_OPT_COMMON
 };
 
@@ -50,38 +122,224 @@ static const struct nli_tool tool = { "nli-filter", "[options] [file ...]",
 				      "removes what does not stay.",
 				      opts };
 
-/* Options that are a value of a rule.  A flag has no text. */
-static const struct rule_option {
-	const char **text;
-	const bool *flag;
-	const char *rule, *param;
-} rule_options[] = {
-	{ &lang, NULL, "lang", "keep" },
-	{ &easy, NULL, "easy", "above" },
-	{ NULL, &marked, "marked", NULL },
+/*
+ * In the order in which the rules are to stand.  A row with a rule of its own
+ * makes one if its option was given; a row that amends sets a value of the rule
+ * before it, if that was made.
+ */
+enum how {
+	FROM_TEXT,
+	FROM_FLAG,
+	FROM_LIST,
+	FROM_CUES,
+	FROM_WORKERS,
+	FROM_QUOTA,
+	FROM_ROLLOUTS,
+	AMEND
 };
+static const struct row {
+	enum how how;
+	const void *from;
+	const char *rule, *param;
+} rows[] = {
+	{ FROM_FLAG, &marked, "marked", NULL },
+	{ FROM_TEXT, &lang, "lang", "keep" },
+	{ FROM_LIST, &where, "where", "true" },
+	{ FROM_FLAG, &duplicate, "duplicate", NULL },
+	{ FROM_FLAG, &conflict, "conflict", NULL },
+	{ FROM_FLAG, &leak, "leak", NULL },
+	{ FROM_TEXT, &posterior, "agreement", "posterior" },
+	{ FROM_TEXT, &entropy, "agreement", "entropy" },
+	{ FROM_TEXT, &votes, "agreement", "votes" },
+	{ FROM_WORKERS, &annotator, "annotator", NULL },
+	{ FROM_TEXT, &words, "length", "words" },
+	{ FROM_TEXT, &premise_words, "premise-length", "words" },
+	{ FROM_TEXT, &overlap, "overlap", "share" },
+	{ FROM_CUES, &cue, "cue", NULL },
+	{ FROM_TEXT, &easy, "easy", "above" },
+	{ FROM_TEXT, &blind, "blind", "above" },
+	{ AMEND, &blind_model, "blind", "model" },
+	{ AMEND, &gamma_, "blind", "gamma" },
+	{ FROM_ROLLOUTS, &rollout_files, "rollouts", NULL },
+	{ AMEND, &pass, "rollouts", "pass" },
+	{ AMEND, &model, "rollouts", "model" },
+	{ AMEND, &reward, "rollouts", "reward" },
+	{ AMEND, &join, "rollouts", "join" },
+	{ AMEND, &max_age, "rollouts", "max_age" },
+	{ AMEND, &penalty, "rollouts", "length_penalty" },
+	{ AMEND, &group, "rollouts", "group" },
+	{ FROM_TEXT, &band, "band", "range" },
+	{ AMEND, &gamma_, "band", "gamma" },
+	{ FROM_FLAG, &pools, "pool", NULL },
+	{ AMEND, &gamma_, "pool", "gamma" },
+	{ FROM_FLAG, &zero_variance, "zero-variance", NULL },
+	{ FROM_TEXT, &useful, "useful", "at_least" },
+	{ AMEND, &group, "useful", "group" },
+	{ AMEND, &gamma_, "useful", "gamma" },
+	{ FROM_TEXT, &lengths, "target-length", "of" },
+	{ FROM_TEXT, &easy_top, "easy-top", "share" },
+	{ FROM_FLAG, &balance, "label-balance", NULL },
+	{ AMEND, &within, "label-balance", "within" },
+	{ FROM_QUOTA, &quota, "quota", NULL },
+	{ FROM_TEXT, &sample, "sample", "n" },
+	{ AMEND, &weight, "sample", "weight" },
+};
+
+static struct nli_rule *make(struct nli_filter *f, const char *type)
+{
+	struct nli_rule *u;
+	struct nli_err err;
+
+	if (nli_filter_add(f, nli_str_of(type), &u, &err))
+		nli_usage(&tool, "%s", err.msg);
+	return u;
+}
+
+static void set(struct nli_filter *f, struct nli_rule *u, const char *param,
+		struct nli_str text)
+{
+	struct nli_err err;
+
+	if (nli_rule_set(f, u, nli_str_of(param), text, &err))
+		nli_usage(&tool, "%s", err.msg);
+}
+
+/* FIELD=N */
+static void make_quota(struct nli_filter *f, const char *text)
+{
+	const char *eq = strrchr(text, '=');
+	struct nli_rule *u;
+
+	if (!eq || eq == text)
+		nli_usage(&tool, "--quota is \"%s\", wanted FIELD=N", text);
+	u = make(f, "quota");
+	set(f, u, "field", (struct nli_str){ text, (size_t)(eq - text) });
+	set(f, u, "most", nli_str_of(eq + 1));
+}
+
+static void load_cues(struct nli_filter *f, struct nli_rule *u)
+{
+	struct nli_err err;
+	uint64_t left_out;
+
+	if (nli_rule_load_cues(f, u, cue, &left_out, &err))
+		nli_die("%s", err.msg);
+	if (left_out)
+		nli_warn("%s: %llu cues are no words and are not looked for", cue,
+			 (unsigned long long)left_out);
+}
+
+static void load_workers(struct nli_filter *f, struct nli_rule *u)
+{
+	struct nli_err err;
+	char *end;
+	const double below = strtod(annotator, &end);
+
+	if (end == annotator || *end)
+		nli_usage(&tool, "--annotator is \"%s\", wanted a skill", annotator);
+	if (!workers)
+		nli_usage(&tool, "--annotator needs --workers FILE");
+	if (nli_rule_load_workers(f, u, workers, below, &err))
+		nli_die("%s", err.msg);
+}
+
+static bool has_rule(const struct nli_filter *f, const char *type)
+{
+	for (size_t k = 0; k < f->n; k++)
+		if (!strcmp(f->rule[k].type->name, type))
+			return true;
+	return false;
+}
+
+/* The text of a row's option, if it has one and was given. */
+static const char *text_of(const struct row *r)
+{
+	const bool text = r->how == FROM_TEXT || r->how == AMEND || r->how == FROM_CUES ||
+			  r->how == FROM_WORKERS;
+
+	return text ? *(const char *const *)r->from : NULL;
+}
+
+static bool is_given(const struct row *r)
+{
+	const struct nli_opt_list *l = r->from;
+
+	switch (r->how) {
+	case FROM_FLAG:
+		return *(const bool *)r->from;
+	case FROM_LIST:
+	case FROM_QUOTA:
+	case FROM_ROLLOUTS:
+		return l->n > 0;
+	default:
+		return text_of(r) != NULL;
+	}
+}
+
+static struct nli_rule *make_from(struct nli_filter *f, const struct row *r)
+{
+	const struct nli_opt_list *l = r->from;
+	struct nli_rule *u = NULL;
+
+	for (size_t i = 0; (r->how == FROM_LIST || r->how == FROM_QUOTA) && i < l->n;
+	     i++) {
+		if (r->how == FROM_QUOTA)
+			make_quota(f, l->v[i]);
+		else
+			set(f, make(f, r->rule), r->param, nli_str_of(l->v[i]));
+	}
+	if (r->how == FROM_LIST || r->how == FROM_QUOTA)
+		return NULL;
+	u = make(f, r->rule);
+	if (r->how == FROM_TEXT)
+		set(f, u, r->param, nli_str_of(text_of(r)));
+	else if (r->how == FROM_CUES)
+		load_cues(f, u);
+	else if (r->how == FROM_WORKERS)
+		load_workers(f, u);
+	return u;
+}
+
+/* Values that amend no rule were given for nothing: that is misuse. */
+static void check_used(const bool *used)
+{
+	enum { N = sizeof(rows) / sizeof(*rows) };
+
+	for (size_t i = 0; i < N; i++) {
+		bool any = false;
+
+		if (rows[i].how != AMEND || !text_of(&rows[i]))
+			continue;
+		for (size_t k = 0; k < N; k++)
+			any |= rows[k].from == rows[i].from && used[k];
+		if (!any)
+			nli_usage(&tool, "%s \"%s\": no rule that takes it is asked for",
+				  rows[i].param, text_of(&rows[i]));
+	}
+}
 
 static void add_option_rules(struct nli_filter *f)
 {
-	const struct rule_option *last = NULL;
+	bool used[sizeof(rows) / sizeof(*rows)] = { false };
+	const bool read_already = has_rule(f, "rollouts");
 	struct nli_rule *u = NULL;
-	struct nli_err err;
-	int rc = 0;
+	const char *made = "";
 
-	for (size_t i = 0; i < sizeof(rule_options) / sizeof(*rule_options); i++) {
-		const struct rule_option *o = &rule_options[i];
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct row *r = &rows[i];
+		const bool same = u && !strcmp(made, r->rule);
 
-		if (o->text ? !*o->text : !*o->flag)
+		if (!is_given(r) || (r->how == FROM_ROLLOUTS && read_already))
 			continue;
-		if (!last || strcmp(last->rule, o->rule) != 0)
-			rc = nli_filter_add(f, nli_str_of(o->rule), &u, &err);
-		if (!rc && o->text)
-			rc = nli_rule_set(f, u, nli_str_of(o->param),
-					  nli_str_of(*o->text), &err);
-		if (rc)
-			nli_usage(&tool, "%s", err.msg);
-		last = o;
+		if (same) {
+			set(f, u, r->param, nli_str_of(text_of(r)));
+			used[i] = true;
+		} else if (r->how != AMEND) {
+			u = make_from(f, r);
+			made = r->rule;
+		}
 	}
+	check_used(used);
 }
 
 static void read_filter(struct nli_filter *f)
@@ -108,52 +366,131 @@ static void write_filter(const struct nli_filter *f)
 	nli_buf_release(&text);
 }
 
-static void tell(struct nli_run *run, const struct nli_ledger *l)
+static void make_filter(struct nli_filter *f)
+{
+	struct nli_err err;
+
+	f->seed = (uint64_t)nli_common.seed;
+	if (drop_easy)
+		easy = drop_easy;
+	if (filter_file)
+		read_filter(f);
+	add_option_rules(f);
+	if (!f->n && !filter_file && !audit)
+		nli_usage(&tool,
+			  "no rule: give --filter FILE, a rule such as --easy 0.9, "
+			  "or --audit");
+	if (nli_filter_ready(f, &err))
+		nli_usage(&tool, "%s", err.msg);
+	if (nli_filter_needs_rollouts(f) && !rollout_files.n)
+		nli_usage(&tool, "a rule looks at rollouts: give --rollouts FILE");
+	if (emit_file)
+		write_filter(f);
+}
+
+static struct nli_rollouts *read_rollouts(const struct nli_filter *f, struct nli_run *run,
+					  char **files)
+{
+	struct nli_rollout_options how;
+	struct nli_rollouts *r;
+	bool found = false;
+
+	nli_filter_rollout_options(f, &how);
+	r = nli_rollouts_new(&how);
+	nli_rollouts_read(r, run, files);
+	for (size_t m = 0; how.model && m < nli_rollouts_models(r); m++)
+		found |= nli_str_is(nli_rollouts_model(r, m), how.model);
+	if (how.model && !found)
+		nli_die("no rollouts of model %s", how.model);
+	return r;
+}
+
+/* After the pass: which rollouts found their record. */
+static void tell_rollouts(struct nli_rollouts *r, struct nli_run *run, char **files,
+			  struct nli_jw *w)
+{
+	struct nli_rollout_counts c;
+	struct nli_out *out;
+	struct nli_err err;
+
+	nli_rollouts_counts(r, &c);
+	nli_rollouts_counts_json(&c, w);
+	if (c.duplicate)
+		nli_warn("%llu rollouts came twice and count once",
+			 (unsigned long long)c.duplicate);
+	if (c.first_path)
+		nli_warn("%llu rollouts are of %llu ids that no record has, the first at "
+			 "%s:%llu",
+			 (unsigned long long)c.unmatched,
+			 (unsigned long long)c.unmatched_ids, c.first_path,
+			 (unsigned long long)c.first_line);
+	if (!unmatched_file)
+		return;
+	if (nli_out_open(&out, unmatched_file, false, &err))
+		nli_die("%s", err.msg);
+	nli_rollouts_unmatched(r, run, files, out);
+	if (nli_out_commit(out, &err))
+		nli_die("%s", err.msg);
+}
+
+/* The list as nli_run_side() takes it; the caller frees it. */
+static char **file_list(const struct nli_opt_list *l)
+{
+	char **files = nli_xcalloc(l->n + 1, sizeof(*files));
+
+	for (size_t i = 0; i < l->n; i++)
+		files[i] = (char *)(uintptr_t)l->v[i];
+	return files;
+}
+
+static void tell(struct nli_run *run, const struct nli_curate *c)
 {
 	struct nli_jw w = { .b = &run->results, .comma = run->results.len > 0 };
-	const char *blind = nli_ledger_blind_rule(l);
+	const char *unknown = nli_ledger_blind_rule(&c->ledger);
 	struct nli_buf table = { 0 };
 
-	nli_ledger_json(l, &w);
-	if (!quiet) {
-		nli_ledger_table(l, &table);
+	nli_ledger_json(&c->ledger, &w);
+	nli_rewards_json(c->rewards, &w);
+	if (!quiet && c->ledger.all->in) {
+		nli_ledger_table(&c->ledger, &table);
+		nli_rewards_table(c->rewards, &table);
 		fwrite(table.data, 1, table.len, stderr);
 		nli_buf_release(&table);
 	}
-	if (blind)
-		nli_die("rule %s: no record has what it looks at", blind);
+	if (unknown)
+		nli_die("rule %s: no record has what it looks at", unknown);
 }
 
 int main(int argc, char **argv)
 {
 	struct nli_filter filter = { 0 };
 	struct nli_curate c = { .filter = &filter };
+	struct nli_rollouts *rollouts = NULL;
 	struct nli_run run;
-	struct nli_err err;
+	struct nli_jw w = { .b = &run.results };
+	char **files;
 
 	nli_run_start(&run, &tool, argc, argv);
-	filter.seed = (uint64_t)nli_common.seed;
-	if (drop_easy)
-		easy = drop_easy;
 	c.drop = (drop || drop_easy) && !mark;
 	c.dropped = dropped_file;
 	c.decisions = decisions_file;
 	if (dropped_file && !c.drop)
 		nli_usage(&tool, "--dropped needs --drop: what is marked is all kept");
-	if (filter_file)
-		read_filter(&filter);
-	add_option_rules(&filter);
-	if (!filter.n)
-		nli_usage(&tool,
-			  "no rule: give --filter FILE or a rule such as --easy 0.9");
-	if (nli_filter_ready(&filter, &err))
-		nli_usage(&tool, "%s", err.msg);
-	if (emit_file)
-		write_filter(&filter);
+	make_filter(&filter);
+	files = file_list(&rollout_files);
+	if (rollout_files.n)
+		c.rollouts = rollouts = read_rollouts(&filter, &run, files);
+	c.group = nli_filter_group(&filter);
 	nli_ledger_init(&c.ledger, &filter, by);
+	c.rewards = nli_rewards_new(rollouts, c.group);
 	nli_curate_run(&run, &c);
-	tell(&run, &c.ledger);
+	if (rollouts)
+		tell_rollouts(rollouts, &run, files, &w);
+	tell(&run, &c);
+	nli_rewards_free(c.rewards);
 	nli_ledger_release(&c.ledger);
+	nli_rollouts_free(rollouts);
 	nli_filter_release(&filter);
+	free(files);
 	return nli_run_end(&run);
 }

@@ -21,6 +21,7 @@ struct curating {
 struct scratch {
 	struct nli_judge judge;
 	struct nli_ledger ledger;
+	struct nli_rewards *rewards;
 	struct nli_standing standing[NLI_MAX_RULES];
 	struct nli_buf member;
 };
@@ -40,6 +41,7 @@ static void *scratch_new(void *ctx)
 	nli_judge_init(&own->judge, s->c->filter, s->c->rollouts);
 	nli_ledger_init(&own->ledger, s->c->filter,
 			l->n_part > NLI_LEDGER_BY ? l->part[NLI_LEDGER_BY].name : NULL);
+	own->rewards = nli_rewards_new(s->c->rollouts, s->c->group);
 	return own;
 }
 
@@ -50,6 +52,8 @@ static void scratch_free(void *ctx, void *scratch)
 
 	nli_ledger_merge(&s->c->ledger, &own->ledger);
 	nli_ledger_release(&own->ledger);
+	nli_rewards_merge(s->c->rewards, own->rewards);
+	nli_rewards_free(own->rewards);
 	nli_judge_release(&own->judge);
 	nli_buf_release(&own->member);
 	free(own);
@@ -104,6 +108,7 @@ static int on_record(void *ctx, const struct nli_record *r, struct nli_work *w,
 		return rc;
 	hits = s->choice ? nli_choice_hits(s->choice, w->index) : own->judge.hits;
 	nli_ledger_add(&own->ledger, &own->judge, hits);
+	nli_rewards_add(own->rewards, &own->judge, hits);
 	if (s->side[TO_DECISIONS]) {
 		from = begin(s, w->out);
 		decision(&own->judge, hits, w->out);

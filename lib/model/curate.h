@@ -12,6 +12,7 @@
 #include "lib/io/tool.h"
 #include "lib/model/filter.h"
 #include "lib/model/ledger.h"
+#include "lib/model/rewards.h"
 
 struct nli_curate {
 	const struct nli_filter *filter;     /* after nli_filter_ready() */
@@ -20,6 +21,8 @@ struct nli_curate {
 	const char *dropped;                 /* file for what is removed, or NULL */
 	const char *decisions;    /* file for id, key, keep, reasons of each, or NULL */
 	struct nli_ledger ledger; /* from nli_ledger_init(); filled */
+	struct nli_rewards *rewards; /* from nli_rewards_new(); filled */
+	uint64_t group;              /* that it was made with */
 };
 
 void nli_curate_run(struct nli_run *run, struct nli_curate *c);

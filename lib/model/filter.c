@@ -12,11 +12,11 @@ enum { FILE_VERSION = 1 };
 
 static const struct nli_rule_type *find_type(struct nli_str name)
 {
-	const struct nli_rule_type *t = nli_rule_types;
-
-	while (t->name && !nli_str_is(name, t->name))
-		t++;
-	return t->name ? t : NULL;
+	for (const struct nli_rule_type *const *t = nli_rule_tables; *t; t++)
+		for (const struct nli_rule_type *one = *t; one->name; one++)
+			if (nli_str_is(name, one->name))
+				return one;
+	return NULL;
 }
 
 static struct nli_str keep_text(struct nli_filter *f, struct nli_str s)
@@ -222,6 +222,13 @@ int nli_rule_set(struct nli_filter *f, struct nli_rule *u, struct nli_str param,
 	const int i = find_param(u->type, param, err);
 
 	return i < 0 ? i : set_param(f, u->type, &u->type->param[i], text, &u->p[i], err);
+}
+
+int nli_rule_add_text(struct nli_filter *f, struct nli_rule *u, size_t param,
+		      struct nli_str text, struct nli_err *err)
+{
+	u->p[param].given = true;
+	return add_element(f, u->type, &u->type->param[param], text, &u->p[param], err);
 }
 
 static int read_list(struct nli_filter *f, const struct nli_rule_type *t,
@@ -480,7 +487,9 @@ bool nli_filter_needs_rollouts(const struct nli_filter *f)
 {
 	bool any = false;
 
+	/* A blind policy may be a model whose rollouts are read. */
 	for (size_t k = 0; k < f->n; k++)
-		any |= f->rule[k].type->rollouts;
+		any |= f->rule[k].type->rollouts ||
+		       (!strcmp(f->rule[k].type->name, "blind") && f->rule[k].p[1].given);
 	return any;
 }

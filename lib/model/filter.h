@@ -24,8 +24,9 @@
 #include "lib/base/err.h"
 #include "lib/base/mem.h"
 #include "lib/nli/record.h"
+#include "lib/nli/rollout.h"
 
-enum { NLI_MAX_RULES = 64, NLI_MAX_PARAMS = 6 };
+enum { NLI_MAX_RULES = 64, NLI_MAX_PARAMS = 8 };
 
 enum nli_param_kind {
 	NLI_PARAM_END,
@@ -102,8 +103,8 @@ struct nli_filter {
 	struct nli_arena arena;
 };
 
-/* Every type there is; ends with a NULL name. */
-extern const struct nli_rule_type nli_rule_types[];
+/* Every type there is: arrays that end with a NULL name; the last pointer is NULL. */
+extern const struct nli_rule_type *const nli_rule_tables[];
 
 /* A new rule of a type at the end of the list, values at their presets. */
 int nli_filter_add(struct nli_filter *f, struct nli_str type, struct nli_rule **u,
@@ -112,6 +113,29 @@ int nli_filter_add(struct nli_filter *f, struct nli_str type, struct nli_rule **
 /* Set a value from option text. */
 int nli_rule_set(struct nli_filter *f, struct nli_rule *u, struct nli_str param,
 		 struct nli_str text, struct nli_err *err);
+
+/* Append an element to a value that is a list of texts. */
+int nli_rule_add_text(struct nli_filter *f, struct nli_rule *u, size_t param,
+		      struct nli_str text, struct nli_err *err);
+
+/*
+ * Fill a rule "cue" from the rows of nli-cues: words and word pairs that are
+ * replicated and commoner with the label than by chance.  *left_out: rows of
+ * other families, which are no words to look for.
+ */
+int nli_rule_load_cues(struct nli_filter *f, struct nli_rule *u, const char *path,
+		       uint64_t *left_out, struct nli_err *err);
+
+/* Fill a rule "annotator" from the rows of "nli-truth --workers": those below a skill. */
+int nli_rule_load_workers(struct nli_filter *f, struct nli_rule *u, const char *path,
+			  double below, struct nli_err *err);
+
+/* How the filter wants rollouts to be read: its rule "rollouts", or the presets of that. */
+void nli_filter_rollout_options(const struct nli_filter *f,
+				struct nli_rollout_options *how);
+
+/* How many rollouts its rule "rollouts" says are compared with each other, or 16. */
+uint64_t nli_filter_group(const struct nli_filter *f);
 
 /* Add the rules of a filter file; its seed becomes the filter's. */
 int nli_filter_read(struct nli_filter *f, struct nli_str json, struct nli_err *err);
@@ -127,7 +151,6 @@ void nli_filter_release(struct nli_filter *f); /* safe twice */
 bool nli_filter_needs_set(const struct nli_filter *f);
 bool nli_filter_needs_rollouts(const struct nli_filter *f);
 
-struct nli_rollouts;
 struct nli_judge_tools;
 
 /* The record in a worker's hands and what is said of it. */
@@ -137,8 +160,10 @@ struct nli_judge {
 	const struct nli_record *r;
 	struct nli_str gold;    /* label, or answer as text; {NULL, 0} if there is none */
 	uint64_t key_hash;      /* of (seed, key), or id where there is no key */
+	struct nli_rollup roll; /* n is 0 where there are none */
 	uint64_t hits, unknown; /* a bit a rule */
-	struct nli_jw scores;   /* members of "scores" */
+	uint64_t need_more;   /* rollouts, for the rule that wants most; NLI_NEED_NEVER */
+	struct nli_jw scores; /* members of "scores" */
 
 	/* private */
 	char num[12];

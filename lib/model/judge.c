@@ -18,7 +18,7 @@ void nli_judge_release(struct nli_judge *j)
 {
 	nli_buf_release(&j->scores_buf);
 	nli_buf_release(&j->tmp);
-	nli_judge_tools_release(j);
+	nli_judge_tools_free(j->tools);
 	memset(j, 0, sizeof(*j));
 }
 
@@ -46,7 +46,9 @@ static void take(struct nli_judge *j, const struct nli_record *r)
 	j->r = r;
 	j->gold = nli_record_gold(r, j->num);
 	j->key_hash = nli_hash(key.s, key.len, j->filter->seed);
-	j->hits = j->unknown = 0;
+	j->hits = j->unknown = j->need_more = 0;
+	if (j->rollouts)
+		nli_rollouts_get(j->rollouts, r->id, r->key, -1, &j->roll);
 	nli_buf_clear(&j->scores_buf);
 	j->scores = (struct nli_jw){ .b = &j->scores_buf };
 }

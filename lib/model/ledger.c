@@ -264,28 +264,46 @@ static void table_audit(struct nli_buf *out, const char *when, struct audit a)
 		     100 * (share(a.right, a.n) - share(a.majority, a.n)));
 }
 
+/* A column is as wide as its rule's name. */
+static int width(const struct nli_rule *u)
+{
+	const int n = (int)strlen(u->type->name);
+
+	return n < 7 ? 7 : n;
+}
+
+static void table_head(const struct nli_ledger *l, struct nli_buf *out)
+{
+	nli_buf_addf(out, "\n%-8s %-16s %9s %9s %7s", "", "", "in", "left", "%");
+	for (size_t r = 0; r < l->filter->n; r++)
+		nli_buf_addf(out, " %*s", width(&l->filter->rule[r]),
+			     l->filter->rule[r].type->name);
+	nli_buf_addc(out, '\n');
+}
+
+static void table_row(const struct nli_ledger *l, const char *part, const struct row *row,
+		      struct nli_buf *out)
+{
+	const struct nli_str v = row->value.len ? row->value : NLI_STR("(none)");
+	const struct nli_ledger_counts *c = row->c;
+
+	nli_buf_addf(out, "%-8.8s %-16.*s %9llu %9llu %7.1f", part,
+		     (int)(v.len < 40 ? v.len : 40), v.s, (unsigned long long)c->in,
+		     (unsigned long long)c->left, 100 * share(c->left, c->in));
+	for (size_t r = 0; r < l->filter->n; r++)
+		nli_buf_addf(out, " %*llu", width(&l->filter->rule[r]),
+			     (unsigned long long)c->rule[r].hit);
+	nli_buf_addc(out, '\n');
+}
+
 static void table_part(const struct nli_ledger *l, size_t k, struct nli_buf *out)
 {
 	const struct nli_ledger_part *p = &l->part[k];
 	struct row *row = sorted(p);
-	size_t shown = p->values.n;
+	const size_t shown = p->values.n < SHOWN ? p->values.n : SHOWN;
 
-	if (shown > SHOWN)
-		shown = SHOWN;
-	for (size_t i = 0; i < shown; i++) {
-		const struct nli_ledger_counts *c = row[i].c;
-
-		const struct nli_str v =
-			row[i].value.len ? row[i].value : NLI_STR("(none)");
-
-		nli_buf_addf(out, "%-8.8s %-16.*s %9llu in %9llu left %5.1f %%%s",
-			     p->name, (int)(v.len < 40 ? v.len : 40), v.s,
-			     (unsigned long long)c->in, (unsigned long long)c->left,
-			     100 * share(c->left, c->in), l->filter->n ? "  hit" : "");
-		for (size_t r = 0; r < l->filter->n; r++)
-			nli_buf_addf(out, " %llu", (unsigned long long)c->rule[r].hit);
-		nli_buf_addc(out, '\n');
-	}
+	for (size_t i = 0; i < shown; i++)
+		table_row(l, p->name, &row[i], out);
 	if (shown < p->values.n)
 		nli_buf_addf(out, "%-8.8s and %zu more: see --summary\n", p->name,
 			     p->values.n - shown);
@@ -305,9 +323,10 @@ void nli_ledger_table(const struct nli_ledger *l, struct nli_buf *out)
 			     (unsigned long long)c->rule[k].unknown);
 	nli_buf_addf(out, "%llu of %llu left, %.1f %%\n", (unsigned long long)c->left,
 		     (unsigned long long)c->in, 100 * share(c->left, c->in));
+	table_head(l, out);
 	for (size_t k = 0; k < l->n_part; k++)
-		if (l->part[k].values.n > 1 || k == NLI_LEDGER_BY)
-			table_part(l, k, out);
+		table_part(l, k, out);
+	nli_buf_addc(out, '\n');
 	if (!c->audited_in)
 		return;
 	table_audit(out, "partial input before", audit(l, false));
