@@ -20,7 +20,7 @@ row=$(grep "^$name$tab" "$here/audit.tsv") || row=
 set -f
 files=$(printf '%s\n' "$row" | cut -f 2)
 hyponly=$(printf '%s\n' "$row" | cut -f 3)
-# shellcheck disable=SC2086 # lists of words
+# shellcheck disable=SC2046,SC2086 # lists of words
 if [ -n "$files" ]; then
 	set -- $files
 else

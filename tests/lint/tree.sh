@@ -5,8 +5,9 @@ files=$(git ls-files 2>/dev/null)
 
 if command -v shellcheck >/dev/null; then
 	# shellcheck disable=SC2046
-	if shellcheck -S warning $(git ls-files '.ci/*' 'tests/*run.sh' 'tests/lint/*.sh' \
-		'tests/*.sh' 'corpora/*.sh' 'reports/*.sh' ':!tests/cli/*/*.sh'); then
+	if shellcheck -S warning $(git ls-files '.ci/*' ':(glob)tests/*.sh' ':(glob)tests/*/run.sh' \
+		'tests/lint/*.sh' 'tests/generic/*.sh' 'tests/fault/*.sh' 'corpora/*.sh' \
+		'reports/*.sh'); then
 		echo "ok shellcheck"
 	else
 		echo "FAIL shellcheck, see above"
