@@ -62,12 +62,25 @@ say "nli-split: parts that cut no group"
 pass nli-split --group group
 say "nli-hyponly: what can be told without the premise"
 # shellcheck disable=SC2086
-pass nli-hyponly $hyponly
+pass nli-hyponly ${hyponly:--i hypothesis -i premise -i length -i overlap}
 say "nli-cues: which words give the label away"
 nli-cues --summary "$out/cues.json" -o "$out/cues.jsonl" "$at"
+set -- "$out/cues.jsonl"
+if grep -qm 1 '"annotations":\[{"worker"' "$at"; then
+	say "nli-truth: whom to trust"
+	pass nli-truth --workers "$out/workers.jsonl"
+	set -- "$@" "$out/workers.jsonl"
+fi
 say "nli-filter: what is too easy is marked"
-pass nli-filter --quiet --easy 0.9 --decisions "$out/decisions.jsonl" \
-	--emit-filter "$out/filter.json"
+pass nli-filter --quiet --easy 0.9 --emit-filter "$out/filter.json"
 say "nli-export: what stays, for a trainer"
 nli-export -f verl --summary "$out/export.json" -o "$out/curated.json" "$at"
 say "nli-report"
+for tool in ingest dedup split hyponly cues truth filter export; do
+	[ ! -e "$out/$tool.json" ] || set -- "$@" "$out/$tool.json"
+done
+[ ! -e "$data/planted.json" ] || set -- --planted "$data/planted.json" "$@"
+nli-report --html "$out/index.html" --markdown "$out/report.md" --json "$out/report.json" \
+	"$at" "$@"
+gzip -nc "$at" >"$out/records.jsonl.gz"
+printf '\nThe report is in %s\n' "$out/index.html"
