@@ -39,6 +39,7 @@ say() { # what comes next
 }
 
 mkdir -p "$out"
+rm -f "$out"/*.json "$out"/*.jsonl "$out"/*.jsonl.gz # of an earlier run
 work=$(mktemp -d "$out/work.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM

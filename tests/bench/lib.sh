@@ -1,14 +1,22 @@
 # shellcheck shell=sh
 # lib.sh - for benchmarks to source: what a command costs.
 
-# cost NAME COMMAND...: run it; print user+sys seconds and peak MiB, and set $seconds.
+# need PROGRAM...: without its rivals a benchmark says nothing, and says so.
+need() {
+	for p; do
+		command -v "$p" >/dev/null || { echo "$p is not here: install it to compare"; exit 1; }
+	done
+}
+
+# cost NAME COMMAND...: run it, its output thrown away; print user+sys seconds and
+# peak MiB, and set $seconds.
 cost() {
 	label=$1
 	: "${scratch:?is set by run.sh}"
 	shift
 	python3 - "$scratch/cost" "$@" <<'END'
 import resource, subprocess, sys
-rc = subprocess.call(sys.argv[2:])
+rc = subprocess.call(sys.argv[2:], stdout=subprocess.DEVNULL)
 u = resource.getrusage(resource.RUSAGE_CHILDREN)
 with open(sys.argv[1], "w") as f:
     print("%.3f %.1f %d" % (u.ru_utime + u.ru_stime, u.ru_maxrss / 1024, rc), file=f)
@@ -18,11 +26,11 @@ END
 	[ "$status" -eq 0 ] || { echo "$label: exit $status" >&2; return 1; }
 }
 
-# ratio A B WANTED: print A/B; false if it is below what was promised.
+# ratio NAME A B WANTED: print A/B; false if it is below what was promised.
 ratio() {
-	awk -v a="$1" -v b="$2" -v want="$3" 'BEGIN {
+	awk -v name="$1" -v a="$2" -v b="$3" -v want="$4" 'BEGIN {
 		r = a / (b > .001 ? b : .001)
-		printf "%-32s %8.2f   (wanted %s)\n", "ratio", r, want
+		printf "%-32s %8.2f   (wanted %s)\n", name, r, want
 		exit r < want
 	}'
 }
