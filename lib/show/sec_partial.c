@@ -1,0 +1,484 @@
+/* sec_partial.c - what can be had without the premise: accuracies, strata, calibration. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/mem.h"
+#include "lib/model/stats.h"
+#include "lib/show/clean.h"
+#include "lib/show/sections.h"
+
+enum { MOST_INPUTS = 16 };
+
+/* A partial-input model on one input. */
+struct partial {
+	struct nli_str input, verdict;
+	double n, majority, accuracy, lo, hi, gain, gain_lo, gain_hi, p, bits, bits_lo,
+		bits_hi, ece;
+	const nli_jval *json; /* or NULL: from the records themselves */
+};
+
+static struct partial from_summary(struct nli_doc *d, struct nli_str input,
+				   const nli_jval *v)
+{
+	return (struct partial){
+		.input = nli_doc_clean(d, input, NLI_CLEAN_VALUE),
+		.verdict = nli_sec_text(d, nli_jget(v, "verdict")),
+		.n = nli_dossier_number(v, "n"),
+		.majority = nli_dossier_number(v, "majority"),
+		.accuracy = nli_dossier_number(v, "accuracy"),
+		.lo = nli_dossier_number(v, "accuracy_lo"),
+		.hi = nli_dossier_number(v, "accuracy_hi"),
+		.gain = nli_dossier_number(v, "gain"),
+		.gain_lo = nli_dossier_number(v, "gain_lo"),
+		.gain_hi = nli_dossier_number(v, "gain_hi"),
+		.p = nli_dossier_number(v, "p_permutation"),
+		.bits = nli_dossier_number(v, "v_information"),
+		.bits_lo = nli_dossier_number(v, "v_information_lo"),
+		.bits_hi = nli_dossier_number(v, "v_information_hi"),
+		.ece = nli_dossier_number(nli_jget(v, "calibration"), "ece"),
+		.json = v,
+	};
+}
+
+/* Right and all scored records of (dim, value), and those of the commonest label. */
+static void count_blind(const struct nli_tally *t, size_t dim, size_t value, uint64_t *n,
+			uint64_t *right, uint64_t *common)
+{
+	size_t n_label;
+	size_t *label = nli_tally_values(t, NLI_DIM_LABEL, &n_label);
+
+	*n = *right = *common = 0;
+	for (size_t i = 0; i + 1 < n_label; i++) {
+		const uint64_t r = nli_tally_get(t, NLI_COUNT_STRATUM, dim, value,
+						 label[i], NLI_BLIND_RIGHT);
+		const uint64_t w = nli_tally_get(t, NLI_COUNT_STRATUM, dim, value,
+						 label[i], NLI_BLIND_WRONG);
+
+		*n += r + w;
+		*right += r;
+		if (r + w > *common)
+			*common = r + w;
+	}
+	free(label);
+}
+
+/* Where no summary was given, the records say themselves what was guessed right. */
+static bool from_records(struct nli_dossier *a, struct partial *p)
+{
+	const struct nli_tally *t = a->tally;
+	struct nli_interval ci;
+	uint64_t n = 0, right = 0, common = 0;
+	size_t n_label;
+	size_t *label = nli_tally_values(t, NLI_DIM_LABEL, &n_label);
+
+	for (size_t i = 0; i + 1 < n_label; i++) {
+		const uint64_t r =
+			nli_tally_get(t, NLI_COUNT_LEVEL, label[i], NLI_EASY, 0, 0);
+		const uint64_t w =
+			nli_tally_get(t, NLI_COUNT_LEVEL, label[i], NLI_HARD, 0, 0);
+
+		n += r + w;
+		right += r;
+		common = r + w > common ? r + w : common;
+	}
+	free(label);
+	if (!n)
+		return false;
+	ci = nli_wilson(right, n, 0.95);
+	*p = (struct partial){ .input = NLI_STR("hypothesis"), .n = (double)n };
+	p->majority = (double)common / (double)n;
+	p->accuracy = (double)right / (double)n;
+	p->lo = ci.lo;
+	p->hi = ci.hi;
+	p->gain = p->accuracy - p->majority;
+	p->gain_lo = ci.lo - p->majority;
+	p->gain_hi = ci.hi - p->majority;
+	p->p = p->bits_lo = p->bits_hi = p->ece = NAN;
+	p->bits = t->pvi_n ? (double)t->pvi_sum / 1e6 / (double)t->pvi_n : NAN;
+	return true;
+}
+
+static size_t collect(struct nli_dossier *a, struct nli_doc *d, struct partial *p)
+{
+	size_t n = 0;
+	const nli_jval *first =
+		nli_jget(nli_dossier_results(a, "nli-hyponly", 0), "inputs");
+
+	for (struct nli_jiter it = nli_jiter(first); nli_jnext(&it) && n < MOST_INPUTS;)
+		if (isfinite(nli_dossier_number(it.val, "accuracy")))
+			p[n++] = from_summary(d, it.key, it.val);
+	if (!n && from_records(a, &p[0]))
+		n = 1;
+	return n;
+}
+
+static void add_bar(struct nli_doc *d, struct nli_chart *c, const struct partial *p,
+		    size_t row)
+{
+	struct nli_mark *m = nli_chart_add(c);
+
+	m->row = row;
+	m->x = p->accuracy;
+	m->lo = p->lo;
+	m->hi = p->hi;
+	m->ref = p->majority;
+	m->text = nli_str_of(nli_doc_share(d, p->accuracy));
+	m->tip = nli_doc_fmt(d, "%.*s: %s right (%s), commonest label %s, n = %s",
+			     (int)p->input.len, p->input.s, nli_doc_share(d, p->accuracy),
+			     nli_doc_interval(d, p->lo, p->hi),
+			     nli_doc_share(d, p->majority), nli_doc_count(d, p->n));
+}
+
+static void add_published(struct nli_dossier *a, struct nli_doc *d, struct nli_chart *c,
+			  const struct partial *p, size_t row)
+{
+	const struct nli_reference *r;
+
+	for (size_t at = 0; (r = nli_dossier_published(a, p->input, &at));) {
+		struct nli_mark *m = nli_chart_add(c);
+
+		m->row = row;
+		m->x = r->accuracy;
+		m->hollow = true;
+		m->tip = nli_doc_fmt(d, "published: %s, %s, %s: %s", r->corpus.s,
+				     r->split.s, r->model.s,
+				     nli_doc_share(d, r->accuracy));
+		c->hollow_name = "published figure";
+	}
+}
+
+static void draw_inputs(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s,
+			const struct partial *p, size_t n)
+{
+	struct nli_chart *c = nli_doc_chart(
+		d, s, "partial", NLI_CHART_BARS,
+		NLI_STR("How often a model is right that sees only a part of the input"),
+		NLI_STR("Bars are cross-fitted accuracies with 95% intervals; the "
+			"upright "
+			"stroke is what the commonest label alone would get."));
+	double top = 0;
+
+	c->row = nli_arena_alloc(&d->arena, n * sizeof(*c->row));
+	c->n_row = n;
+	c->x = (struct nli_axis){ "accuracy", 0, 1, false, true };
+	c->ref_name = "commonest label";
+	for (size_t i = 0; i < n; i++) {
+		c->row[i] = p[i].input;
+		add_bar(d, c, &p[i], i);
+		add_published(a, d, c, &p[i], i);
+	}
+	for (size_t i = 0; i < c->n; i++)
+		top = fmax(top, fmax(c->mark[i].x,
+				     isfinite(c->mark[i].hi) ? c->mark[i].hi : 0));
+	c->x.hi = fmin(1, ceil((top + 0.02) * 10) / 10);
+}
+
+static void list_inputs(struct nli_doc *d, struct nli_section *s, const struct partial *p,
+			size_t n)
+{
+	struct nli_table *t = nli_doc_table(d, s, "partial", "Partial-input models");
+	bool bits = false, tested = false;
+
+	for (size_t i = 0; i < n; i++) {
+		bits |= isfinite(p[i].bits);
+		tested |= isfinite(p[i].p);
+	}
+	nli_table_column(t, "input", "input", NLI_CELL_TEXT, "what the model is shown");
+	nli_table_column(t, "n", "n", NLI_CELL_COUNT,
+			 "records scored by a model that never saw their group");
+	nli_table_column(t, "majority", "majority", NLI_CELL_SHARE,
+			 "share of the commonest label");
+	nli_table_column(t, "accuracy", "accuracy", NLI_CELL_SHARE,
+			 "share right, with its 95% interval");
+	nli_table_column(t, "gain", "gain", NLI_CELL_SHARE,
+			 "accuracy less majority, with its 95% interval");
+	if (tested)
+		nli_table_column(t, "p", "p", NLI_CELL_P,
+				 "chance of such a gain if labels were shuffled");
+	if (bits)
+		nli_table_column(
+			t, "bits", "bits", NLI_CELL_REAL,
+			"V-information: bits about the label that this model can use");
+	t->brief = 12;
+	for (size_t i = 0; i < n; i++) {
+		nli_table_text(t, p[i].input);
+		nli_table_number(t, p[i].n);
+		nli_table_number(t, p[i].majority);
+		nli_table_range(t, p[i].accuracy, p[i].lo, p[i].hi);
+		nli_table_range(t, p[i].gain, p[i].gain_lo, p[i].gain_hi);
+		if (tested)
+			nli_table_number(t, p[i].p);
+		if (bits)
+			nli_table_range(t, p[i].bits, p[i].bits_lo, p[i].bits_hi);
+	}
+}
+
+static void list_published(struct nli_dossier *a, struct nli_doc *d,
+			   struct nli_section *s, const struct partial *p, size_t n)
+{
+	struct nli_table *t =
+		nli_doc_table(d, s, "published", "Published figures for these corpora");
+	const struct nli_reference *r;
+
+	nli_table_column(t, "corpus", "corpus", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "split", "part", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "input", "input", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "model", "model", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "accuracy", "accuracy", NLI_CELL_SHARE, NULL);
+	nli_table_column(t, "source", "source", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "verified", "verified", NLI_CELL_TEXT,
+			 "read in the source itself, or only reported of it");
+	for (size_t i = 0; i < n; i++)
+		for (size_t at = 0; (r = nli_dossier_published(a, p[i].input, &at));) {
+			nli_table_text(t, r->corpus);
+			nli_table_text(t, r->split);
+			nli_table_text(t, r->input);
+			nli_table_text(t, r->model);
+			nli_table_number(t, r->accuracy);
+			nli_table_text(t, r->source);
+			nli_table_cstr(t, r->verified ? "yes" : "no");
+		}
+	t->note = "Other models, parts and protocols than here: for orientation, not for "
+		  "ranking.";
+	t->folded = true;
+}
+
+/* Thresholds of words: DESIGN's audience wants one, the numbers stand beside it. */
+static void judge(struct nli_doc *d, const struct partial *p)
+{
+	const bool none = !(p->gain_lo > 0);
+	const enum nli_level level = none                ? NLI_GOOD
+				     : p->gain_lo > 0.1  ? NLI_BAD
+				     : p->gain_lo > 0.02 ? NLI_WARN
+							 : NLI_INFO;
+	const char *part = nli_doc_fmt(d, "%.*s", (int)p->input.len, p->input.s).s;
+	struct nli_str head;
+
+	if (none)
+		head = nli_doc_fmt(
+			d, "No evidence that the label can be had from the %s alone.",
+			part);
+	else
+		head = nli_doc_fmt(
+			d,
+			"A model that sees only the %s is right %s of the time; "
+			"the commonest label is right %s.",
+			part, nli_doc_share(d, p->accuracy),
+			nli_doc_share(d, p->majority));
+	nli_doc_finding(
+		d, level, "partial", head,
+		none ? nli_doc_fmt(d,
+				   "%s right against %s for the commonest label (95%% "
+				   "interval %s, "
+				   "n = %s). A stronger model may still find something.",
+				   nli_doc_share(d, p->accuracy),
+				   nli_doc_share(d, p->majority),
+				   nli_doc_interval(d, p->lo, p->hi),
+				   nli_doc_count(d, p->n))
+		     : nli_doc_fmt(
+			       d,
+			       "That is a gain of %s (95%% interval %s, n = %s) that has "
+			       "nothing to do with inference.",
+			       nli_doc_share(d, p->gain),
+			       nli_doc_interval(d, p->gain_lo, p->gain_hi),
+			       nli_doc_count(d, p->n)));
+}
+
+/* The metrics of an input: "hyponly.gain" for the first, "hyponly.premise.gain" for each. */
+static void set_values(struct nli_doc *d, const struct partial *p, bool first)
+{
+	static const char *const key[] = { "accuracy", "gain", "majority",
+					   "bits",     "p",    "ece" };
+	const double v[6][3] = {
+		{ p->accuracy, p->lo, p->hi },
+		{ p->gain, p->gain_lo, p->gain_hi },
+		{ p->majority, NAN, NAN },
+		{ p->bits, p->bits_lo, p->bits_hi },
+		{ p->p, NAN, NAN },
+		{ p->ece, NAN, NAN },
+	};
+
+	for (size_t i = 0; i < 6; i++) {
+		if (first)
+			nli_doc_value(d, nli_doc_fmt(d, "hyponly.%s", key[i]).s, v[i][0],
+				      v[i][1], v[i][2], p->n);
+		if (p->json)
+			nli_doc_value(d,
+				      nli_doc_fmt(d, "hyponly.%.*s.%s", (int)p->input.len,
+						  p->input.s, key[i])
+					      .s,
+				      v[i][0], v[i][1], v[i][2], p->n);
+	}
+}
+
+void nli_sec_partial(struct nli_dossier *a, struct nli_doc *d)
+{
+	struct partial p[MOST_INPUTS];
+	const size_t n = collect(a, d, p);
+	struct nli_section *s;
+
+	if (!n)
+		return;
+	s = nli_doc_section(d, "partial", "Without the premise");
+	s->lead = NLI_STR(
+		"Inference needs both texts. Whatever a model gets right from a part of "
+		"the input it gets right for another reason.");
+	draw_inputs(a, d, s, p, n);
+	list_inputs(d, s, p, n);
+	list_published(a, d, s, p, n);
+	for (size_t i = 0; i < n; i++) {
+		if (i == 0 || p[i].gain_lo > 0.02)
+			judge(d, &p[i]);
+		set_values(d, &p[i], i == 0);
+	}
+	nli_doc_figure(d, "right without the premise",
+		       nli_str_of(nli_doc_share(d, p[0].accuracy)),
+		       nli_doc_fmt(d, "%s; commonest label %s",
+				   nli_doc_interval(d, p[0].lo, p[0].hi),
+				   nli_doc_share(d, p[0].majority)));
+}
+
+struct stratum {
+	size_t dim, value;
+	uint64_t n, right, common;
+	struct nli_interval ci;
+};
+
+enum { LEAST_IN_STRATUM = 20 };
+
+static size_t strata_of(const struct nli_tally *t, size_t dim, struct stratum *out)
+{
+	size_t n, k = 0;
+	size_t *value = nli_tally_values(t, dim, &n);
+
+	for (size_t i = 0; i + 1 < n; i++) {
+		struct stratum s = { .dim = dim, .value = value[i] };
+
+		count_blind(t, dim, value[i], &s.n, &s.right, &s.common);
+		if (s.n < LEAST_IN_STRATUM)
+			continue;
+		s.ci = nli_wilson(s.right, s.n, 0.95);
+		out[k++] = s;
+	}
+	free(value);
+	return k;
+}
+
+static void draw_strata(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s,
+			const struct stratum *v, size_t n)
+{
+	const char *name =
+		nli_doc_clean(d, a->tally->field[v->dim].name, NLI_CLEAN_VALUE).s;
+	struct nli_chart *c = nli_doc_chart(
+		d, s, nli_doc_fmt(d, "by-%zu", v->dim).s, NLI_CHART_BARS,
+		nli_doc_fmt(d, "Right without the premise, by %s", name),
+		NLI_STR("Accuracy of the same cross-fitted model inside each value, with "
+			"95% "
+			"intervals; the stroke is the commonest label there."));
+
+	c->row = nli_arena_alloc(&d->arena, n * sizeof(*c->row));
+	c->n_row = n;
+	c->x = (struct nli_axis){ "accuracy", 0, 1, false, true };
+	c->ref_name = "commonest label there";
+	for (size_t i = 0; i < n; i++) {
+		struct nli_mark *m = nli_chart_add(c);
+		const double all = (double)v[i].n;
+
+		c->row[i] = nli_sec_name(d, a->tally, v[i].dim, v[i].value);
+		m->row = i;
+		m->series = 0;
+		m->x = (double)v[i].right / all;
+		m->lo = v[i].ci.lo;
+		m->hi = v[i].ci.hi;
+		m->ref = (double)v[i].common / all;
+		m->text = nli_str_of(nli_doc_share(d, m->x));
+		m->tip = nli_doc_fmt(d, "%s: %s right, commonest label %s, n = %s",
+				     c->row[i].s, nli_doc_share(d, m->x),
+				     nli_doc_share(d, m->ref), nli_doc_count(d, all));
+	}
+}
+
+static int by_gain(const void *x, const void *y)
+{
+	const struct stratum *a = x, *b = y;
+	const double g = ((double)a->right - (double)a->common) / (double)a->n;
+	const double h = ((double)b->right - (double)b->common) / (double)b->n;
+
+	if (g != h)
+		return g > h ? -1 : 1;
+	return a->dim != b->dim ? (a->dim > b->dim) - (a->dim < b->dim)
+				: (a->value > b->value) - (a->value < b->value);
+}
+
+static void list_strata(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s,
+			struct stratum *v, size_t n)
+{
+	struct nli_table *t =
+		nli_doc_table(d, s, "strata", "The same model inside each stratum");
+
+	nli_table_column(t, "field", "field", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "value", "value", NLI_CELL_TEXT, NULL);
+	t->column[1].corpus = true;
+	nli_table_column(t, "n", "n", NLI_CELL_COUNT, NULL);
+	nli_table_column(t, "majority", "majority", NLI_CELL_SHARE,
+			 "share of the commonest label there");
+	nli_table_column(t, "accuracy", "accuracy", NLI_CELL_SHARE, NULL);
+	nli_table_column(t, "gain", "gain", NLI_CELL_SHARE,
+			 "accuracy less majority there");
+	t->brief = 8;
+	qsort(v, n, sizeof(*v), by_gain);
+	for (size_t i = 0; i < n; i++) {
+		const double all = (double)v[i].n, m = (double)v[i].common / all;
+
+		nli_table_text(t, nli_doc_clean(d, a->tally->field[v[i].dim].name,
+						NLI_CLEAN_VALUE));
+		nli_table_text(t, nli_sec_name(d, a->tally, v[i].dim, v[i].value));
+		nli_table_number(t, all);
+		nli_table_number(t, m);
+		nli_table_range(t, (double)v[i].right / all, v[i].ci.lo, v[i].ci.hi);
+		nli_table_range(t, (double)v[i].right / all - m, v[i].ci.lo - m,
+				v[i].ci.hi - m);
+	}
+	t->note = "Strata of at least 20 scored records, the largest gain first. "
+		  "Intervals are "
+		  "Wilson's and take records as independent.";
+}
+
+/* Fields of one value say nothing, and charts of more than a dozen bars are tables. */
+void nli_sec_strata(struct nli_dossier *a, struct nli_doc *d)
+{
+	struct stratum *all = NULL, *here;
+	size_t n = 0, cap = 0, drawn = 0;
+	struct nli_section *s = NULL;
+
+	if (!a->tally->scored)
+		return;
+	here = nli_xcalloc(256, sizeof(*here));
+	for (size_t dim = 0; dim < a->tally->n_field; dim++) {
+		size_t k;
+
+		if (dim >= NLI_DIM_TASK && dim < NLI_DIM_FIXED)
+			continue;
+		k = strata_of(a->tally, dim, here);
+		if (k < 2)
+			continue;
+		if (!s)
+			s = nli_doc_section(d, "strata", "Where it is strong");
+		if (k <= 12 && drawn < 4) {
+			draw_strata(a, d, s, here, k);
+			drawn++;
+		}
+		nli_grow(&all, &cap, n + k, sizeof(*all));
+		memcpy(all + n, here, k * sizeof(*all));
+		n += k;
+	}
+	if (s) {
+		s->lead = NLI_STR("An artifact belongs to whoever wrote it: a genre, a "
+				  "strategy, an "
+				  "annotator, a language. The mean hides that.");
+		list_strata(a, d, s, all, n);
+	}
+	free(here);
+	free(all);
+}

@@ -1,0 +1,109 @@
+/* sec_twins.c - texts that are there more than once, and on both sides of a split. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "lib/show/clean.h"
+#include "lib/show/sections.h"
+
+enum { MOST_SHOWN = 12 };
+
+/* Clusters side by side with their members: what is kept of each is at most the sample. */
+static void fill(struct nli_dossier *a, struct nli_doc *d, struct nli_examples *to,
+		 enum nli_sample_kind kind)
+{
+	const struct nli_samples *set = nli_tally_samples(a->tally, kind, NLI_VALUE_NONE);
+
+	for (size_t i = 0; set && i < set->n && to->n < MOST_SHOWN; i++) {
+		const bool alone =
+			(!i || set->s[i - 1].order[0] != set->s[i].order[0]) &&
+			(i + 1 == set->n || set->s[i + 1].order[0] != set->s[i].order[0]);
+
+		if (!alone || kind == NLI_SAMPLE_CONFLICT)
+			nli_sec_example(
+				d, to, a->scratch,
+				(struct nli_str){ set->s[i].line, set->s[i].len });
+	}
+}
+
+static const struct {
+	enum nli_twin what;
+	const char *metric, *name;
+} twins[] = {
+	{ NLI_TWIN_EXACT, "dedup.exact", "in a cluster of equal texts" },
+	{ NLI_TWIN_NEAR, "dedup.near", "in a cluster of nearly equal texts" },
+	{ NLI_TWIN_CONFLICT, "dedup.conflicts", "same pair, another label" },
+	{ NLI_TWIN_AGAINST, "dedup.against", "also in the corpora compared against" },
+	{ NLI_TWIN_SELF, "dedup.self", "premise and hypothesis equal" },
+};
+
+void nli_sec_twins(struct nli_dossier *a, struct nli_doc *d)
+{
+	const double n = (double)a->tally->n;
+	struct nli_examples *same, *conflict;
+	struct nli_section *s;
+	struct nli_table *t;
+	uint64_t count[5];
+
+	if (!(a->tally->members & NLI_SEEN_DEDUP))
+		return;
+	s = nli_doc_section(d, "duplicates", "Duplicates and conflicts");
+	t = nli_doc_table(d, s, "duplicates", "Records that are not alone");
+	nli_table_column(t, "what", "what", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "n", "records", NLI_CELL_COUNT, NULL);
+	nli_table_column(t, "share", "share", NLI_CELL_SHARE, NULL);
+	t->brief = 5;
+	for (size_t i = 0; i < 5; i++) {
+		count[i] =
+			nli_tally_get(a->tally, NLI_COUNT_DEDUP, twins[i].what, 0, 0, 0);
+		nli_table_cstr(t, twins[i].name);
+		nli_table_number(t, (double)count[i]);
+		nli_table_number(t, (double)count[i] / n);
+		nli_doc_value(d, twins[i].metric, (double)count[i], NAN, NAN, n);
+	}
+	if (count[2])
+		nli_doc_finding(d, NLI_WARN, "duplicates",
+				nli_doc_fmt(d,
+					    "%s records have a twin with another label.",
+					    nli_doc_count(d, (double)count[2])),
+				NLI_STR("At least one label of each pair is wrong, or "
+					"the pair cannot "
+					"be told."));
+	if (count[0] + count[1])
+		nli_doc_finding(
+			d, NLI_INFO, "duplicates",
+			nli_doc_fmt(d, "%s records repeat another exactly, %s nearly.",
+				    nli_doc_count(d, (double)count[0]),
+				    nli_doc_count(d, (double)count[1])),
+			NLI_STR(""));
+	same = nli_doc_examples_new(d, "Twins", NULL);
+	conflict = nli_doc_examples_new(d, "Same pair, another label", NULL);
+	fill(a, d, same, NLI_SAMPLE_TWIN);
+	fill(a, d, conflict, NLI_SAMPLE_CONFLICT);
+	if (same->n || conflict->n)
+		nli_doc_examples(s, same->n ? same : conflict,
+				 same->n && conflict->n ? conflict : NULL);
+}
+
+/* Rows of nli-split --leaks: what two parts share. */
+void nli_sec_leaks(struct nli_dossier *a, struct nli_doc *d)
+{
+	const nli_jval *leaks = nli_jget(nli_dossier_results(a, "nli-split", 0), "leaks");
+	struct nli_section *s;
+	struct nli_table *t;
+
+	if (nli_jtype(leaks) != NLI_J_OBJECT)
+		return;
+	s = nli_doc_section(d, "leaks", "Leaks between the parts");
+	t = nli_doc_table(d, s, "leaks", "What the parts share");
+	nli_table_column(t, "what", "what", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "n", "records", NLI_CELL_COUNT, NULL);
+	t->brief = 12;
+	for (struct nli_jiter it = nli_jiter(leaks); nli_jnext(&it);) {
+		double n;
+
+		if (!nli_jreal(it.val, &n))
+			continue;
+		nli_table_text(t, nli_doc_clean(d, it.key, NLI_CLEAN_VALUE));
+		nli_table_number(t, n);
+	}
+}
