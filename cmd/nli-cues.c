@@ -153,9 +153,8 @@ static void read_counts(struct nli_run *run, struct nli_cues *cues)
 
 	for (char **f = run->files; *f; f++) {
 		nli_buf_clear(&saved);
-		if (nli_input_all(*f, SIZE_MAX, &saved, &err))
-			nli_die("%s", err.msg);
-		if (nli_cues_load(cues, nli_buf_str(&saved), &err))
+		if (nli_input_all(*f, SIZE_MAX, &saved, &err) ||
+		    nli_cues_load(cues, nli_buf_str(&saved), &err))
 			nli_die("%s: %s", *f, err.msg);
 	}
 	nli_buf_release(&saved);

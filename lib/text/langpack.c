@@ -11,10 +11,11 @@
 #include "lib/base/hash.h"
 #include "lib/base/map.h"
 #include "lib/base/mem.h"
+#include "lib/io/input.h"
 #include "lib/text/norm.h"
 #include "lib/text/pattern.h"
 
-enum { MAX_SEQUENCE = 12 };
+enum { MAX_SEQUENCE = 12, MAX_PACK = 16 << 20 };
 
 static const char *const family_name[NLI_N_FAMILY] = {
 	"negation", "quantifier", "number",   "comparative", "superlative",
@@ -314,54 +315,59 @@ static void note_complaint(void *ctx, xmlErrorPtr e)
 			 e->message ? e->message : "");
 }
 
-static int check_schema(xmlDoc *doc, const char *path, const char *rng,
-			struct nli_err *err)
+static int check_schema(xmlDoc *doc, const char *rng, struct nli_err *err)
 {
-	xmlRelaxNGParserCtxt *parser = xmlRelaxNGNewParserCtxt(rng);
+	struct nli_buf text = { 0 };
+	struct nli_err why = { 0 };
+	xmlRelaxNGParserCtxt *parser = NULL;
 	xmlRelaxNG *schema = NULL;
 	xmlRelaxNGValidCtxt *valid = NULL;
-	struct nli_err why = { 0 };
-	int rc = NLI_EDATA;
+	int rc = nli_input_all(rng, MAX_PACK, &text, err);
 
-	if (parser) {
-		xmlRelaxNGSetParserStructuredErrors(parser, note_complaint, &why);
-		schema = xmlRelaxNGParse(parser);
-	}
-	if (schema && (valid = xmlRelaxNGNewValidCtxt(schema)) != NULL) {
-		xmlRelaxNGSetValidStructuredErrors(valid, note_complaint, &why);
-		rc = xmlRelaxNGValidateDoc(valid, doc) ? NLI_EDATA : 0;
-	}
 	if (rc)
-		nli_fail(err, rc, "%s", why.code ? why.msg : "no schema");
-	if (rc && !why.code)
-		nli_err_prefix(err, "%s: %s", path, rng);
+		return nli_err_prefix(err, "%s", rng);
+	parser = xmlRelaxNGNewMemParserCtxt(text.data, (int)text.len);
+	xmlRelaxNGSetParserStructuredErrors(parser, note_complaint, &why);
+	schema = xmlRelaxNGParse(parser);
+	valid = xmlRelaxNGNewValidCtxt(schema);
+	xmlRelaxNGSetValidStructuredErrors(valid, note_complaint, &why);
+	if (!schema)
+		rc = nli_fail(err, NLI_EDATA, "%s: %s", rng, why.msg);
+	else if (xmlRelaxNGValidateDoc(valid, doc))
+		rc = nli_fail(err, NLI_EDATA, "%s", why.msg);
 	xmlRelaxNGFreeValidCtxt(valid);
 	xmlRelaxNGFree(schema);
 	xmlRelaxNGFreeParserCtxt(parser);
+	nli_buf_release(&text);
 	return rc;
 }
 
 /* Packs need no DTD: without one there is no entity to expand and nothing to fetch. */
 static int read_xml(xmlDoc **doc, const char *path, struct nli_err *err)
 {
-	xmlParserCtxt *ctxt = xmlNewParserCtxt();
-	int rc = 0;
+	const int flags = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
+			  XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES;
+	struct nli_buf text = { 0 };
+	xmlParserCtxt *ctxt;
+	int rc = nli_input_all(path, MAX_PACK, &text, err);
 
-	*doc = xmlCtxtReadFile(ctxt, path, NULL,
-			       XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
-				       XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES);
+	*doc = NULL;
+	if (rc)
+		return nli_err_prefix(err, "%s", path);
+	ctxt = xmlNewParserCtxt();
+	*doc = xmlCtxtReadMemory(ctxt, text.data ? text.data : "", (int)text.len, path,
+				 NULL, flags);
 	if (!*doc) {
 		const xmlError *e = xmlCtxtGetLastError(ctxt);
 		const char *msg = e && e->message ? e->message : "not XML";
 
-		rc = access(path, R_OK)
-			     ? nli_fail_errno(err, "%s", path)
-			     : nli_fail(err, NLI_EDATA, "%s:%d: %.*s", path,
-					e ? e->line : 0, (int)strcspn(msg, "\n"), msg);
+		rc = nli_fail(err, NLI_EDATA, "%s:%d: %.*s", path, e ? e->line : 0,
+			      (int)strcspn(msg, "\n"), msg);
 	} else if ((*doc)->intSubset) {
 		rc = nli_fail(err, NLI_EDATA, "%s: has a DTD, wanted none", path);
 	}
 	xmlFreeParserCtxt(ctxt);
+	nli_buf_release(&text);
 	return rc;
 }
 
@@ -380,7 +386,7 @@ int nli_langpack_load(struct nli_langpack **p, const char *path, const char *rng
 	rc = read_xml(&doc, path, err);
 	*p = NULL;
 	if (!rc)
-		rc = check_schema(doc, path, rng, err);
+		rc = check_schema(doc, rng, err);
 	if (!rc) {
 		l.p = nli_xcalloc(1, sizeof(*l.p));
 		l.tokenizer = nli_tokenizer_new();
