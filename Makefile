@@ -9,6 +9,7 @@ SANITIZE =
 JOBS     = $(shell getconf _NPROCESSORS_ONLN)
 DATA     = ../shared/data
 FUZZ_SECONDS = 60
+FUZZ_CC  = clang
 PKGS     = libxml-2.0 libpcre2-8 icu-uc icu-i18n zlib libarchive libisal yyjson libxxhash
 -include local.mk
 
@@ -125,7 +126,7 @@ tsan:                 ## make check under ThreadSanitizer
 bench: all $(BENCH)   ## benchmarks against rivals run in the same minute
 	@$(run) bench
 fuzz:                 ## each fuzz target with libFuzzer (clang) for FUZZ_SECONDS=60
-	+@CC=clang CFLAGS='$(CFLAGS)' $(fast) B=build/fuzz \
+	+@$(fast) CC=$(FUZZ_CC) B=build/fuzz \
 		SANITIZE=fuzzer-no-link,address,undefined $(FUZZ:%=build/fuzz/bin/%)
 	@FUZZ_BIN='$(CURDIR)/build/fuzz/bin' FUZZ_SECONDS='$(FUZZ_SECONDS)' $(run) fuzz
 build/fuzz/bin/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/libnli.a
