@@ -1,0 +1,440 @@
+/* audit_fit.c - see audit.h: folds, cross-fitting of each input, measures. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/hash.h"
+#include "lib/base/mem.h"
+#include "lib/model/audit_parts.h"
+#include "lib/model/fold.h"
+#include "lib/model/vmath.h"
+#include "lib/nli/label.h"
+
+/* The labels of the bus first, in their usual order, then others by their bytes. */
+static int by_label(const void *pa, const void *pb)
+{
+	const struct nli_str a = *(const struct nli_str *)pa;
+	const struct nli_str b = *(const struct nli_str *)pb;
+	const int la = nli_label_of(a), lb = nli_label_of(b);
+
+	if (la != lb && la >= 0 && lb >= 0)
+		return la < lb ? -1 : 1;
+	if ((la >= 0) != (lb >= 0))
+		return la >= 0 ? -1 : 1;
+	return nli_str_cmp(a, b);
+}
+
+static void sort_labels(struct audit_set *s)
+{
+	int16_t to[NLI_MAX_CLASS];
+
+	if (audit_is_choice(s)) {
+		for (size_t i = 0; i < s->n; i++)
+			if (s->item[i].n_opt > s->n_class)
+				s->n_class = s->item[i].n_opt;
+		return;
+	}
+	s->n_class = s->label.n;
+	for (size_t c = 0; c < s->n_class; c++)
+		s->class_name[c] = s->label.text[c];
+	if (s->n_class)
+		qsort(s->class_name, s->n_class, sizeof(*s->class_name), by_label);
+	for (size_t c = 0; c < s->n_class; c++)
+		to[nli_intern_find(&s->label, s->class_name[c])] = (int16_t)c;
+	for (size_t i = 0; i < s->n; i++)
+		if (s->item[i].y >= 0)
+			s->item[i].y = to[s->item[i].y];
+}
+
+static bool is_scored(const struct nli_audit *a, const struct audit_item *i)
+{
+	return i->y >= 0 && (!a->test || !i->train);
+}
+
+static int by_hash(const void *pa, const void *pb)
+{
+	const uint64_t a = *(const uint64_t *)pa, b = *(const uint64_t *)pb;
+
+	return (a > b) - (a < b);
+}
+
+/* How many labelled, scored records share their premise with a training record. */
+static void count_shared(const struct nli_audit *a, struct audit_set *s)
+{
+	uint64_t *known = nli_xmalloc(s->n, sizeof(*known));
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->item[i].train)
+			known[n++] = s->item[i].premise;
+		s->n_scored += is_scored(a, &s->item[i]);
+	}
+	if (n)
+		qsort(known, n, sizeof(*known), by_hash);
+	for (size_t i = 0; i < s->n && n; i++)
+		if (is_scored(a, &s->item[i]))
+			s->n_shared += bsearch(&s->item[i].premise, known, n,
+					       sizeof(*known), by_hash) != NULL;
+	free(known);
+}
+
+/* Items of a problem: those of the set, or of a slice of it, in the order of the sweep. */
+struct view {
+	size_t n;
+	size_t *item;  /* (n,) numbers in the set */
+	uint8_t *fold; /* (n,) */
+	int16_t *y;    /* (n,) */
+	size_t *first; /* (n + 1,) first row of each */
+	size_t n_fold, n_group;
+};
+
+struct keyed {
+	uint64_t key, group;
+	size_t item;
+};
+
+static int by_key(const void *pa, const void *pb)
+{
+	const struct keyed *a = pa, *b = pb;
+
+	if (a->key != b->key)
+		return a->key < b->key ? -1 : 1;
+	if (a->group != b->group)
+		return a->group < b->group ? -1 : 1;
+	return (a->item > b->item) - (a->item < b->item);
+}
+
+/* keep: NULL for all items, or which. */
+static void view_init(struct view *v, const struct audit_set *s, const bool *keep)
+{
+	struct keyed *k = nli_xmalloc(s->n, sizeof(*k));
+
+	*v = (struct view){ .n = 0 };
+	for (size_t i = 0; i < s->n; i++)
+		if (!keep || keep[i])
+			k[v->n++] = (struct keyed){ s->item[i].key, s->item[i].group, i };
+	qsort(k, v->n, sizeof(*k), by_key);
+	v->item = nli_xmalloc(v->n, sizeof(*v->item));
+	v->fold = nli_xmalloc(v->n, sizeof(*v->fold));
+	v->y = nli_xmalloc(v->n, sizeof(*v->y));
+	v->first = nli_xmalloc(v->n + 1, sizeof(*v->first));
+	v->first[0] = 0;
+	for (size_t i = 0; i < v->n; i++) {
+		v->item[i] = k[i].item;
+		v->y[i] = s->item[k[i].item].y;
+		v->first[i + 1] = v->first[i] + s->item[k[i].item].n_opt;
+	}
+	free(k);
+}
+
+static void view_release(struct view *v)
+{
+	free(v->item);
+	free(v->fold);
+	free(v->y);
+	free(v->first);
+}
+
+/*
+ * Whether at least half of the scored records are of groups that are trained on.
+ * Then the folds that choose the penalty must be as near to their training
+ * records as that: folds by group would make the model trust what it knows of a
+ * premise, which is what fails it on such a split.
+ */
+static bool split_leaks(const struct nli_audit *a, const struct audit_set *s)
+{
+	return a->test && 2 * s->n_shared >= s->n_scored && s->n_shared;
+}
+
+/* Deal out the items that are trained on; those that are only scored get NLI_FOLD_TEST. */
+static void deal_folds(const struct nli_audit *a, const struct audit_set *s,
+		       struct view *v)
+{
+	uint64_t *group = nli_xmalloc(v->n, sizeof(*group));
+	int16_t *y = nli_xmalloc(v->n, sizeof(*y));
+	uint8_t *fold = nli_xmalloc(v->n, sizeof(*fold));
+	const bool leaks = split_leaks(a, s);
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->n; i++) {
+		if (a->test && !s->item[v->item[i]].train)
+			continue;
+		group[n] = leaks ? s->item[v->item[i]].key : s->item[v->item[i]].group;
+		y[n++] = v->y[i];
+	}
+	v->n_fold = a->o.fit.n_fold;
+	v->n_group = nli_fold_groups(n, group, y, s->n_class, v->n_fold, a->o.seed, fold);
+	if (v->n_group < v->n_fold && v->n_group > 1) {
+		v->n_fold = v->n_group;
+		nli_fold_groups(n, group, y, s->n_class, v->n_fold, a->o.seed, fold);
+	}
+	n = 0;
+	for (size_t i = 0; i < v->n; i++)
+		v->fold[i] =
+			a->test && !s->item[v->item[i]].train ? NLI_FOLD_TEST : fold[n++];
+	free(group);
+	free(y);
+	free(fold);
+}
+
+static void given_folds(const struct nli_audit *a, const struct audit_set *s,
+			struct view *v)
+{
+	v->n_fold = 0;
+	for (size_t i = 0; i < v->n; i++) {
+		const struct audit_item *it = &s->item[v->item[i]];
+
+		v->fold[i] = a->test && !it->train ? NLI_FOLD_TEST : it->fold;
+		if (v->fold[i] != NLI_FOLD_TEST && v->fold[i] + 1u > v->n_fold)
+			v->n_fold = v->fold[i] + 1u;
+	}
+	v->n_group = v->n_fold;
+}
+
+/* Log of the labels' shares outside of each fold, with half a record more of each. */
+static void count_priors(const struct audit_set *s, const struct view *v, size_t n_model,
+			 bool test, double (*prior)[NLI_MAX_CLASS])
+{
+	double(*count)[NLI_MAX_CLASS] = nli_xcalloc(NLI_MAX_FOLD, sizeof(*count));
+	double all[NLI_MAX_CLASS] = { 0 };
+
+	for (size_t i = 0; i < v->n; i++)
+		if (v->y[i] >= 0 && v->fold[i] != NLI_FOLD_TEST) {
+			count[v->fold[i]][v->y[i]]++;
+			all[v->y[i]]++;
+		}
+	for (size_t k = 0; k < n_model; k++) {
+		double sum = 0;
+
+		for (size_t c = 0; c < s->n_class; c++)
+			sum += all[c] - (test ? 0 : count[k][c]) + 0.5;
+		for (size_t c = 0; c < s->n_class; c++)
+			prior[k][c] =
+				log((all[c] - (test ? 0 : count[k][c]) + 0.5) / sum);
+	}
+	free(count);
+}
+
+double audit_log_prior(const struct nli_audit *a, const struct audit_set *s,
+		       const struct audit_result *r, const struct audit_item *i, size_t y)
+{
+	if (audit_is_choice(s))
+		return -log((double)i->n_opt);
+	return r->prior[a->test ? 0 : i->fold][y];
+}
+
+static size_t best_of(const float *logp, size_t n)
+{
+	size_t best = 0;
+
+	for (size_t c = 1; c < n; c++)
+		if (logp[c] > logp[best])
+			best = c;
+	return best;
+}
+
+struct nli_scored audit_scored(const struct nli_audit *a, const struct audit_set *s,
+			       const struct audit_result *r, size_t item)
+{
+	const struct audit_item *i = &s->item[item];
+	const float *logp = r->logp + item * s->n_class;
+	const size_t n_opt = audit_is_choice(s) ? i->n_opt : s->n_class;
+	const size_t pred = best_of(logp, n_opt);
+	struct nli_scored out = {
+		.group = i->group,
+		.y = i->y,
+		.pred = (int16_t)pred,
+		.n_opt = (uint16_t)n_opt,
+		.top = nli_expf(logp[pred]),
+	};
+
+	if (i->y >= 0) {
+		const double l = (double)logp[i->y];
+
+		out.p = nli_expf(logp[i->y]);
+		out.pvi = (float)((l - audit_log_prior(a, s, r, i, (size_t)i->y)) /
+				  0.69314718055994530942);
+	}
+	return out;
+}
+
+static void measure(const struct nli_audit *a, const struct audit_set *s,
+		    const struct view *v, struct audit_result *r)
+{
+	struct nli_scored *sc = nli_xmalloc(v->n, sizeof(*sc));
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->n; i++)
+		if (is_scored(a, &s->item[v->item[i]]))
+			sc[n++] = audit_scored(a, s, r, v->item[i]);
+	nli_metrics_of(sc, n, s->n_class, audit_is_choice(s), a->o.level, a->o.seed,
+		       &r->m);
+	free(sc);
+}
+
+/* Train and score one input on the rows of a view (rows in the view's order). */
+static void fit_input(const struct nli_audit *a, const struct audit_set *s,
+		      const struct view *v, const struct nli_rows *rows,
+		      struct audit_result *r)
+{
+	struct nli_problem p = {
+		.rows = rows,
+		.n = v->n,
+		.item = audit_is_choice(s) ? v->first : NULL,
+		.y = v->y,
+		.fold = v->fold,
+		.n_class = audit_is_choice(s) ? 0 : s->n_class,
+		.nb = a->o.nb,
+	};
+	struct nli_crossfit_opts o = a->o.fit;
+	float *logp = nli_xcalloc(v->n * s->n_class, sizeof(*logp));
+
+	o.n_fold = v->n_fold;
+	o.test = a->test;
+	for (size_t b = 0; b < NLI_N_BLOCK; b++)
+		p.scale2[b] = (float)(a->o.scale[b] * a->o.scale[b]);
+	nli_crossfit(&p, &o, logp, s->n_class, &r->info, NULL);
+	r->prior = nli_xcalloc(r->info.n_model, sizeof(*r->prior));
+	count_priors(s, v, r->info.n_model, a->test, r->prior);
+	r->logp = nli_xcalloc(s->n * s->n_class, sizeof(*r->logp));
+	for (size_t i = 0; i < v->n; i++)
+		memcpy(r->logp + v->item[i] * s->n_class, logp + i * s->n_class,
+		       s->n_class * sizeof(*logp));
+	free(logp);
+	measure(a, s, v, r);
+}
+
+/* Which added row becomes which row of the view. */
+static size_t *row_order(const struct audit_set *s, const struct view *v)
+{
+	size_t *order = nli_xmalloc(v->first[v->n], sizeof(*order));
+
+	for (size_t i = 0; i < v->n; i++)
+		for (size_t k = 0; k < s->item[v->item[i]].n_opt; k++)
+			order[v->first[i] + k] = s->item[v->item[i]].row + k;
+	return order;
+}
+
+/* A view needs two labels (or a choice) and two folds to learn from. */
+static int check_view(const struct nli_audit *a, const struct audit_set *s,
+		      const struct view *v, struct nli_err *err)
+{
+	size_t n = 0, n_label = 0;
+	bool seen[NLI_MAX_CLASS] = { false };
+
+	for (size_t i = 0; i < v->n; i++) {
+		if (v->y[i] < 0 || v->fold[i] == NLI_FOLD_TEST)
+			continue;
+		n++;
+		n_label += !seen[v->y[i]];
+		seen[v->y[i]] = true;
+	}
+	if (!n)
+		return nli_fail(err, NLI_EDATA, "no labelled record to learn from");
+	if (n_label < 2 && !audit_is_choice(s))
+		return nli_fail(err, NLI_EDATA, "all %zu labelled records have one label",
+				n);
+	if (v->n_fold < 2 || (v->n_group < 2 && !a->o.fold_field))
+		return nli_fail(err, NLI_EDATA,
+				"all records are of one group: no fold can be held out");
+	return 0;
+}
+
+static int make_view(const struct nli_audit *a, const struct audit_set *s,
+		     const bool *keep, struct view *v, struct nli_err *err)
+{
+	view_init(v, s, keep);
+	if (a->o.fold_field)
+		given_folds(a, s, v);
+	else
+		deal_folds(a, s, v);
+	return check_view(a, s, v, err);
+}
+
+struct ranked {
+	float p;
+	int16_t y;
+	size_t item;
+};
+
+static int by_rank(const void *pa, const void *pb)
+{
+	const struct ranked *a = pa, *b = pb;
+
+	if (a->y != b->y)
+		return a->y < b->y ? -1 : 1;
+	return (a->p < b->p) - (a->p > b->p);
+}
+
+/* Places by falling p(gold) among the records of a label; equal ones share the best. */
+static void rank_items(const struct nli_audit *a, struct audit_set *s)
+{
+	struct ranked *k = nli_xmalloc(s->n, sizeof(*k));
+	size_t n = 0, start = 0;
+
+	s->rank = nli_xcalloc(s->n, sizeof(*s->rank));
+	for (size_t i = 0; i < s->n; i++)
+		if (is_scored(a, &s->item[i]))
+			k[n++] = (struct ranked){ audit_scored(a, s, &s->result[0], i).p,
+						  audit_is_choice(s) ? 0 : s->item[i].y,
+						  i };
+	if (n)
+		qsort(k, n, sizeof(*k), by_rank);
+	for (size_t i = 0; i < n; i++) {
+		const bool tie =
+			i > start && k[i].y == k[i - 1].y && !(k[i].p < k[i - 1].p);
+
+		if (i && k[i].y != k[i - 1].y)
+			start = i;
+		s->rank[k[i].item] =
+			tie ? s->rank[k[i - 1].item] : (uint32_t)(i - start + 1);
+	}
+	free(k);
+}
+
+static int fit_set(struct nli_audit *a, struct audit_set *s, struct nli_err *err)
+{
+	struct view v;
+	size_t *order;
+	int rc;
+
+	sort_labels(s);
+	count_shared(a, s);
+	rc = make_view(a, s, NULL, &v, err);
+	if (rc) {
+		view_release(&v);
+		return rc;
+	}
+	s->n_fold = v.n_fold;
+	s->n_group = v.n_group;
+	for (size_t i = 0; i < v.n; i++)
+		s->item[v.item[i]].fold = v.fold[i];
+	order = row_order(s, &v);
+	s->result = nli_xcalloc(a->o.n_input, sizeof(*s->result));
+	for (size_t k = 0; k < a->o.n_input; k++) {
+		struct nli_rows rows;
+
+		s->result[k].input = a->o.input[k];
+		nli_rows_finish(&s->builder[k], order, a->o.min_count, &rows);
+		fit_input(a, s, &v, &rows, &s->result[k]);
+		nli_rows_release(&rows);
+	}
+	rank_items(a, s);
+	free(order);
+	view_release(&v);
+	return 0;
+}
+
+int nli_audit_fit(struct nli_audit *a, struct nli_err *err)
+{
+	for (int t = 0; t < N_TASK; t++) {
+		struct audit_set *s = &a->set[t];
+		int rc = 0;
+
+		if (s->n)
+			rc = fit_set(a, s, err);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}

@@ -1,0 +1,268 @@
+/* audit_sum.c - see audit.h: the summary and the verdict in words. */
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/model/audit_parts.h"
+
+static void put_real(struct nli_jw *w, const char *key, double v)
+{
+	nli_jw_key(w, key);
+	nli_jw_real(w, v);
+}
+
+static void put_count(struct nli_jw *w, const char *key, uint64_t n)
+{
+	nli_jw_key(w, key);
+	nli_jw_u64(w, n);
+}
+
+static void put_interval(struct nli_jw *w, const char *lo, const char *hi,
+			 struct nli_interval i)
+{
+	put_real(w, lo, i.lo);
+	put_real(w, hi, i.hi);
+}
+
+static void put_label(const struct audit_set *s, size_t c, struct nli_jw *w)
+{
+	char place[24];
+
+	if (!audit_is_choice(s)) {
+		nli_jw_str(w, s->class_name[c]);
+		return;
+	}
+	snprintf(place, sizeof(place), "%zu", c);
+	nli_jw_cstr(w, place);
+}
+
+static void put_labels(const struct audit_set *s, const struct nli_metrics *m,
+		       struct nli_jw *w)
+{
+	nli_jw_key(w, "labels");
+	nli_jw_open(w, '[');
+	for (size_t c = 0; c < m->n_class; c++)
+		put_label(s, c, w);
+	nli_jw_close(w, ']');
+	nli_jw_key(w, "confusion");
+	nli_jw_open(w, '[');
+	for (size_t c = 0; c < m->n_class; c++) {
+		nli_jw_open(w, '[');
+		for (size_t k = 0; k < m->n_class; k++)
+			nli_jw_u64(w, m->confusion[c * m->n_class + k]);
+		nli_jw_close(w, ']');
+	}
+	nli_jw_close(w, ']');
+	nli_jw_key(w, "per_label");
+	nli_jw_open(w, '[');
+	for (size_t c = 0; c < m->n_class; c++) {
+		const struct nli_label_metric *l = &m->label[c];
+
+		nli_jw_open(w, '{');
+		nli_jw_key(w, "label");
+		put_label(s, c, w);
+		put_count(w, "n", l->gold);
+		put_real(w, "precision", l->precision);
+		put_real(w, "recall", l->recall);
+		put_real(w, "f1", l->f1);
+		nli_jw_close(w, '}');
+	}
+	nli_jw_close(w, ']');
+}
+
+static void put_calibration(const struct nli_metrics *m, struct nli_jw *w)
+{
+	nli_jw_key(w, "calibration");
+	nli_jw_open(w, '{');
+	put_real(w, "ece", m->ece);
+	nli_jw_key(w, "bins");
+	nli_jw_open(w, '[');
+	for (size_t b = 0; b < NLI_CALIB_BINS; b++) {
+		const struct nli_calib_bin *bin = &m->bin[b];
+
+		if (!bin->n)
+			continue;
+		nli_jw_open(w, '{');
+		put_real(w, "from", (double)b / NLI_CALIB_BINS);
+		put_count(w, "n", bin->n);
+		put_real(w, "confidence", bin->confidence);
+		put_real(w, "accuracy", (double)bin->hit / (double)bin->n);
+		nli_jw_close(w, '}');
+	}
+	nli_jw_close(w, ']');
+	nli_jw_close(w, '}');
+}
+
+/* How the models were trained: over all of them. */
+static void put_fit(const struct nli_audit *a, const struct nli_crossfit_info *info,
+		    struct nli_jw *w)
+{
+	uint32_t epochs = 0;
+	double objective = 0, gap = 0, gradient = 0;
+	bool converged = true;
+
+	for (size_t k = 0; k < info->n_model; k++) {
+		const struct nli_fit *f = &info->fit[k];
+
+		epochs = f->epochs > epochs ? f->epochs : epochs;
+		objective +=
+			f->n ? f->objective / (double)f->n / (double)info->n_model : 0;
+		gap = f->gap > gap ? f->gap : gap;
+		gradient = f->gradient > gradient ? f->gradient : gradient;
+		converged = converged && f->converged;
+	}
+	nli_jw_key(w, "fit");
+	nli_jw_open(w, '{');
+	put_count(w, "models", info->n_model);
+	put_count(w, "iterations", epochs);
+	put_real(w, "objective", objective);
+	put_real(w, "gap", gap);
+	put_real(w, "gradient", gradient);
+	nli_jw_key(w, "converged");
+	nli_jw_bool(w, converged);
+	nli_jw_key(w, "c");
+	nli_jw_open(w, '[');
+	for (size_t k = 0; k < info->n_model; k++)
+		nli_jw_real(w, a->o.fit.c[info->chosen[k]]);
+	nli_jw_close(w, ']');
+	nli_jw_close(w, '}');
+}
+
+static void put_result(const struct nli_audit *a, const struct audit_set *s,
+		       const struct audit_result *r, struct nli_jw *w)
+{
+	const struct nli_metrics *m = &r->m;
+
+	nli_jw_open(w, '{');
+	put_count(w, "n", m->n);
+	put_count(w, "groups", m->n_group);
+	if (m->n) {
+		put_real(w, "majority", m->majority);
+		nli_jw_key(w, "majority_label");
+		put_label(s, m->majority_label, w);
+		put_real(w, "chance", m->chance);
+		put_real(w, "accuracy", m->accuracy);
+		put_interval(w, "accuracy_lo", "accuracy_hi", m->accuracy_ci);
+		nli_jw_key(w, "gain_over");
+		nli_jw_cstr(w, audit_is_choice(s) ? "chance" : "majority");
+		put_real(w, "gain", m->gain);
+		put_interval(w, "gain_lo", "gain_hi", m->gain_ci);
+		put_real(w, "v_information", m->v_information);
+		put_interval(w, "v_information_lo", "v_information_hi", m->v_ci);
+		put_real(w, "label_entropy", m->entropy);
+		put_labels(s, m, w);
+		put_calibration(m, w);
+		nli_jw_key(w, "verdict");
+		nli_jw_cstr(w, nli_evidence_name(nli_evidence_of(m, 2)));
+	}
+	put_fit(a, &r->info, w);
+	nli_jw_close(w, '}');
+}
+
+static const char *task_name(const struct audit_set *s)
+{
+	return s->task == NLI_TASK_NLI    ? "nli"
+	       : s->task == NLI_TASK_NLI2 ? "nli2"
+					  : "choice";
+}
+
+static void put_set(const struct nli_audit *a, const struct audit_set *s,
+		    struct nli_jw *w)
+{
+	nli_jw_key(w, "task");
+	nli_jw_cstr(w, task_name(s));
+	nli_jw_key(w, "mode");
+	nli_jw_cstr(w, a->test ? "train" : "cross-fit");
+	put_count(w, "folds", s->n_fold);
+	if (a->test)
+		put_count(w, "premise_in_training", s->n_shared);
+	nli_jw_key(w, "inputs");
+	nli_jw_open(w, '{');
+	for (size_t k = 0; k < a->o.n_input; k++) {
+		nli_jw_key(w, nli_partial_name(s->result[k].input));
+		put_result(a, s, &s->result[k], w);
+	}
+	nli_jw_close(w, '}');
+}
+
+/* The set with the most scored records; NULL if there is none. */
+static const struct audit_set *main_set(const struct nli_audit *a)
+{
+	const struct audit_set *best = NULL;
+
+	for (int t = 0; t < N_TASK; t++)
+		if (a->set[t].result && (!best || a->set[t].n_scored > best->n_scored))
+			best = &a->set[t];
+	return best;
+}
+
+void nli_audit_results(const struct nli_audit *a, struct nli_jw *w)
+{
+	const struct audit_set *first = main_set(a);
+
+	if (!first)
+		return;
+	put_set(a, first, w);
+	nli_jw_key(w, "other_tasks");
+	nli_jw_open(w, '{');
+	for (int t = 0; t < N_TASK; t++) {
+		if (!a->set[t].result || &a->set[t] == first)
+			continue;
+		nli_jw_key(w, task_name(&a->set[t]));
+		nli_jw_open(w, '{');
+		put_set(a, &a->set[t], w);
+		nli_jw_close(w, '}');
+	}
+	nli_jw_close(w, '}');
+}
+
+static void say_result(const struct audit_set *s, const struct audit_result *r,
+		       struct nli_buf *out)
+{
+	const struct nli_metrics *m = &r->m;
+	const enum nli_evidence e = nli_evidence_of(m, 2);
+
+	nli_buf_addf(out, "%s %s: ", task_name(s), nli_partial_name(r->input));
+	if (!m->n) {
+		nli_buf_adds(out, "no labelled record was scored\n");
+		return;
+	}
+	nli_buf_addf(out,
+		     "accuracy %.1f %% [%.1f, %.1f] of n = %llu, %s %.1f, gain %+.1f "
+		     "[%+.1f, %+.1f]: %s evidence of an artifact",
+		     100 * m->accuracy, 100 * m->accuracy_ci.lo, 100 * m->accuracy_ci.hi,
+		     (unsigned long long)m->n, audit_is_choice(s) ? "chance" : "majority",
+		     100 * m->baseline, 100 * m->gain, 100 * m->gain_ci.lo,
+		     100 * m->gain_ci.hi,
+		     e == NLI_EVIDENCE_NONE ? "no" : nli_evidence_name(e));
+	if (e == NLI_EVIDENCE_NONE)
+		nli_buf_adds(out, ", which does not prove that there is none");
+	nli_buf_addc(out, '\n');
+}
+
+/*
+ * Premise-only far below chance: each premise was given hypotheses of several
+ * labels, so what the model learnt of a premise from the training part is wrong
+ * for the labels that the scored part still holds.
+ */
+static void explain_below(const struct audit_set *s, const struct audit_result *r,
+			  struct nli_buf *out)
+{
+	if (!r->m.n || r->m.accuracy_ci.hi >= r->m.chance || !s->n_shared)
+		return;
+	nli_buf_addf(out,
+		     "%s %s: below chance (%.1f %%) because %llu of %llu scored records "
+		     "share their premise with the training files: the labels that a "
+		     "premise has there are those it lacks here; the split leaks\n",
+		     task_name(s), nli_partial_name(r->input), 100 * r->m.chance,
+		     (unsigned long long)s->n_shared, (unsigned long long)s->n_scored);
+}
+
+void nli_audit_words(const struct nli_audit *a, struct nli_buf *out)
+{
+	for (int t = 0; t < N_TASK; t++)
+		for (size_t k = 0; a->set[t].result && k < a->o.n_input; k++) {
+			say_result(&a->set[t], &a->set[t].result[k], out);
+			explain_below(&a->set[t], &a->set[t].result[k], out);
+		}
+}

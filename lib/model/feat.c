@@ -1,0 +1,189 @@
+/* feat.c - see feat.h. */
+#include "lib/model/feat.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/hash.h"
+#include "lib/base/mem.h"
+#include "lib/model/rows.h"
+#include "lib/text/norm.h"
+#include "lib/text/token.h"
+
+/* Salts keep the families apart inside a block. */
+enum { SALT_WORD = 1, SALT_PAIR, SALT_TRIPLE, SALT_CHAR, SALT_LENGTH };
+
+enum {
+	MAX_RUN_CP = 64, /* longer words give the n-grams of their first part */
+	LENGTH_TOP = 40, /* more words than that are one bin */
+	FIRST_CJK =
+		0x2e80 /* Han, Kana and Hangul begin here: a code point is a syllable */
+};
+
+struct nli_featurizer {
+	struct nli_feat_opts o;
+	struct nli_tokenizer *tok;
+	struct nli_buf folded;
+	uint64_t *word; /* (word_cap,) hashes of the tokens of the text */
+	size_t word_cap;
+};
+
+void nli_feats_add(struct nli_feats *f, uint32_t hash)
+{
+	if (f->n == f->cap)
+		nli_grow(&f->v, &f->cap, f->n + 1, sizeof(*f->v));
+	f->v[f->n++] = hash;
+}
+
+void nli_feats_release(struct nli_feats *f)
+{
+	free(f->v);
+	memset(f, 0, sizeof(*f));
+}
+
+struct nli_featurizer *nli_featurizer_new(const struct nli_feat_opts *o)
+{
+	struct nli_featurizer *z = nli_xcalloc(1, sizeof(*z));
+
+	z->o = *o;
+	z->tok = nli_tokenizer_new();
+	return z;
+}
+
+void nli_featurizer_free(struct nli_featurizer *z)
+{
+	if (!z)
+		return;
+	nli_tokenizer_free(z->tok);
+	nli_buf_release(&z->folded);
+	free(z->word);
+	free(z);
+}
+
+static uint64_t mix2(uint64_t a, uint64_t b)
+{
+	return nli_mix(a * 3 + b);
+}
+
+/* Word n-grams; the ends of the text stand as words of hash 0. */
+static void add_words(const struct nli_featurizer *z, size_t n, struct nli_feats *out)
+{
+	for (size_t i = 0; i < n && z->o.word_n > 0; i++)
+		nli_feats_add(out, nli_feat_hash(nli_mix(z->word[i] + SALT_WORD),
+						 NLI_FEAT_WORD));
+	for (size_t i = 0; i <= n && z->o.word_n > 1; i++) {
+		const uint64_t a = i ? z->word[i - 1] : 0, b = i < n ? z->word[i] : 0;
+
+		nli_feats_add(out, nli_feat_hash(mix2(a, b) + SALT_PAIR, NLI_FEAT_NGRAM));
+	}
+	for (size_t i = 0; i + 1 < n && z->o.word_n > 2; i++) {
+		const uint64_t a = i ? z->word[i - 1] : 0;
+
+		nli_feats_add(out,
+			      nli_feat_hash(mix2(mix2(a, z->word[i]), z->word[i + 1]) +
+						    SALT_TRIPLE,
+					    NLI_FEAT_NGRAM));
+	}
+}
+
+/* n-grams of "^run$", where run begins with a Han, Kana or Hangul one if cjk. */
+static void add_chars(const struct nli_featurizer *z, struct nli_str run, bool cjk,
+		      struct nli_feats *out)
+{
+	char text[4 * MAX_RUN_CP + 2];
+	uint16_t at[MAX_RUN_CP + 3]; /* where each code point begins */
+	const size_t lo = cjk ? 1 : (size_t)z->o.char_lo;
+	const size_t hi = cjk ? 3 : (size_t)z->o.char_hi;
+	size_t len = 0, n = 0;
+
+	at[n++] = 0;
+	text[len++] = '^';
+	for (size_t i = 0; i < run.len && n <= MAX_RUN_CP; n++) {
+		at[n] = (uint16_t)len;
+		do
+			text[len++] = run.s[i++];
+		while (i < run.len && ((unsigned char)run.s[i] & 0xc0) == 0x80);
+	}
+	at[n++] = (uint16_t)len;
+	text[len++] = '$';
+	at[n] = (uint16_t)len;
+	for (size_t k = lo; k <= hi; k++)
+		for (size_t i = 0; i + k <= n; i++)
+			nli_feats_add(out,
+				      nli_feat_hash(nli_hash(text + at[i],
+							     (size_t)(at[i + k] - at[i]),
+							     SALT_CHAR),
+						    NLI_FEAT_CHAR));
+}
+
+static void add_runs(const struct nli_featurizer *z, struct nli_str text,
+		     const struct nli_token *t, size_t n, struct nli_feats *out)
+{
+	for (size_t i = 0; i < n;) {
+		size_t from = t[i].off, end = from + t[i].len;
+		size_t at = from;
+
+		if (t[i].kind == NLI_TOKEN_PUNCT) {
+			i++;
+			continue;
+		}
+		for (i++; i < n && t[i].kind != NLI_TOKEN_PUNCT && t[i].off == end; i++)
+			end += t[i].len;
+		add_chars(z, (struct nli_str){ text.s + from, end - from },
+			  nli_utf8_next(text, &at) >= FIRST_CJK, out);
+	}
+}
+
+/* Fold and cut text; hashes of all tokens go to z->word. */
+static const struct nli_token *cut(struct nli_featurizer *z, struct nli_str text,
+				   struct nli_str *folded, size_t *n)
+{
+	const struct nli_token *t;
+
+	nli_buf_clear(&z->folded);
+	nli_text_fold(text, &z->folded);
+	*folded = nli_buf_str(&z->folded);
+	t = nli_tokenize(z->tok, *folded, n);
+	if (*n > z->word_cap)
+		nli_grow(&z->word, &z->word_cap, *n, sizeof(*z->word));
+	for (size_t i = 0; i < *n; i++)
+		z->word[i] = nli_hash(folded->s + t[i].off, t[i].len, 0);
+	return t;
+}
+
+uint32_t nli_feat_length(size_t n_word)
+{
+	const uint64_t bin = n_word < LENGTH_TOP ? n_word : LENGTH_TOP;
+
+	return nli_feat_hash(nli_mix(bin * 8 + SALT_LENGTH), NLI_FEAT_OTHER);
+}
+
+void nli_feat_text(struct nli_featurizer *z, struct nli_str text, struct nli_feats *out)
+{
+	const struct nli_token *t;
+	struct nli_str s;
+	size_t n, n_word = 0;
+
+	t = cut(z, text, &s, &n);
+	add_words(z, n, out);
+	if (z->o.char_hi > 0)
+		add_runs(z, s, t, n, out);
+	for (size_t i = 0; i < n; i++)
+		n_word += t[i].kind != NLI_TOKEN_PUNCT;
+	if (z->o.length)
+		nli_feats_add(out, nli_feat_length(n_word));
+}
+
+const uint64_t *nli_feat_words(struct nli_featurizer *z, struct nli_str text, size_t *n)
+{
+	const struct nli_token *t;
+	struct nli_str s;
+	size_t all, k = 0;
+
+	t = cut(z, text, &s, &all);
+	for (size_t i = 0; i < all; i++)
+		if (t[i].kind != NLI_TOKEN_PUNCT)
+			z->word[k++] = z->word[i];
+	*n = k;
+	return z->word;
+}

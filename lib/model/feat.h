@@ -1,0 +1,59 @@
+/*
+ * feat.h - the features of a text for a linear model, hashed straight from the
+ * token stream.
+ *
+ * Words: folded tokens of lib/text/token.h, and pairs of neighbours, the ends of
+ * the text included.  Characters: n-grams of code points inside a word with its
+ * ends marked ("^word$"), as scikit-learn's char_wb; words that touch, as in
+ * scripts without spaces, count as one, and Han and Kana take short n-grams.
+ */
+#ifndef NLI_MODEL_FEAT_H
+#define NLI_MODEL_FEAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/buf.h"
+
+/* Blocks of features, each with a scale of its own (rows.h, logit.h). */
+enum nli_feat_block { NLI_FEAT_WORD, NLI_FEAT_NGRAM, NLI_FEAT_CHAR, NLI_FEAT_OTHER };
+
+/* What to extract.  A word_n of 0 or char_hi of 0 leaves the family out. */
+struct nli_feat_opts {
+	int word_n;           /* longest word n-gram, 0..3 */
+	int char_lo, char_hi; /* code points of character n-grams */
+	bool length;          /* number of words, in bins */
+};
+
+/* A list of feature hashes.  Owns v; start from {0}. */
+struct nli_feats {
+	uint32_t *v;
+	size_t n, cap;
+};
+
+static inline void nli_feats_clear(struct nli_feats *f)
+{
+	f->n = 0;
+}
+
+void nli_feats_add(struct nli_feats *f, uint32_t hash);
+void nli_feats_release(struct nli_feats *f);
+
+struct nli_featurizer; /* scratch; one a thread */
+struct nli_featurizer *nli_featurizer_new(const struct nli_feat_opts *o);
+void nli_featurizer_free(struct nli_featurizer *z); /* NULL is fine */
+
+/* Append the features of a text (valid UTF-8; {NULL, 0} has none but the empty text's). */
+void nli_feat_text(struct nli_featurizer *z, struct nli_str text, struct nli_feats *out);
+
+/* The feature that stands for a number of words. */
+uint32_t nli_feat_length(size_t n_word);
+
+/*
+ * The hashes of the words of a text in order, punctuation left out.  Returns
+ * (*n,), valid until the next call with z.
+ */
+const uint64_t *nli_feat_words(struct nli_featurizer *z, struct nli_str text, size_t *n);
+
+#endif

@@ -1,0 +1,77 @@
+/*
+ * metric.h - what the predictions of a classifier are worth, every figure with
+ * its n and an interval.
+ *
+ * Intervals: accuracy by Wilson; gain by a bootstrap of whole groups, for
+ * records of one premise are no independent evidence (Poisson weights; above
+ * NLI_METRIC_CLUSTERS groups, bundles of groups formed by hash are drawn, which
+ * are as independent as the groups were); V-information by the variance of group
+ * sums.
+ */
+#ifndef NLI_MODEL_METRIC_H
+#define NLI_MODEL_METRIC_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/model/stats.h"
+
+enum { NLI_METRIC_CLUSTERS = 2000, NLI_METRIC_BOOT = 1000, NLI_CALIB_BINS = 10 };
+
+/* One labelled record as a model saw it. */
+struct nli_scored {
+	uint64_t group;
+	int16_t y, pred; /* class or option */
+	uint16_t n_opt;  /* classes, or options of the item */
+	float p;         /* of y */
+	float top;       /* of pred */
+	float pvi;       /* log2 p(y | input) - log2 p(y), bits */
+};
+
+struct nli_label_metric {
+	uint64_t gold, pred, hit;
+	double precision, recall, f1; /* 0 where they are not defined */
+};
+
+struct nli_calib_bin {
+	uint64_t n, hit;
+	double confidence; /* mean of top */
+};
+
+/* Owns label and confusion. */
+struct nli_metrics {
+	uint64_t n, hit, n_group;
+	size_t n_class;
+	double majority; /* share of the commonest label */
+	size_t majority_label;
+	double chance;   /* mean of 1 / options */
+	double baseline; /* what gain is over: majority, or chance for choice */
+	double accuracy;
+	struct nli_interval accuracy_ci;
+	double gain, gain_se;
+	struct nli_interval gain_ci;
+	double v_information, v_se; /* bits */
+	struct nli_interval v_ci;
+	double entropy; /* of the labels, bits */
+	double ece; /* expected calibration error: mean |accuracy - confidence| over bins */
+	struct nli_calib_bin bin[NLI_CALIB_BINS]; /* of top, equal widths of [0,1] */
+	struct nli_label_metric *label;           /* (n_class,) */
+	uint64_t *confusion;                      /* (n_class, n_class): gold, pred */
+};
+
+/*
+ * Measure n scored records.  choice: classes are places of options.  The
+ * result does not depend on their order; s is sorted by group.
+ */
+void nli_metrics_of(struct nli_scored *s, size_t n, size_t n_class, bool choice,
+		    double level, uint64_t seed, struct nli_metrics *out);
+
+/* strong, weak, none: what an auditor should say (metric.c has the rule). */
+enum nli_evidence { NLI_EVIDENCE_NONE, NLI_EVIDENCE_WEAK, NLI_EVIDENCE_STRONG };
+enum nli_evidence nli_evidence_of(const struct nli_metrics *m, double p_permutation);
+const char *nli_evidence_name(enum nli_evidence e);
+
+void nli_metrics_release(struct nli_metrics *m); /* safe twice */
+
+#endif
