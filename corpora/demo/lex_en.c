@@ -40,7 +40,7 @@ const struct demo_lang demo_en = {
 	.a_an = true,
 	.time = {
 		{ "in the morning", "early in the morning", "on a cool morning" },
-		{ "at noon", "shortly before noon", "at noon on a Sunday" },
+		{ "at noon", "at noon on a Sunday", "at noon on a hot day" },
 		{ "in the afternoon", "late in the afternoon", "on a warm afternoon" },
 		{ "in the evening", "early in the evening", "on a quiet evening" },
 	},

@@ -42,7 +42,7 @@ const struct demo_lang demo_es = {
 	.a_an = false,
 	.time = {
 		{ "por la mañana", "muy temprano por la mañana", "en una mañana fresca" },
-		{ "al mediodía", "poco antes del mediodía", "un domingo al mediodía" },
+		{ "al mediodía", "un domingo al mediodía", "al mediodía de un lunes" },
 		{ "por la tarde", "a media tarde", "en una tarde calurosa" },
 		{ "por la noche", "a primera hora de la noche", "en una noche tranquila" },
 	},

@@ -39,9 +39,9 @@ const struct demo_lang demo_id = {
 	.no_first = true,
 	.a_an = false,
 	.time = {
-		{ "pada pagi hari", "pada pagi hari yang sejuk", "sejak pagi hari" },
+		{ "pada pagi hari", "pada pagi hari yang sejuk", "pada pagi hari yang cerah" },
 		{ "pada siang hari", "pada siang hari yang panas", "pada hari Minggu siang" },
-		{ "pada sore hari", "pada sore hari yang hangat", "menjelang sore hari" },
+		{ "pada sore hari", "pada sore hari yang hangat", "pada sore hari yang mendung" },
 		{ "pada malam hari", "pada malam hari yang tenang", "pada awal malam" },
 	},
 	.extra = {
