@@ -1,6 +1,7 @@
 /* xml.c - see xml.h. */
 #include "lib/io/xml.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,6 +55,12 @@ struct nli_xml {
 	struct nli_buf around_text; /* "name":value, for each */
 	struct nli_buf context_text;
 };
+
+/* libxml2's own handlers of what is not ours need its context: we hang on that. */
+static struct nli_xml *self(void *ctx)
+{
+	return ((xmlParserCtxtPtr)ctx)->_private;
+}
 
 static struct nli_str of(const xmlChar *s)
 {
@@ -146,7 +153,7 @@ static void on_start(void *ctx, const xmlChar *local, const xmlChar *prefix,
 		     const xmlChar *uri, int n_ns, const xmlChar **ns, int n_attr,
 		     int n_default, const xmlChar **attr)
 {
-	struct nli_xml *x = ctx;
+	struct nli_xml *x = self(ctx);
 	const struct nli_str name = of(local);
 
 	(void)prefix, (void)uri, (void)n_ns, (void)ns, (void)n_default;
@@ -162,7 +169,7 @@ static void on_start(void *ctx, const xmlChar *local, const xmlChar *prefix,
 
 static void on_text(void *ctx, const xmlChar *s, int len)
 {
-	struct nli_xml *x = ctx;
+	struct nli_xml *x = self(ctx);
 
 	if (x->depth)
 		nli_buf_add(&x->open[x->depth - 1].text, s, (size_t)len);
@@ -286,7 +293,7 @@ static void close_around(struct nli_xml *x, struct nli_str name)
 static void on_end(void *ctx, const xmlChar *local, const xmlChar *prefix,
 		   const xmlChar *uri)
 {
-	struct nli_xml *x = ctx;
+	struct nli_xml *x = self(ctx);
 
 	(void)prefix, (void)uri;
 	if (x->flat) {
@@ -300,12 +307,14 @@ static void on_end(void *ctx, const xmlChar *local, const xmlChar *prefix,
 	}
 }
 
-/* libxml2 would load what an entity or DTD names: it is given nothing. */
-static xmlParserInputPtr no_entity(void *ctx, const xmlChar *public_id,
-				   const xmlChar *system_id)
+/* An entity that the document declares: it is not expanded, and not lost in silence. */
+static void on_entity(void *ctx, const xmlChar *name)
 {
-	(void)ctx, (void)public_id, (void)system_id;
-	return NULL;
+	char what[128];
+
+	snprintf(what, sizeof(what), "the entity &%.60s; is not one of XML's own",
+		 (const char *)name);
+	stop(self(ctx), what);
 }
 
 static int fail(struct nli_xml *x, struct nli_err *err)
@@ -313,10 +322,8 @@ static int fail(struct nli_xml *x, struct nli_err *err)
 	const xmlError *e = xmlCtxtGetLastError(x->parser);
 	struct nli_str what = nli_str_of(e && e->message ? e->message : "not XML");
 
-	if (x->why.code) {
-		*err = x->why;
-		return err->code;
-	}
+	if (x->why.code)
+		return nli_fail(err, x->why.code, "%s", x->why.msg);
 	what = trim(what);
 	return nli_fail(err, NLI_EDATA, "line %d: %.*s", e ? e->line : 0, (int)what.len,
 			what.s);
@@ -337,7 +344,8 @@ int nli_xml_new(struct nli_xml **out, const struct nli_xml_shape *shape,
 	sax.characters = on_text;
 	sax.cdataBlock = on_text;
 	sax.ignorableWhitespace = on_text;
-	sax.resolveEntity = no_entity;
+	sax.reference = on_entity;
+	sax.externalSubset = NULL;
 	sax.comment = NULL;
 	sax.processingInstruction = NULL;
 	sax.warning = sax.error = NULL;
@@ -345,11 +353,12 @@ int nli_xml_new(struct nli_xml **out, const struct nli_xml_shape *shape,
 	x->shape = *shape;
 	x->read = read;
 	x->ctx = ctx;
-	x->parser = xmlCreatePushParserCtxt(&sax, x, NULL, 0, NULL);
+	x->parser = xmlCreatePushParserCtxt(&sax, NULL, NULL, 0, NULL);
 	if (!x->parser) {
 		nli_xml_free(x);
 		return nli_fail(err, NLI_EIO, "libxml2 cannot start");
 	}
+	x->parser->_private = x;
 	/* The text is UTF-8 by now, whatever its declaration says that it was. */
 	xmlCtxtUseOptions(x->parser, XML_PARSE_NONET | XML_PARSE_NOERROR |
 					     XML_PARSE_NOWARNING | XML_PARSE_IGNORE_ENC);
@@ -380,16 +389,14 @@ int nli_xml_next(struct nli_xml *x, struct nli_block *b, size_t target,
 		}
 		/* What was whole before the mistake is given first. */
 		x->done = !n || rc;
-		if (rc)
+		if (rc && err)
 			x->why = *err;
 	}
 	b->text = x->out.data;
 	b->cap = x->out.cap;
 	b->len = x->out.len;
-	if (!b->n && x->why.code) {
-		*err = x->why;
-		return err->code;
-	}
+	if (!b->n && x->why.code)
+		return nli_fail(err, x->why.code, "%s", x->why.msg);
 	return b->n > 0;
 }
 
@@ -397,8 +404,10 @@ void nli_xml_free(struct nli_xml *x)
 {
 	if (!x)
 		return;
-	if (x->parser)
+	if (x->parser) {
+		xmlFreeDoc(x->parser->myDoc);
 		xmlFreeParserCtxt(x->parser);
+	}
 	for (size_t i = 0; i < MAX_DEPTH; i++)
 		nli_buf_release(&x->open[i].text);
 	free(x->child);

@@ -3,13 +3,18 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/base/mem.h"
+#include "lib/nli/alias.h"
 #include "lib/nli/companion.h"
+#include "lib/nli/generic.h"
+#include "lib/nli/ingest.h"
 
 struct nli_chooser {
 	const struct nli_source_options *o;
-	struct nli_profiles all;  /* loaded when content is to decide */
+	struct nli_profiles all; /* loaded when content is to decide */
+	bool loaded;
 	struct nli_profile **own; /* (n_own,) made up here */
 	size_t n_own, own_cap;
 	char encoding[64];
@@ -70,6 +75,268 @@ static const struct nli_layout *best_of(const struct nli_profile *p,
 	return best;
 }
 
+/* ---- by content ---- */
+
+/* Words that files of all corpora are called by: a glob of nothing else says nothing. */
+static bool is_specific(struct nli_str glob)
+{
+	static const char *const common[] = { "train", "validation", "valid", "val",
+					      "dev",   "test",       "data",  "jsonl",
+					      "json",  "csv",        "tsv",   "txt",
+					      "xml" };
+	size_t letters = 0;
+
+	for (size_t at = 0; at < glob.len;) {
+		size_t n = 0, i = 0;
+
+		while (at + n < glob.len &&
+		       ((glob.s[at + n] | 0x20) >= 'a' && (glob.s[at + n] | 0x20) <= 'z'))
+			n++;
+		while (i < sizeof(common) / sizeof(*common) &&
+		       !(strlen(common[i]) == n && !memcmp(common[i], glob.s + at, n)))
+			i++;
+		letters += i == sizeof(common) / sizeof(*common) ? n : 0;
+		at += n ? n : 1;
+	}
+	return letters >= 3;
+}
+
+/* A table without a header shows what it is by the labels in the column of labels. */
+static bool labels_fit(const struct nli_layout *layout, const struct nli_look *l)
+{
+	struct nli_seen_values v;
+	bool fit = false;
+	size_t column = 0;
+
+	if (!layout->label.n)
+		return false;
+	while (column < layout->n_column &&
+	       !nli_str_eq(layout->column[column], layout->label.v[0].text))
+		column++;
+	if (column >= l->n_field || column == layout->n_column)
+		return false;
+	nli_look_values(l, l->field[column], false, &v);
+	for (size_t i = 0; i < v.text.n; i++) {
+		nli_label_set set;
+
+		if (!nli_label_read(&layout->labels, layout->task, v.text.text[i],
+				    &set)) {
+			fit = false;
+			break;
+		}
+		fit = fit || set;
+	}
+	nli_intern_release(&v.text);
+	return fit;
+}
+
+/*
+ * How sure it is that a file is of this layout: its signature is there, or, where
+ * it has none, its name is one that only this corpus uses.
+ */
+static int sureness(const struct nli_layout *layout, const struct nli_look *l,
+		    const char *path)
+{
+	const int fit = nli_layout_fit(layout, l, path, false);
+	const bool named = fit >= NLI_FIT_NAME;
+	bool specific = false;
+
+	for (size_t i = 0; named && i < layout->n_match; i++)
+		specific = specific || (nli_glob_fits(layout->match[i], path) &&
+					is_specific(layout->match[i]));
+	if (layout->n_signature)
+		return fit % NLI_FIT_NAME > 1 ? fit : 0;
+	if (named && layout->n_column && labels_fit(layout, l))
+		return fit + 1;
+	return specific ? fit : 0;
+}
+
+/* A layout whose second file is not there is not it. */
+static bool has_companions(const struct nli_layout *l, const char *path)
+{
+	const struct nli_companion *const c[] = { &l->beside, &l->join };
+	bool there = true;
+
+	for (size_t i = 0; i < 2; i++) {
+		struct nli_buf name = { 0 };
+
+		if (c[i]->from.s)
+			there = there && nli_companion_path(c[i], path, &name) &&
+				!access(name.data, R_OK);
+		nli_buf_release(&name);
+	}
+	return there;
+}
+
+static void say_names(const struct nli_profiles *all, const int *sure, int of,
+		      struct nli_buf *out)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < all->n; i++)
+		if (sure[i] == of) {
+			nli_buf_addf(out, "%s%.*s", any ? ", " : "",
+				     (int)all->v[i]->name.len, all->v[i]->name.s);
+			any = true;
+		}
+}
+
+/* The layout of the one profile that is surest; NULL if none is, or several are. */
+static const struct nli_layout *known(struct nli_chooser *c, const struct nli_look *l,
+				      const char *path, bool member, struct nli_buf *why)
+{
+	int *sure = nli_xcalloc(c->all.n + 1, sizeof(*sure));
+	const struct nli_layout *best = NULL;
+	int most = 0;
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->all.n; i++) {
+		const struct nli_profile *p = c->all.v[i];
+
+		for (size_t k = 0; k < p->n_layout; k++) {
+			const int s = sureness(&p->layout[k], l, path);
+
+			if (s <= sure[i] ||
+			    (!member && !has_companions(&p->layout[k], path)))
+				continue;
+			sure[i] = s;
+			n = s > most ? 0 : n;
+			if (s >= most) {
+				best = &p->layout[k];
+				most = s;
+			}
+		}
+	}
+	for (size_t i = 0; i < c->all.n; i++)
+		n += sure[i] == most;
+	if (most && n > 1) {
+		nli_buf_adds(why, "it may be of ");
+		say_names(&c->all, sure, most, why);
+		nli_buf_adds(why, "; ");
+		best = NULL;
+	}
+	free(sure);
+	return most ? best : NULL;
+}
+
+/* Profiles that have such fields and say what integers mean. */
+static void say_candidates(const struct nli_chooser *c, const struct nli_look *l,
+			   struct nli_buf *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < c->all.n; i++) {
+		const struct nli_profile *p = c->all.v[i];
+		bool fits = false;
+
+		for (size_t k = 0; k < p->n_layout; k++)
+			fits = fits || ((p->layout[k].labels.n_integer ||
+					 p->layout[k].task == NLI_TASK_CHOICE) &&
+					nli_layout_fit(&p->layout[k], l, "", false));
+		if (fits)
+			nli_buf_addf(out, "%s%.*s", n++ ? ", " : "", (int)p->name.len,
+				     p->name.s);
+	}
+}
+
+static struct nli_str own_name(const struct nli_chooser *c, const char *path)
+{
+	const char *base = strrchr(path, '/');
+	size_t n;
+
+	base = base ? base + 1 : path;
+	n = strcspn(base, ".");
+	/* A name that is only a split's says nothing of the corpus. */
+	if (c->o->name || !n || *base == '-' ||
+	    nli_split_of((struct nli_str){ base, n }) < NLI_N_SPLIT - 1)
+		return nli_str_of(c->o->name ? c->o->name : "data");
+	return (struct nli_str){ base, n };
+}
+
+static int make_up(struct nli_chooser *c, const struct nli_look *l, const char *path,
+		   const struct nli_layout **layout, struct nli_err *err)
+{
+	const struct nli_str name = own_name(c, path);
+	struct nli_buf text = { 0 }, some = { 0 };
+	struct nli_profile *p = NULL;
+	char *copy = nli_xstrndup(name.s, name.len);
+	int rc = nli_generic_profile(l, copy, &text, err);
+
+	free(copy);
+	if (rc == NLI_EINVAL) {
+		const struct nli_err first = *err;
+
+		say_candidates(c, l, &some);
+		rc = nli_fail(
+			err, NLI_EDATA,
+			"%.150s: name a profile by -c (of those known, these have such "
+			"fields: %.250s)",
+			first.msg, some.len ? some.data : "none");
+	}
+	if (!rc)
+		rc = nli_profile_parse(&p, nli_buf_str(&text), err);
+	if (!rc) {
+		nli_grow(&c->own, &c->own_cap, c->n_own + 1,
+			 sizeof(struct nli_profile *));
+		c->own[c->n_own++] = p;
+		*layout = &p->layout[0];
+	}
+	nli_buf_release(&text);
+	nli_buf_release(&some);
+	return rc;
+}
+
+/* A file of nothing: of the records that are not there nothing need be known. */
+static int nothing(struct nli_chooser *c, const struct nli_layout **layout,
+		   struct nli_err *err)
+{
+	static const char text[] =
+		"{\"name\":\"data\",\"title\":\"\",\"languages\":[],\"licence\":\"\","
+		"\"task\":\"nli\",\"dialect\":\"jsonl\",\"fields\":{\"premise\":"
+		"\"premise\","
+		"\"hypothesis\":\"hypothesis\"}}";
+	int rc;
+
+	nli_grow(&c->own, &c->own_cap, c->n_own + 1, sizeof(struct nli_profile *));
+	rc = nli_profile_parse(&c->own[c->n_own], nli_str_of(text), err);
+	if (!rc)
+		*layout = &c->own[c->n_own++]->layout[0];
+	return rc;
+}
+
+static int by_content(struct nli_chooser *c, const struct nli_look *l, const char *path,
+		      bool member, const struct nli_layout **layout, struct nli_buf *why,
+		      struct nli_err *err)
+{
+	int rc = c->loaded ? 0 : nli_profiles_load(&c->all, err);
+
+	if (rc)
+		return rc;
+	c->loaded = true;
+	if (!l->sample.len)
+		return nothing(c, layout, err);
+	*layout = known(c, l, path, member, why);
+	if (*layout) {
+		const struct nli_str name = (*layout)->profile->name;
+
+		nli_buf_addf(why, "%s of %.*s", nli_dialect_name(l->dialect),
+			     (int)name.len, name.s);
+		return 0;
+	}
+	rc = make_up(c, l, path, layout, err);
+	/* In an archive there is always a README. */
+	if (rc && member) {
+		nli_buf_clear(why);
+		nli_buf_addf(why, "passed over: %s", err->msg);
+		return 0;
+	}
+	if (rc)
+		return rc;
+	nli_buf_addf(why, "%s, by the names of its fields",
+		     nli_dialect_name((*layout)->dialect));
+	return 0;
+}
+
 int nli_choose(struct nli_chooser *c, const struct nli_look *l, const char *path,
 	       bool member, const struct nli_layout **layout, struct nli_buf *why,
 	       struct nli_err *err)
@@ -77,10 +344,9 @@ int nli_choose(struct nli_chooser *c, const struct nli_look *l, const char *path
 	const struct nli_profile *p = c->o->profile;
 	int fit;
 
-	(void)why;
 	*layout = NULL;
 	if (!p)
-		return nli_fail(err, NLI_EINVAL, "name a profile by -c");
+		return by_content(c, l, path, member, layout, why, err);
 	*layout = best_of(p, l, path, member, &fit);
 	if (*layout || member)
 		return 0;

@@ -192,10 +192,13 @@ static int fields_of_row(struct nli_maker *m, struct nli_work *w, struct nli_str
 				"close",
 				(unsigned long long)w->lineno);
 	}
+	/* Spreadsheets pad rows with empty cells. */
+	while (m->row.n > p->n_column && !m->row.cell[m->row.n - 1].len)
+		m->row.n--;
 	if (m->row.n > p->n_column)
 		return nli_fail(err, NLI_EDATA, "%zu columns, the header has %zu",
 				m->row.n, p->n_column);
-	m->counts.ragged += m->row.n < p->n_column;
+	m->counts.ragged += m->row.n < p->n_column && !p->layout->n_column;
 	f = nli_item_fields(&m->item, m->row.n);
 	for (size_t i = 0; i < m->row.n; i++)
 		f[i] = (struct nli_field){ p->column[i],
@@ -767,10 +770,12 @@ static void count_record(struct nli_maker *m)
 	c->tally[part].n[split][what]++;
 	if (m->lang_seen >= c->lang.n ||
 	    !nli_str_eq(m->lang, c->lang.text[m->lang_seen])) {
+		const size_t known = c->lang.n;
+
 		m->lang_seen = nli_intern_add(&c->lang, m->lang);
 		nli_grow(&c->lang_n, &c->lang_cap, c->lang.n, sizeof(*c->lang_n));
-		if (m->lang_seen + 1 == c->lang.n)
-			c->lang_n[m->lang_seen] = 0;
+		if (m->lang_seen == known)
+			c->lang_n[known] = 0;
 	}
 	c->lang_n[m->lang_seen]++;
 }

@@ -182,9 +182,33 @@ static void walk(const struct nli_path *p, size_t i, struct nli_value v,
 	}
 }
 
+/*
+ * A place that may count from the end, as an index; -1 if there is none.
+ * Spreadsheets pad rows with empty cells: the end is before those.
+ */
+static ptrdiff_t place_at(const struct nli_item *it, int place)
+{
+	size_t n = it->n;
+	ptrdiff_t i;
+
+	while (place < 0 && n && it->field[n - 1].value.text.s &&
+	       !it->field[n - 1].value.text.len)
+		n--;
+	i = place > 0 ? place - 1 : (ptrdiff_t)n + place;
+
+	return i >= 0 && i < (ptrdiff_t)it->n ? i : -1;
+}
+
 void nli_item_all(const struct nli_item *it, const struct nli_path *p,
 		  struct nli_values *out)
 {
+	if (p->from) {
+		const ptrdiff_t last = place_at(it, p->to);
+
+		for (ptrdiff_t i = place_at(it, p->from); i >= 0 && i <= last; i++)
+			add(out, it->field[i].value);
+		return;
+	}
 	const struct nli_field *f = p->n ? at(it, p->whole) : NULL;
 
 	if (f)
@@ -198,6 +222,11 @@ struct nli_value nli_item_get(const struct nli_item *it, const struct nli_path *
 	const struct nli_field *f = p->n ? at(it, p->whole) : NULL;
 	struct nli_value v;
 
+	if (p->from) {
+		const ptrdiff_t i = place_at(it, p->from);
+
+		return i < 0 ? NOTHING : it->field[i].value;
+	}
 	if (f)
 		return f->value;
 	f = p->n ? at(it, p->top) : NULL;
@@ -216,15 +245,19 @@ const struct nli_field *nli_item_field(const struct nli_item *it,
 				       const struct nli_path *p)
 {
 	const bool plain = p->n == 1 && !p->step[0].each;
-	const int place = p->n ? it->at[p->whole] : -1;
+	ptrdiff_t place = p->n ? it->at[p->whole] : -1;
 
-	return place >= 0                             ? &it->field[place]
-	       : plain && p->n && it->at[p->top] >= 0 ? &it->field[it->at[p->top]]
-						      : NULL;
+	if (p->from)
+		place = p->from == p->to ? place_at(it, p->from) : -1;
+	else if (place < 0 && plain)
+		place = it->at[p->top];
+	return place >= 0 ? &it->field[place] : NULL;
 }
 
 void nli_item_show(struct nli_item *it, const struct nli_path *p)
 {
+	const ptrdiff_t last = p->from ? place_at(it, p->to) : -1;
+
 	/* name[] shows the field as a whole when each element was. */
 	const int place = !p->n                   ? -1
 			  : it->at[p->whole] >= 0 ? it->at[p->whole]
@@ -233,6 +266,9 @@ void nli_item_show(struct nli_item *it, const struct nli_path *p)
 
 	if (place >= 0)
 		it->shown[place] = true;
+	for (ptrdiff_t i = last < 0 ? -1 : place_at(it, p->from); i >= 0 && i <= last;
+	     i++)
+		it->shown[i] = true;
 }
 
 bool nli_value_is_null(struct nli_value v)

@@ -7,6 +7,8 @@
 
 #include "lib/base/mem.h"
 #include "lib/io/json.h"
+#include "lib/io/lines.h"
+#include "lib/io/xml.h"
 
 enum { ROWS = 100 };
 
@@ -278,12 +280,49 @@ static bool dialect_fits(const struct nli_layout *layout, const struct nli_look 
 	       layout->dialect == NLI_DIALECT_BLOCKS;
 }
 
-/* Names of the columns that a layout's own delimiter gives, where it has one. */
+/* Names of the fields as a layout sees them. Borrows v from the look, the layout or own. */
 struct names {
 	const struct nli_str *v;
 	size_t n;
-	struct nli_row row;
+	struct nli_row row;  /* a header cut by the layout's own delimiter */
+	struct nli_look own; /* of an XML item, which only the layout knows */
+	bool places;         /* fields may be called by their place */
 };
+
+static ptrdiff_t read_sample(void *ctx, void *to, size_t cap, struct nli_err *err)
+{
+	struct nli_str *left = ctx;
+
+	(void)err;
+	cap = cap < left->len ? cap : left->len;
+	memcpy(to, left->s, cap);
+	left->s += cap;
+	left->len -= cap;
+	return (ptrdiff_t)cap;
+}
+
+/* The sample may end anywhere: what is wrong behind the first item does not matter. */
+static void names_of_xml(const struct nli_layout *layout, const struct nli_look *l,
+			 struct names *names)
+{
+	const struct nli_xml_shape shape = { layout->xml.item, layout->xml.flat,
+					     layout->xml.context, layout->xml.n_flat,
+					     layout->xml.n_context };
+	struct nli_str left = l->sample;
+	struct nli_block b = { 0 };
+	struct nli_xml *x;
+
+	if (!layout->xml.item.len || nli_xml_new(&x, &shape, read_sample, &left, NULL))
+		return;
+	if (nli_xml_next(x, &b, 1, NULL) > 0) {
+		names->own.first = nli_block_line(&b, 0);
+		look_at_item(&names->own);
+	}
+	names->v = names->own.field;
+	names->n = names->own.n_field;
+	nli_block_release(&b);
+	nli_xml_free(x);
+}
 
 static void names_of(const struct nli_layout *layout, const struct nli_look *l,
 		     struct names *names)
@@ -294,7 +333,11 @@ static void names_of(const struct nli_layout *layout, const struct nli_look *l,
 	memset(names, 0, sizeof(*names));
 	names->v = l->field;
 	names->n = l->n_field;
-	if (layout->n_column) {
+	names->places = is_table(l->dialect) || layout->dialect == NLI_DIALECT_BLOCKS ||
+			(l->n_field && nli_str_is(l->field[0], "#1"));
+	if (l->dialect == NLI_DIALECT_XML) {
+		names_of_xml(layout, l, names);
+	} else if (layout->n_column) {
 		names->v = layout->column;
 		names->n = layout->n_column;
 	} else if (is_table(l->dialect) && layout->delimiter &&
@@ -324,12 +367,15 @@ static bool has(const struct nli_layout *layout, const struct names *names,
 
 	if (!p->n)
 		return false;
+	if (p->from)
+		return names->places;
 	if (top.len && (top.s[0] == '$' || top.s[0] == '^'))
 		return true;
 	if (has_name(names, p->text) || has_name(names, top))
 		return true;
 	place = top.len == 2 && top.s[0] == '#' ? (size_t)(top.s[1] - '0') : 0;
-	if (place && place <= (layout->lines > names->n ? layout->lines : names->n))
+	if (place && names->places &&
+	    place <= (layout->lines > names->n ? layout->lines : names->n))
 		return true;
 	for (size_t i = 0; i < layout->n_divide; i++)
 		if (p->top == layout->divide[i].into[0] ||
@@ -350,8 +396,12 @@ static bool has_any(const struct nli_layout *layout, const struct names *names,
 /* A table without a header has at least the columns that matter, and no more than it may. */
 static bool width_fits(const struct nli_layout *layout, const struct nli_look *l)
 {
+	size_t n = l->n_field;
+
+	while (n && !l->field[n - 1].len)
+		n--;
 	return !layout->n_column || !is_table(l->dialect) ||
-	       (l->n_field <= layout->n_column && l->n_field > 1);
+	       (n <= layout->n_column && n > 1);
 }
 
 static bool fields_fit(const struct nli_layout *layout, const struct names *names)
@@ -383,14 +433,15 @@ int nli_layout_fit(const struct nli_layout *layout, const struct nli_look *l,
 	if ((named && layout->n_match && !match) || !dialect_fits(layout, l))
 		return 0;
 	names_of(layout, l, &names);
-	if (layout->dialect == NLI_DIALECT_BLOCKS || l->dialect == NLI_DIALECT_XML)
+	if (layout->dialect == NLI_DIALECT_BLOCKS)
 		fit = match ? 1 : 0;
 	else if (width_fits(layout, l) && fields_fit(layout, &names))
 		fit = 1;
 	if (fit && layout->n_signature)
-		fit += signature_fits(layout, &names) ? 2 + (int)layout->n_signature : 0;
+		fit += signature_fits(layout, &names) ? 1 + (int)layout->n_signature : 0;
 	if (fit && match)
-		fit += 8;
+		fit += NLI_FIT_NAME;
 	nli_row_release(&names.row);
+	nli_look_release(&names.own);
 	return fit;
 }

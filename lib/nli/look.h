@@ -32,8 +32,11 @@ void nli_look_release(struct nli_look *l);
 /* NLI_EDATA, with what to do, for bytes that are no text of a corpus. */
 int nli_look_at_bytes(struct nli_str head, struct nli_err *err);
 
+enum { NLI_FIT_NAME = 64 }; /* added where the name fits */
+
 /*
- * How well a layout fits: 0 not at all; more if the name and the signature do.
+ * How well a layout fits: 0 not at all, 1 by its fields, more by each name of
+ * its signature if they are all there, NLI_FIT_NAME more if the name does.
  * named: the name must fit where the layout says names.
  */
 int nli_layout_fit(const struct nli_layout *layout, const struct nli_look *l,

@@ -141,6 +141,24 @@ size_t nli_layout_name(struct nli_layout *l, struct nli_str name)
 	return i;
 }
 
+/* #-1 and #12..-2; plain #3 is a name like others, see nli_item_locate(). */
+static bool parse_places(struct nli_path *p, struct nli_str text)
+{
+	char digits[24], *end;
+
+	if (text.len < 2 || text.len >= sizeof(digits) || text.s[0] != '#')
+		return false;
+	memcpy(digits, text.s + 1, text.len - 1);
+	digits[text.len - 1] = '\0';
+	p->from = p->to = (int)strtol(digits, &end, 10);
+	if (!strncmp(end, "..", 2))
+		p->to = (int)strtol(end + 2, &end, 10);
+	if (!*end && p->from && p->to && (p->from < 0 || p->from != p->to))
+		return true;
+	p->from = p->to = 0;
+	return false;
+}
+
 void nli_path_parse(struct nli_path *p, struct nli_str text, struct nli_layout *l,
 		    struct nli_arena *arena)
 {
@@ -151,6 +169,11 @@ void nli_path_parse(struct nli_path *p, struct nli_str text, struct nli_layout *
 	for (size_t i = 0; i < text.len; i++)
 		n += text.s[i] == '.';
 	p->step = nli_arena_alloc(arena, n * sizeof(*p->step));
+	if (parse_places(p, text)) {
+		p->step[p->n++] = (struct nli_step){ text, false };
+		p->whole = p->top = nli_layout_name(l, text);
+		return;
+	}
 	for (size_t at = 0; at <= text.len;) {
 		const char *dot = memchr(text.s + at, '.', text.len - at);
 		struct nli_str name = { text.s + at,

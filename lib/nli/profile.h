@@ -46,6 +46,7 @@ struct nli_path {
 	struct nli_step *step; /* (n,) */
 	size_t n;
 	size_t whole, top; /* numbers of text and of step[0].name */
+	int from, to;      /* #12..-2: places from 1, from the end -1; 0: none */
 };
 
 struct nli_paths {

@@ -175,7 +175,7 @@ static int start_decoder(struct nli_items *s, const char *path, struct nli_buf *
 	s->cut.read = nli_decoder_read;
 	s->cut.ctx = s->decoder;
 	if (!wanted)
-		nli_buf_addf(why, "%s, ", encoding);
+		nli_buf_addf(why, "%s; ", encoding);
 	return rc;
 }
 
@@ -336,24 +336,11 @@ static bool rule_fits(const struct nli_rules *r, const char *path, struct nli_st
 	return false;
 }
 
-/* The file's name up to its first dot: what a corpus is called that nobody named. */
-static struct nli_str stem(const char *path)
-{
-	const char *base = strrchr(path, '/');
-	size_t n;
-
-	base = base ? base + 1 : path;
-	n = strcspn(base, ".");
-	return !strcmp(path, "-") || !n ? NLI_STR("stdin") : (struct nli_str){ base, n };
-}
-
 static void name_part(struct nli_items *s, struct nli_feed *p)
 {
 	const struct nli_layout *l = p->layout;
 
-	p->corpus = s->o->name             ? nli_str_of(s->o->name)
-		    : l->profile->name.len ? l->profile->name
-					   : stem(s->operand);
+	p->corpus = s->o->name ? nli_str_of(s->o->name) : l->profile->name;
 	if (!rule_fits(&l->split_files, p->path, &p->split))
 		p->split = split_of_name(p->path);
 	if (!rule_fits(&l->lang_files, p->path, &p->lang))
@@ -366,6 +353,14 @@ static void add_part(struct nli_items *s, struct nli_feed *p)
 	nli_grow(&s->part, &s->cap, s->n + 1, sizeof(*s->part));
 	s->part[s->n++] = p;
 	s->now = p;
+}
+
+/* What decided, without the mark between this and what did not come. */
+static const char *tidy(struct nli_buf *why)
+{
+	if (why->len > 2 && !strcmp(why->data + why->len - 2, "; "))
+		why->data[why->len -= 2] = '\0';
+	return why->data;
 }
 
 /*
@@ -397,7 +392,7 @@ static int open_part(struct nli_items *s, const char *path, struct nli_err *err)
 		rc = nli_companions_load(p, path, s->archive ? &s->shelf : NULL, err);
 	nli_look_release(&l);
 	if (!rc && why.len)
-		say(s, path, why.data);
+		say(s, path, tidy(&why));
 	nli_buf_release(&why);
 	if (rc || !p->layout) {
 		nli_feed_free(p);
