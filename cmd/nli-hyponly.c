@@ -27,8 +27,8 @@ static struct nli_opt_list inputs, train;
 static const struct nli_opt opts[] = {
 	{ .name = "i:input",
 	  .arg = "NAME",
-	  .help = "what the model sees: hypothesis, premise, choices, length, overlap, "
-		  "position, shuffled or both; again for more (hypothesis)",
+	  .help = "hypothesis, premise, choices, length, overlap, position, shuffled or "
+		  "both; again for more (hypothesis)",
 	  .kind = NLI_OPT_LIST,
 	  .to = &inputs },
 	{ .name = "k:folds",

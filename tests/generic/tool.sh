@@ -30,7 +30,10 @@ run() {
 	[ "$status" -eq "$want" ] || { echo "$*: exit $status, wanted $want:"; head -n 5 err; }
 }
 
-one_line() { # on stderr, with $1 in it
+# One line on stderr, with $1 in it; what a run that ends well says too does not count.
+one_line() {
+	grep -vxFf "$work/$line.said" err >err.more
+	mv err.more err
 	if [ "$(wc -l <err)" -ne 1 ]; then
 		echo "stderr has $(wc -l <err) lines, wanted 1:"
 		head -n 5 err
@@ -49,7 +52,7 @@ check_help() {
 	run 0 --help
 	silent
 	head -n 1 out | grep -q "^usage: $tool " || echo "--help begins: $(head -n 1 out)"
-	awk 'length($0) > 130 { print "a line of " length($0) " bytes: " $0 }' out
+	awk 'length($0) > 140 { print "a line of " length($0) " bytes: " $0 }' out
 }
 
 check_version() {
@@ -264,6 +267,8 @@ check_shards() {
 [ $# -gt 0 ] || set -- help version misuse completion empty bad_line odd_bytes \
 	long_record missing_file gzip stdin full_disk closed_stdout broken_pipe jobs \
 	output_file summary unknown_members schema order shards
+# shellcheck disable=SC2086
+"$tool" $args "$in" 2>"$work/$line.said" >/dev/null </dev/null
 for check; do
 	rm -rf "${dir:?}"/*
 	report=$("check_$check" 2>&1)
