@@ -191,9 +191,9 @@ static void set_up(void)
 	struct nli_buf dir = { 0 };
 	struct nli_err err;
 
-	if (!langs && nli_share_dir("langs", &dir, &err))
+	if ((!langs && nli_share_dir("langs", &dir, &err)) ||
+	    nli_langs_new(&input.langs, langs ? langs : dir.data, &err))
 		nli_die("%s", err.msg);
-	input.langs = nli_langs_new(langs ? langs : dir.data);
 	nli_buf_release(&dir);
 	input.tag = tags.v;
 	input.n_tag = tags.n;

@@ -75,8 +75,8 @@ int nli_cues_read(struct nli_cues_reader *r, const struct nli_record *record,
 
 /*
  * Take in the digests of a stretch of input.  NLI_EDATA if they are not digests
- * (a damaged partial file), NLI_ESTOP if there are too many labels or strata, or
- * a reader found a language pack that is not right.
+ * (a damaged partial file) or if there are too many labels or strata, NLI_EIO
+ * if a reader found a language pack that is not right.
  */
 int nli_cues_take(struct nli_cues *c, struct nli_str digests, struct nli_err *err);
 

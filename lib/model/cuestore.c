@@ -173,7 +173,7 @@ static int take_definition(struct walk *w)
 		return damaged(w, "a definition");
 	id = nli_intern_add(&w->c->table[t], text);
 	if (id >= max_number[t])
-		return nli_fail(w->err, NLI_ESTOP, "more than %zu %s", max_number[t],
+		return nli_fail(w->err, NLI_EDATA, "more than %zu %s", max_number[t],
 				table_name[t]);
 	if (t == CUE_WORD) {
 		const size_t had = w->c->families_cap;

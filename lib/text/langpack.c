@@ -512,14 +512,23 @@ struct nli_langs {
 	size_t n, cap;
 };
 
-struct nli_langs *nli_langs_new(const char *dir)
+int nli_langs_new(struct nli_langs **out, const char *dir, struct nli_err *err)
 {
 	struct nli_langs *l = nli_xcalloc(1, sizeof(*l));
+	struct nli_buf rng = { 0 };
+	int rc = 0;
 
 	xmlInitParser(); /* before there are threads */
 	l->dir = nli_xstrdup(dir);
 	pthread_mutex_init(&l->lock, NULL);
-	return l;
+	nli_buf_addf(&rng, "%s/langpack.rng", dir);
+	if (access(rng.data, R_OK))
+		rc = nli_fail_errno(err, "%s", rng.data);
+	nli_buf_release(&rng);
+	if (rc)
+		nli_langs_free(l);
+	*out = rc ? NULL : l;
+	return rc;
 }
 
 void nli_langs_free(struct nli_langs *l)

@@ -80,9 +80,12 @@ int nli_lang_text(const struct nli_langpack *p, struct nli_lang_scratch *s,
 		  struct nli_str text, const uint64_t *hash, const unsigned *of, size_t n,
 		  unsigned *families, struct nli_err *err);
 
-/* The packs of a folder, loaded when first asked for.  Safe to ask from any thread. */
+/*
+ * The packs of a folder, loaded when first asked for.  Safe to ask from any
+ * thread.  Returns 0 and *l to free, or NLI_EIO if dir has no langpack.rng.
+ */
 struct nli_langs;
-struct nli_langs *nli_langs_new(const char *dir);
+int nli_langs_new(struct nli_langs **l, const char *dir, struct nli_err *err);
 void nli_langs_free(struct nli_langs *l); /* frees the packs; NULL is fine */
 
 /*

@@ -241,11 +241,10 @@ int main(void)
 	struct nli_err err;
 	int failed;
 
-	if (nli_share_dir("langs", &dir, &err)) {
+	if (nli_share_dir("langs", &dir, &err) || nli_langs_new(&langs, dir.data, &err)) {
 		fprintf(stderr, "%s\n", err.msg);
 		return 1;
 	}
-	langs = nli_langs_new(dir.data);
 	nli_buf_release(&dir);
 	ROW_TESTS(tests, rows, check_row);
 	ROW_TESTS(wrong, broken, check_broken);
