@@ -7,11 +7,13 @@
 
 #include "lib/base/mem.h"
 #include "lib/nli/export.h"
+#include "lib/nli/export_file.h"
 
 static const char *format_name, *template_file, *answers = "words";
 static bool all, shuffle, list;
-static struct nli_export export = { .env = "nli" };
-static const char *rejected = "hash";
+static const char *rejected = "hash", *reads = "hypothesis";
+static int64_t max_requests, max_bytes;
+static struct nli_export export = { .env = "nli", .max_tokens = 1024 };
 
 static const struct nli_opt opts[] = {
 	{ "f:format", "NAME", "the format; see --list", NLI_OPT_STR, .to = &format_name },
@@ -27,6 +29,19 @@ static const struct nli_opt opts[] = {
 	  .to = &answers },
 	{ "shuffle", NULL, "order labels and choices by a hash of seed and key",
 	  NLI_OPT_FLAG, .to = &shuffle },
+	{ "text", "hypothesis|premise|pair", "what fasttext and libsvm read",
+	  NLI_OPT_CHOICE, .to = &reads },
+	{ "model", "NAME", "whom a batch asks", NLI_OPT_STR, .to = &export.model },
+	{ "max-tokens", "N", "tokens that a batch's answers may have", NLI_OPT_INT,
+	  .to = &export.max_tokens, 1, 1e6 },
+	{ "temperature", "T", "of a batch; -1 leaves it to the service", NLI_OPT_REAL,
+	  .to = &export.temperature, -1, 2 },
+	{ "logprobs", "N", "alternatives to each token that openai-batch asks for",
+	  NLI_OPT_INT, .to = &export.logprobs, 0, 20 },
+	{ "max-requests", "N", "requests in a file (what the service takes)", NLI_OPT_INT,
+	  .to = &max_requests, 0, 0x1p53 },
+	{ "max-bytes", "N", "bytes in a file (what the service takes)", NLI_OPT_INT,
+	  .to = &max_bytes, 0, 0x1p53 },
 	{ "data-source", "NAME", "data_source of verl and the like (the corpus)",
 	  NLI_OPT_STR, .to = &export.data_source },
 	{ "env", "NAME", "environment, task or verifier that checks answers", NLI_OPT_STR,
@@ -47,9 +62,8 @@ struct counts {
 };
 
 struct exporting {
-	struct nli_run *run;
+	struct nli_export_file *file;
 	struct counts counts;
-	uint64_t index; /* rows written */
 };
 
 struct scratch {
@@ -105,29 +119,12 @@ static int on_record(void *ctx, const struct nli_record *r, struct nli_work *w,
 	return n ? NLI_KEEP : NLI_DROP;
 }
 
-/* Number the rows where a format asks for it. */
 static int on_commit(void *ctx, struct nli_str out, uint64_t kept, struct nli_err *err)
 {
 	struct exporting *s = ctx;
-	struct nli_buf num = { 0 };
-	int rc = 0;
 
 	(void)kept;
-	while (!rc && out.len) {
-		const char *mark = memchr(out.s, NLI_EXPORT_INDEX, out.len);
-		const size_t n = mark ? (size_t)(mark - out.s) : out.len;
-
-		rc = nli_run_put(s->run, (struct nli_str){ out.s, n }, err);
-		out.s += n + (mark != NULL);
-		out.len -= n + (mark != NULL);
-		if (rc || !mark)
-			continue;
-		nli_buf_clear(&num);
-		nli_buf_add_u64(&num, s->index++);
-		rc = nli_run_put(s->run, nli_buf_str(&num), err);
-	}
-	nli_buf_release(&num);
-	return rc;
+	return nli_export_file_put(s->file, out, err);
 }
 
 static void list_formats(struct nli_run *run)
@@ -154,22 +151,56 @@ static void set_up(void)
 		!strcmp(answers, "words") ? NLI_ANSWER_WORDS : NLI_ANSWER_LETTERS;
 	export.asking.shuffle = shuffle;
 	export.asking.seed = (uint64_t)nli_common.seed;
+	export.text = !strcmp(reads, "premise") ? NLI_TEXT_PREMISE
+		      : !strcmp(reads, "pair")  ? NLI_TEXT_PAIR
+						: NLI_TEXT_HYPOTHESIS;
+	if (export.format->flags & NLI_EXPORT_BATCH && !export.model)
+		nli_usage(&tool, "%s needs --model NAME", format_name);
+	if (!(export.format->flags & NLI_EXPORT_BATCH) && (max_requests || max_bytes))
+		nli_usage(&tool, "--max-requests and --max-bytes are for batches");
 	export.blind_rejected = !strcmp(rejected, "blind");
 	if (export.format->flags & NLI_EXPORT_PROMPT &&
 	    nli_templates_load(&export.templates, template_file, &err))
 		nli_die("%s", err.msg);
 }
 
+static void add_count(struct nli_jw *w, const char *name, uint64_t n)
+{
+	nli_jw_key(w, name);
+	nli_jw_u64(w, n);
+}
+
+static void tell(struct nli_run *run, struct exporting *s)
+{
+	struct nli_jw w = { .b = &run->results };
+	uint64_t files, repeated;
+	struct nli_err err;
+
+	if (nli_export_file_end(s->file, &files, &repeated, &err))
+		nli_die("%s", err.msg);
+	if (s->counts.marked || s->counts.unlabelled || repeated)
+		nli_warn(
+			"left out: %llu marked by nli-filter, %llu without a label, %llu "
+			"asked already",
+			(unsigned long long)s->counts.marked,
+			(unsigned long long)s->counts.unlabelled,
+			(unsigned long long)repeated);
+	add_count(&w, "rows", s->counts.rows - repeated);
+	add_count(&w, "files", files);
+	add_count(&w, "marked", s->counts.marked);
+	add_count(&w, "unlabelled", s->counts.unlabelled);
+	add_count(&w, "repeated", repeated);
+}
+
 int main(int argc, char **argv)
 {
-	struct nli_run run;
-	struct exporting s = { .run = &run };
+	struct exporting s = { 0 };
 	const struct nli_record_pass pass = { .ctx = &s,
 					      .record = on_record,
 					      .scratch_new = scratch_new,
 					      .scratch_free = scratch_free,
 					      .commit = on_commit };
-	struct nli_jw w = { .b = &run.results };
+	struct nli_run run;
 
 	nli_run_start(&run, &tool, argc, argv);
 	if (list) {
@@ -177,17 +208,11 @@ int main(int argc, char **argv)
 		return nli_run_end(&run);
 	}
 	set_up();
+	s.file = nli_export_file_new(&run, export.format, (uint64_t)max_requests,
+				     (uint64_t)max_bytes);
 	nli_records_map(&run, &pass);
+	tell(&run, &s);
+	nli_export_file_free(s.file);
 	nli_templates_release(&export.templates);
-	if (s.counts.marked || s.counts.unlabelled)
-		nli_warn("left out: %llu marked by nli-filter, %llu without a label",
-			 (unsigned long long)s.counts.marked,
-			 (unsigned long long)s.counts.unlabelled);
-	nli_jw_key(&w, "rows");
-	nli_jw_u64(&w, s.counts.rows);
-	nli_jw_key(&w, "marked");
-	nli_jw_u64(&w, s.counts.marked);
-	nli_jw_key(&w, "unlabelled");
-	nli_jw_u64(&w, s.counts.unlabelled);
 	return nli_run_end(&run);
 }

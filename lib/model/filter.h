@@ -60,7 +60,12 @@ struct nli_param {
 struct nli_rule;
 struct nli_judge;
 
-enum nli_ruling { NLI_RULE_PASS, NLI_RULE_HIT, NLI_RULE_UNKNOWN };
+enum nli_ruling {
+	NLI_RULE_PASS,
+	NLI_RULE_HIT,
+	NLI_RULE_UNKNOWN,  /* the record lacks what the rule looks at */
+	NLI_RULE_UNDECIDED /* it has some, but not enough to be as sure as asked for */
+};
 
 /* Where a record stands for a rule that chooses within a set. */
 #define NLI_NO_STRATUM UINT64_MAX /* nowhere: the rule leaves the record alone */
@@ -161,7 +166,7 @@ struct nli_judge {
 	struct nli_str gold;    /* label, or answer as text; {NULL, 0} if there is none */
 	uint64_t key_hash;      /* of (seed, key), or id where there is no key */
 	struct nli_rollup roll; /* n is 0 where there are none */
-	uint64_t hits, unknown; /* a bit a rule */
+	uint64_t hits, unknown, undecided; /* a bit a rule */
 	uint64_t need_more;   /* rollouts, for the rule that wants most; NLI_NEED_NEVER */
 	struct nli_jw scores; /* members of "scores" */
 

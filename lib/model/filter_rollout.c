@@ -186,6 +186,7 @@ static int judge_posterior(const struct nli_rule *u, struct nli_judge *j, double
 	nli_jw_close(&j->scores, '}');
 	return memo[1] == NLI_BAND_KEEP   ? NLI_RULE_PASS
 	       : memo[1] == NLI_BAND_DROP ? NLI_RULE_HIT
+	       : s->n                     ? NLI_RULE_UNDECIDED
 					  : NLI_RULE_UNKNOWN;
 }
 
@@ -259,7 +260,7 @@ static int judge_pool(const struct nli_rule *u, struct nli_judge *j, struct nli_
 		return NLI_RULE_UNKNOWN;
 	pool = pool_of(u, j);
 	if (pool < 0)
-		return NLI_RULE_UNKNOWN;
+		return NLI_RULE_UNDECIDED;
 	weight = u->p[POOL_WEIGHTS].real[pool];
 	nli_jw_key(&j->scores, "pool");
 	nli_jw_open(&j->scores, '{');
@@ -279,7 +280,7 @@ static int judge_zero_variance(const struct nli_rule *u, struct nli_judge *j,
 
 	(void)err;
 	if (s->n < 2)
-		return NLI_RULE_UNKNOWN;
+		return s->n ? NLI_RULE_UNDECIDED : NLI_RULE_UNKNOWN;
 	return s->most - s->least <= u->p[0].lo ? NLI_RULE_HIT : NLI_RULE_PASS;
 }
 
@@ -360,7 +361,7 @@ static int judge_blind(const struct nli_rule *u, struct nli_judge *j, struct nli
 			case NLI_BAND_DROP:
 				return NLI_RULE_PASS;
 			default:
-				return NLI_RULE_UNKNOWN;
+				return NLI_RULE_UNDECIDED;
 			}
 	}
 	nli_jw_key(&j->scores, "blind");

@@ -13,6 +13,10 @@ static int share_of(const nli_jval *v, const char *what, double *out, struct nli
 {
 	if (nli_jreal(v, out) && *out >= 0 && *out <= 1)
 		return 0;
+	if (nli_jtype(v) == NLI_J_NUMBER)
+		return nli_fail(err, NLI_EDATA, "%s is %.*s, wanted 0..1", what,
+				(int)(nli_jstr(v).len < 40 ? nli_jstr(v).len : 40),
+				nli_jstr(v).s);
 	return nli_fail(err, NLI_EDATA, "%s is %s, wanted a number in 0..1", what,
 			nli_jtype_name(nli_jtype(v)));
 }

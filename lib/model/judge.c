@@ -46,7 +46,7 @@ static void take(struct nli_judge *j, const struct nli_record *r)
 	j->r = r;
 	j->gold = nli_record_gold(r, j->num);
 	j->key_hash = nli_hash(key.s, key.len, j->filter->seed);
-	j->hits = j->unknown = j->need_more = 0;
+	j->hits = j->unknown = j->undecided = j->need_more = 0;
 	if (j->rollouts)
 		nli_rollouts_get(j->rollouts, r->id, r->key, -1, &j->roll);
 	nli_buf_clear(&j->scores_buf);
@@ -75,6 +75,7 @@ int nli_judge_record(struct nli_judge *j, const struct nli_record *r,
 			return nli_err_prefix(err, "rule %s", u->type->name);
 		j->hits |= (uint64_t)(rc == NLI_RULE_HIT) << k;
 		j->unknown |= (uint64_t)(rc == NLI_RULE_UNKNOWN) << k;
+		j->undecided |= (uint64_t)(rc == NLI_RULE_UNDECIDED) << k;
 	}
 	return 0;
 }

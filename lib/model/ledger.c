@@ -73,6 +73,7 @@ static void count(struct nli_ledger_counts *c, const struct nli_judge *j, uint64
 		c->rule[k].hit += hits >> k & 1;
 		c->rule[k].alone += hits == (uint64_t)1 << k;
 		c->rule[k].unknown += j->unknown >> k & 1;
+		c->rule[k].undecided += j->undecided >> k & 1;
 	}
 }
 
@@ -110,6 +111,7 @@ static void sum(struct nli_ledger_counts *a, const struct nli_ledger_counts *b, 
 		a->rule[k].hit += b->rule[k].hit;
 		a->rule[k].alone += b->rule[k].alone;
 		a->rule[k].unknown += b->rule[k].unknown;
+		a->rule[k].undecided += b->rule[k].undecided;
 	}
 }
 
@@ -175,6 +177,7 @@ static void add_counts(struct nli_jw *w, const struct nli_filter *f,
 		add_u64(w, "hit", c->rule[k].hit);
 		add_u64(w, "alone", c->rule[k].alone);
 		add_u64(w, "unknown", c->rule[k].unknown);
+		add_u64(w, "undecided", c->rule[k].undecided);
 		nli_jw_close(w, '}');
 	}
 	nli_jw_close(w, ']');
@@ -314,13 +317,15 @@ void nli_ledger_table(const struct nli_ledger *l, struct nli_buf *out)
 {
 	const struct nli_ledger_counts *c = l->all;
 
-	nli_buf_addf(out, "%-16s %9s %9s %9s\n", "rule", "hit", "alone", "unknown");
+	nli_buf_addf(out, "%-16s %9s %9s %9s %9s\n", "rule", "hit", "alone", "unknown",
+		     "undecided");
 	for (size_t k = 0; k < l->filter->n; k++)
-		nli_buf_addf(out, "%-16s %9llu %9llu %9llu\n",
+		nli_buf_addf(out, "%-16s %9llu %9llu %9llu %9llu\n",
 			     l->filter->rule[k].type->name,
 			     (unsigned long long)c->rule[k].hit,
 			     (unsigned long long)c->rule[k].alone,
-			     (unsigned long long)c->rule[k].unknown);
+			     (unsigned long long)c->rule[k].unknown,
+			     (unsigned long long)c->rule[k].undecided);
 	nli_buf_addf(out, "%llu of %llu left, %.1f %%\n", (unsigned long long)c->left,
 		     (unsigned long long)c->in, 100 * share(c->left, c->in));
 	table_head(l, out);

@@ -23,7 +23,7 @@ struct nli_ledger_counts {
 	uint64_t audited_in, right_in;     /* with a partial-input prediction; right */
 	uint64_t audited_left, right_left; /* the same of those left */
 	struct {
-		uint64_t hit, alone, unknown;
+		uint64_t hit, alone, unknown, undecided;
 	} rule[]; /* (filter->n,) */
 };
 

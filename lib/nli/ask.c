@@ -179,16 +179,11 @@ int nli_ask(struct nli_asker *a, const struct nli_template *t,
 		[NLI_TASK_NLI2] = SECTION_NLI2,
 		[NLI_TASK_CHOICE] = SECTION_CHOICE,
 	};
-	static const char *const name[] = {
-		[NLI_TASK_NLI] = "nli",
-		[NLI_TASK_NLI2] = "nli2",
-		[NLI_TASK_CHOICE] = "choice",
-	};
 	int rc;
 
 	if (!t->section[section[r->task]].n)
-		return nli_fail(err, NLI_EDATA, "the template has no section [%s]",
-				name[r->task]);
+		return nli_fail(err, NLI_EDATA,
+				"the template has no section for the task");
 	rc = make_options(a, t, how, r, q, err);
 	if (!rc)
 		rc = fill(a, t, SECTION_SYSTEM, r, q, &a->system, err);

@@ -1,54 +1,59 @@
 /* export.c - see export.h: the table of formats and what they share. */
 #include "lib/nli/export.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/nli/export_parts.h"
 #include "lib/text/token.h"
 
-enum { RL = NLI_EXPORT_GOLD | NLI_EXPORT_PROMPT };
+enum {
+	RL = NLI_EXPORT_GOLD | NLI_EXPORT_PROMPT,
+	NUMBERED = RL | NLI_EXPORT_INDEXED,
+	BATCH = NLI_EXPORT_BATCH | NLI_EXPORT_PROMPT,
+};
 
+#define MB (1000 * 1000)
+#define COLUMNS(s)                                                         \
+	"id" s "key" s "lang" s "corpus" s "split" s "group" s "premise" s \
+	"hypothesis" s "label" s "choices" s "answer" s "task" s "meta\n"
+
+/* Limits of files: OpenAI's and Anthropic's batch documentation; Gemini takes 2 GB. */
 const struct nli_export_format nli_export_formats[] = {
-	{ .name = "verl",
-	  .about = "verl, and DAPO's recipe",
-	  .flags = RL,
-	  .row = nli_row_verl },
-	{ .name = "skyrl", .about = "SkyRL", .flags = RL, .row = nli_row_skyrl },
-	{ .name = "trl-grpo",
-	  .about = "TRL: GRPO, RLOO",
-	  .flags = RL,
-	  .row = nli_row_trl_grpo },
-	{ .name = "trl-sft",
-	  .about = "TRL: supervised",
-	  .flags = RL,
-	  .row = nli_row_trl_sft },
-	{ .name = "trl-dpo",
-	  .about = "TRL: DPO, reward models",
-	  .flags = RL,
-	  .row = nli_row_trl_dpo },
-	{ .name = "trl-kto",
-	  .about = "TRL: KTO, two rows a record",
-	  .flags = RL,
-	  .row = nli_row_trl_kto },
-	{ .name = "openrlhf", .about = "OpenRLHF", .flags = RL, .row = nli_row_openrlhf },
-	{ .name = "verifiers",
-	  .about = "verifiers, datasets of environments",
-	  .flags = RL,
+	{ "verl", "verl, and DAPO's recipe", NUMBERED, .row = nli_row_verl },
+	{ "skyrl", "SkyRL", NUMBERED, .row = nli_row_skyrl },
+	{ "trl-grpo", "TRL: GRPO, RLOO", RL, .row = nli_row_trl_grpo },
+	{ "trl-sft", "TRL: supervised", RL, .row = nli_row_trl_sft },
+	{ "trl-dpo", "TRL: DPO, reward models", RL, .row = nli_row_trl_dpo },
+	{ "trl-kto", "TRL: KTO, two rows a record", RL, .row = nli_row_trl_kto },
+	{ "openrlhf", "OpenRLHF", RL, .row = nli_row_openrlhf },
+	{ "verifiers", "verifiers, datasets of environments", NUMBERED,
 	  .row = nli_row_verifiers },
-	{ .name = "verifiers-v1",
-	  .about = "verifiers, TaskData",
-	  .flags = RL,
-	  .row = nli_row_verifiers_v1 },
-	{ .name = "prime-rl", .about = "prime-rl", .flags = RL, .row = nli_row_prime_rl },
-	{ .name = "genesys",
-	  .about = "GENESYS, SYNTHETIC-1 and INTELLECT-2",
-	  .flags = RL,
-	  .row = nli_row_genesys },
-	{ .name = "nemo-rl", .about = "NeMo-RL", .flags = RL, .row = nli_row_nemo_rl },
-	{ .name = "open-instruct",
-	  .about = "open-instruct, RLVR",
-	  .flags = RL,
-	  .row = nli_row_open_instruct },
+	{ "verifiers-v1", "verifiers, TaskData", NUMBERED, .row = nli_row_verifiers_v1 },
+	{ "prime-rl", "prime-rl", NUMBERED, .row = nli_row_prime_rl },
+	{ "genesys", "GENESYS: SYNTHETIC-1, INTELLECT-2", RL, .row = nli_row_genesys },
+	{ "nemo-rl", "NeMo-RL", RL, .row = nli_row_nemo_rl },
+	{ "open-instruct", "open-instruct, RLVR", RL, .row = nli_row_open_instruct },
+	{ "openai-batch", "OpenAI's batches", BATCH, .row = nli_row_openai_batch,
+	  .max_rows = 50000, .max_bytes = 200 * MB },
+	{ "anthropic-batch", "Anthropic's batches", BATCH, .row = nli_row_anthropic_batch,
+	  .head = "{\"requests\":[\n", .between = ",\n", .tail = "\n]}\n",
+	  .max_rows = 100000, .max_bytes = 256 * MB },
+	{ "gemini-batch", "Gemini's batches", BATCH, .row = nli_row_gemini_batch,
+	  .max_bytes = 2000 * (uint64_t)MB },
+	{ "vllm-batch", "vllm run-batch", BATCH, .row = nli_row_openai_batch },
+	{ "fasttext", "fastText: __label__X and tokens", NLI_EXPORT_GOLD,
+	  .row = nli_row_fasttext },
+	{ "libsvm", "LIBSVM, LIBLINEAR: hashed words and pairs", NLI_EXPORT_GOLD,
+	  .row = nli_row_libsvm },
+	{ "glue-tsv", "GLUE's tables",
+	  NLI_EXPORT_GOLD | NLI_EXPORT_PAIRS | NLI_EXPORT_INDEXED,
+	  .row = nli_row_glue_tsv, .head = "index\tsentence1\tsentence2\tlabel\n" },
+	{ "snli", "SNLI's own layout", NLI_EXPORT_PAIRS, .row = nli_row_snli },
+	{ "csv", "a table with commas and a header", 0, .row = nli_row_csv,
+	  .head = COLUMNS(",") },
+	{ "tsv", "the same with tabs, quoted", 0, .row = nli_row_tsv,
+	  .head = COLUMNS("\t") },
 	{ .name = NULL },
 };
 
@@ -65,6 +70,15 @@ void nli_export_str(struct nli_jw *w, const char *name, struct nli_str s)
 {
 	nli_jw_key(w, name);
 	nli_jw_str(w, s.s ? s : NLI_STR(""));
+}
+
+const char *nli_export_task(const struct nli_record *r)
+{
+	static const char *const name[] = { [NLI_TASK_NLI] = "nli",
+					    [NLI_TASK_NLI2] = "nli2",
+					    [NLI_TASK_CHOICE] = "choice" };
+
+	return name[r->task];
 }
 
 static void add_message(struct nli_jw *w, const char *role, struct nli_str content)
@@ -127,6 +141,8 @@ void nli_exporter_release(struct nli_exporter *x)
 	nli_asker_release(&x->asker);
 	nli_buf_release(&x->meta);
 	nli_buf_release(&x->tmp);
+	nli_tokenizer_free(x->tokenizer);
+	free(x->features);
 	memset(x, 0, sizeof(*x));
 }
 

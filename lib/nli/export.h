@@ -23,6 +23,8 @@ enum nli_export_flags {
 	NLI_EXPORT_PROMPT = 2, /* asks by a template */
 	NLI_EXPORT_BATCH = 4,  /* requests: --model, one a key, files cut at limits */
 	NLI_EXPORT_PAIRS = 8,  /* premise and hypothesis: no choices */
+	NLI_EXPORT_INDEXED =
+		16, /* rows hold NLI_EXPORT_INDEX; JSON has it nowhere else */
 };
 
 /* Stands for the row's number, from 0, which is known when rows are put in order. */
@@ -68,6 +70,8 @@ struct nli_exporter {
 	struct nli_asker asker;
 	struct nli_buf meta, tmp;
 	struct nli_tokenizer *tokenizer; /* made when first needed */
+	uint32_t *features;              /* (n_features,) */
+	size_t n_features, features_cap;
 };
 
 void nli_exporter_init(struct nli_exporter *x, const struct nli_export *e);

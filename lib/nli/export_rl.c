@@ -50,15 +50,6 @@ static struct nli_str source(const struct nli_exporter *x)
 	return x->e->data_source ? nli_str_of(x->e->data_source) : x->r->corpus;
 }
 
-static struct nli_str task_name(const struct nli_exporter *x)
-{
-	static const char *const name[] = { [NLI_TASK_NLI] = "nli",
-					    [NLI_TASK_NLI2] = "nli2",
-					    [NLI_TASK_CHOICE] = "choice" };
-
-	return nli_str_of(name[x->r->task]);
-}
-
 static void add_extra_info(struct nli_exporter *x, struct nli_jw *w)
 {
 	nli_jw_key(w, "extra_info");
@@ -92,7 +83,7 @@ int nli_row_verl(struct nli_exporter *x, struct nli_buf *out, struct nli_err *er
 	(void)err;
 	nli_export_str(&w, "data_source", source(x));
 	add_prompt(x, &w);
-	nli_export_str(&w, "ability", task_name(x));
+	nli_export_str(&w, "ability", nli_str_of(nli_export_task(x->r)));
 	add_rule(x, &w, "reward_model", "style");
 	add_extra_info(x, &w);
 	return end(&w);
@@ -119,7 +110,7 @@ int nli_row_trl_grpo(struct nli_exporter *x, struct nli_buf *out, struct nli_err
 	(void)err;
 	add_prompt(x, &w);
 	add_gold(x, &w, "ground_truth");
-	nli_export_str(&w, "task", task_name(x));
+	nli_export_str(&w, "task", nli_str_of(nli_export_task(x->r)));
 	add_origin(x, &w);
 	return end(&w);
 }
@@ -267,7 +258,7 @@ static void add_verifiers(struct nli_exporter *x, struct nli_jw *w)
 	nli_export_str(&in, "id", x->r->id);
 	nli_export_str(&in, "key", x->r->key);
 	nli_export_str(&in, "lang", x->r->lang);
-	nli_export_str(&in, "task", task_name(x));
+	nli_export_str(&in, "task", nli_str_of(nli_export_task(x->r)));
 	nli_jw_key(&in, "metadata");
 	nli_jw_raw(&in, nli_export_meta(x));
 	nli_jw_close(&in, '}');

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/hash.h"
 #include "lib/base/mem.h"
 #include "lib/io/input.h"
 #include "lib/io/share.h"
@@ -252,7 +251,6 @@ int nli_template_parse(struct nli_template **to, struct nli_str text, struct nli
 	int section = -1, rc = 0;
 
 	t->text = nli_xstrndup(text.s, text.len);
-	t->hash = nli_hash(text.s, text.len, 0);
 	rest = (struct nli_str){ t->text, text.len };
 	while (!rc && (rest.len || section >= 0)) {
 		const char *at = rest.s;
@@ -289,11 +287,6 @@ void nli_template_free(struct nli_template *t)
 		free(t->section[k].piece);
 	free(t->text);
 	free(t);
-}
-
-uint64_t nli_template_hash(const struct nli_template *t)
-{
-	return t->hash;
 }
 
 static int load_file(struct nli_templates *s, const char *path, const char *lang,

@@ -37,9 +37,6 @@ struct nli_template; /* opaque; only read after it is made, so any thread may us
 int nli_template_parse(struct nli_template **t, struct nli_str text, struct nli_err *err);
 void nli_template_free(struct nli_template *t); /* NULL is fine */
 
-/* Hash of the file's text: part of what a cached answer depends on. */
-uint64_t nli_template_hash(const struct nli_template *t);
-
 /* The templates of langs/prompts/ by language, with English built in.  Owns them. */
 struct nli_templates {
 	struct named_template {

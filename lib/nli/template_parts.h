@@ -37,7 +37,6 @@ struct section {
 
 struct nli_template {
 	char *text; /* owns */
-	uint64_t hash;
 	struct section section[N_SECTION];
 	struct nli_str word[NLI_N_LABEL];
 };
