@@ -1,0 +1,275 @@
+/* dedup.c - see dedup.h: records in, items, clusters. */
+#include "lib/model/dedup.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/mem.h"
+#include "lib/text/norm.h"
+
+const char *nli_by_name(enum nli_by by)
+{
+	static const char *const name[NLI_N_BY] = { "pair", "premise", "hypothesis",
+						    "choices" };
+
+	return name[by];
+}
+
+void nli_dedup_init(struct nli_dedup *d, const struct nli_dedup_opts *opts)
+{
+	memset(d, 0, sizeof(*d));
+	d->opts = opts;
+	for (size_t i = 0; i < opts->n_by; i++)
+		d->wanted[opts->by[i]] = true;
+	d->wanted[NLI_BY_PAIR] = true; /* conflicts are of pairs */
+}
+
+void nli_dedup_release(struct nli_dedup *d)
+{
+	nli_texts_release(&d->text);
+	for (int by = 0; by < NLI_N_BY; by++) {
+		nli_set128_release(&d->items[by].set);
+		free(d->items[by].item);
+	}
+	free(d->record);
+	nli_buf_release(&d->ids);
+	nli_intern_release(&d->labels);
+	memset(d, 0, sizeof(*d));
+}
+
+/* What nli_dedup_read() writes of a record; label, id and texts follow it. */
+struct seen {
+	uint32_t size; /* of all, with what follows */
+	uint32_t flags, votes;
+	uint32_t label, id, text[2]; /* bytes; a text that is not there: NLI_NO_ITEM */
+};
+
+/* The match form, or the text as it is where the form is empty: "?" is not "!". */
+static void add_form(struct nli_str s, unsigned match, struct nli_buf *out)
+{
+	const size_t before = out->len;
+
+	nli_text_match_form(s, match, out);
+	if (out->len == before)
+		nli_buf_add(out, s.s, s.len);
+}
+
+static int by_text(const void *a, const void *b)
+{
+	const struct nli_str *x = a, *y = b;
+
+	return nli_str_cmp(*x, *y);
+}
+
+/* All choices as one text, the same for any order of them. */
+static void add_choices(const struct nli_record *r, unsigned match,
+			struct nli_dedup_scratch *s)
+{
+	struct nli_str form[NLI_MAX_CHOICES];
+	size_t end[NLI_MAX_CHOICES];
+
+	nli_buf_clear(&s->part);
+	for (size_t i = 0; i < r->n_choice; i++) {
+		add_form(r->choice[i], match, &s->part);
+		end[i] = s->part.len;
+	}
+	for (size_t i = 0; i < r->n_choice; i++) {
+		const size_t from = i ? end[i - 1] : 0;
+
+		form[i] =
+			(struct nli_str){ nli_buf_str(&s->part).s + from, end[i] - from };
+	}
+	qsort(form, r->n_choice, sizeof(*form), by_text);
+	for (size_t i = 0; i < r->n_choice; i++) {
+		if (i)
+			nli_buf_addc(&s->form[1], '\n');
+		nli_buf_add(&s->form[1], form[i].s, form[i].len);
+	}
+}
+
+struct nli_str nli_dedup_choice(const struct nli_dedup *d, const struct nli_record *r,
+				int64_t i, struct nli_buf *tmp)
+{
+	if (i < 0 || i >= (int64_t)r->n_choice)
+		return (struct nli_str){ NULL, 0 };
+	nli_buf_clear(tmp);
+	add_form(r->choice[i], d->opts->match, tmp);
+	return nli_buf_str(tmp);
+}
+
+struct nli_str nli_dedup_label(const struct nli_dedup *d, const struct nli_record *r,
+			       struct nli_buf *tmp)
+{
+	return r->n_choice ? nli_dedup_choice(d, r, r->answer, tmp) : r->label;
+}
+
+void nli_dedup_read(const struct nli_dedup *d, const struct nli_record *r,
+		    struct nli_dedup_scratch *s, struct nli_buf *out)
+{
+	const bool choice = r->n_choice > 0;
+	const bool has[2] = { r->premise.s, choice || r->hypothesis.s };
+	struct seen seen = {
+		.votes = (uint32_t)nli_jlen(r->annotations),
+		.id = (uint32_t)r->id.len,
+	};
+	struct nli_str label;
+
+	nli_buf_clear(&s->form[0]);
+	nli_buf_clear(&s->form[1]);
+	if (has[0])
+		add_form(r->premise, d->opts->match, &s->form[0]);
+	if (choice)
+		add_choices(r, d->opts->match, s);
+	else if (has[1])
+		add_form(r->hypothesis, d->opts->match, &s->form[1]);
+	label = nli_dedup_label(d, r, &s->part);
+	seen.label = (uint32_t)label.len;
+	for (int i = 0; i < 2; i++)
+		seen.text[i] = has[i] ? (uint32_t)s->form[i].len : NLI_NO_ITEM;
+	if (choice)
+		seen.flags |= NLI_DEDUP_CHOICE;
+	else if (has[0] && has[1] &&
+		 nli_str_eq(nli_buf_str(&s->form[0]), nli_buf_str(&s->form[1])))
+		seen.flags |= NLI_DEDUP_SELF;
+	if (nli_object_find(&r->obj, "dedup"))
+		seen.flags |= NLI_DEDUP_HAS;
+	seen.size = (uint32_t)(sizeof(seen) + label.len + r->id.len + s->form[0].len +
+			       s->form[1].len);
+	nli_buf_add(out, &seen, sizeof(seen));
+	nli_buf_add(out, label.s, label.len);
+	nli_buf_add(out, r->id.s, r->id.len);
+	nli_buf_add(out, s->form[0].data, s->form[0].len);
+	nli_buf_add(out, s->form[1].data, s->form[1].len);
+}
+
+struct nli_str nli_dedup_id(const struct nli_dedup *d, uint32_t record)
+{
+	const uint64_t from = record ? d->record[record - 1].id_end : 0;
+
+	return (struct nli_str){ nli_buf_str(&d->ids).s + from,
+				 (size_t)(d->record[record].id_end - from) };
+}
+
+bool nli_dedup_better(const struct nli_dedup *d, uint32_t a, uint32_t b)
+{
+	const struct nli_dedup_record *x = &d->record[a], *y = &d->record[b];
+
+	if ((x->flags ^ y->flags) & NLI_DEDUP_GONE)
+		return y->flags & NLI_DEDUP_GONE;
+	if (d->opts->keep == NLI_KEEP_FIRST)
+		return a < b;
+	if (d->opts->keep == NLI_KEEP_LONGEST && x->length != y->length)
+		return x->length > y->length;
+	if (x->votes != y->votes)
+		return x->votes > y->votes;
+	if (!x->label != !y->label)
+		return x->label;
+	return nli_str_cmp(nli_dedup_id(d, a), nli_dedup_id(d, b)) < 0;
+}
+
+static uint32_t add_item(struct nli_dedup *d, enum nli_by by, const uint32_t text[2])
+{
+	struct nli_items *s = &d->items[by];
+	struct nli_hash128 h[2] = { { 0, 0 }, { 0, 0 } };
+	uint32_t i;
+	bool fresh;
+
+	for (int k = 0; k < 2; k++)
+		if (text[k] != NLI_NO_ITEM)
+			h[k] = d->text.set.hash[text[k]];
+	if (by == NLI_BY_PAIR)
+		h[0] = nli_hash128(h, sizeof(h));
+	i = nli_set128_add(&s->set, h[0], &fresh);
+	if (fresh) {
+		nli_grow(&s->item, &s->cap, s->set.n, sizeof(*s->item));
+		s->item[i] = (struct nli_item){
+			.a = text[0],
+			.b = text[1],
+			.near = NLI_NO_ITEM,
+			.side_near = NLI_NO_ITEM,
+			.parent = i,
+		};
+	}
+	return i;
+}
+
+static void add_items(struct nli_dedup *d, struct nli_dedup_record *r, uint32_t a,
+		      uint32_t b)
+{
+	const bool choice = r->flags & NLI_DEDUP_CHOICE;
+	const uint32_t text[NLI_N_BY][2] = {
+		[NLI_BY_PAIR] = { a, b },
+		[NLI_BY_PREMISE] = { a, NLI_NO_ITEM },
+		[NLI_BY_HYPOTHESIS] = { choice ? NLI_NO_ITEM : b, NLI_NO_ITEM },
+		[NLI_BY_CHOICES] = { choice ? b : NLI_NO_ITEM, NLI_NO_ITEM },
+	};
+
+	for (int by = 0; by < NLI_N_BY; by++) {
+		const bool there =
+			text[by][0] != NLI_NO_ITEM || text[by][1] != NLI_NO_ITEM;
+
+		r->of[by] = d->wanted[by] && there
+				    ? add_item(d, (enum nli_by)by, text[by])
+				    : NLI_NO_ITEM;
+	}
+}
+
+static int add_record(struct nli_dedup *d, const struct seen *s, const char *at, bool own,
+		      struct nli_err *err)
+{
+	struct nli_dedup_record *r;
+	uint32_t text[2] = { NLI_NO_ITEM, NLI_NO_ITEM };
+	const struct nli_str label = { at, s->label };
+
+	if (d->n >= NLI_NO_ITEM - 1)
+		return nli_fail(err, NLI_ESTOP, "more than %u records", NLI_NO_ITEM - 1);
+	nli_grow(&d->record, &d->cap, d->n + 1, sizeof(*r));
+	r = &d->record[d->n];
+	*r = (struct nli_dedup_record){ .flags = s->flags, .votes = s->votes };
+	if (s->label)
+		r->label = (uint32_t)nli_intern_add(&d->labels, label) + 1;
+	at += s->label;
+	nli_buf_add(&d->ids, at, s->id);
+	r->id_end = d->ids.len;
+	at += s->id;
+	for (int i = 0; i < 2; i++)
+		if (s->text[i] != NLI_NO_ITEM) {
+			text[i] = nli_texts_add(&d->text,
+						(struct nli_str){ at, s->text[i] });
+			r->length += s->text[i];
+			at += s->text[i];
+		}
+	add_items(d, r, text[0], text[1]);
+	d->n++;
+	d->n_own += own;
+	return 0;
+}
+
+static bool fits(const struct seen *s, size_t left)
+{
+	uint64_t need = sizeof(*s) + (uint64_t)s->label + s->id;
+
+	for (int i = 0; i < 2; i++)
+		need += s->text[i] != NLI_NO_ITEM ? s->text[i] : 0;
+	return s->size == need && need <= left;
+}
+
+int nli_dedup_add(struct nli_dedup *d, struct nli_str read, bool own, struct nli_err *err)
+{
+	while (read.len) {
+		struct seen s;
+		int rc;
+
+		if (read.len < sizeof(s))
+			return nli_fail(err, NLI_EDATA, "cut short in a record");
+		memcpy(&s, read.s, sizeof(s));
+		if (!fits(&s, read.len))
+			return nli_fail(err, NLI_EDATA, "a record of wrong size");
+		rc = add_record(d, &s, read.s + sizeof(s), own, err);
+		if (rc)
+			return rc;
+		read.s += s.size;
+		read.len -= s.size;
+	}
+	return 0;
+}

@@ -1,0 +1,140 @@
+/*
+ * dedup.h - records that say the same: exactly, nearly, or with another label.
+ *
+ * Each record has up to two texts, the premise and the hypothesis (or all
+ * choices, sorted and joined), in their match form.  Different texts are kept
+ * once.  An item is what one comparison compares: a text, or a pair of texts.
+ * Items that are equal are exact duplicates; items that are near (near.h) are
+ * joined, and the connected components of what is equal or near are clusters.
+ *
+ * Nothing here depends on the order of the records, unless "first" is asked for.
+ */
+#ifndef NLI_MODEL_DEDUP_H
+#define NLI_MODEL_DEDUP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/buf.h"
+#include "lib/base/map.h"
+#include "lib/io/tool.h"
+#include "lib/model/set128.h"
+#include "lib/model/texts.h"
+#include "lib/nli/record.h"
+
+enum nli_by { NLI_BY_PAIR, NLI_BY_PREMISE, NLI_BY_HYPOTHESIS, NLI_BY_CHOICES, NLI_N_BY };
+
+const char *nli_by_name(enum nli_by by);
+
+enum nli_keep { NLI_KEEP_ANNOTATED, NLI_KEEP_FIRST, NLI_KEEP_LONGEST };
+enum nli_conflicts { NLI_CONFLICTS_MARK, NLI_CONFLICTS_DROP, NLI_CONFLICTS_MERGE };
+
+struct nli_dedup_opts {
+	enum nli_by by[NLI_N_BY]; /* (n_by,) the first is the main one */
+	size_t n_by;
+	bool exact;     /* no near duplicates */
+	double jaccard; /* what is near */
+	int64_t edits;  /* near as well: so many tokens replaced, put in or left out */
+	unsigned match; /* enum nli_match_flags */
+	enum nli_keep keep;
+	bool drop; /* keep one a cluster */
+	enum nli_conflicts conflicts;
+	int64_t ngram; /* tokens in a row that count as overlap; 0: none */
+	unsigned jobs;
+};
+
+/* A text or a pair of texts, and what is known of it.  Numbers may be NLI_NO_ITEM. */
+struct nli_item {
+	uint32_t a, b;         /* texts; b of pairs alone */
+	uint32_t count;        /* records of the input */
+	uint32_t best, second; /* of these, the record to keep, and the next */
+	uint32_t side;         /* the first record of other corpora */
+	uint32_t near;         /* the most similar item of the input */
+	uint32_t side_near;    /* the most similar item of other corpora */
+	float similarity, side_similarity;
+	uint32_t parent; /* union-find; once clustered, the root */
+	/* Of a root, for its cluster: */
+	uint32_t size, kept; /* records, and the one to keep */
+	uint32_t least;      /* the item of the lowest hash, which names the cluster */
+};
+
+/* What one comparison compares. */
+struct nli_items {
+	struct nli_set128 set;
+	struct nli_item *item; /* (set.n,) */
+	size_t cap;
+};
+
+struct nli_dedup_record {
+	uint32_t of[NLI_N_BY]; /* item, or NLI_NO_ITEM */
+	uint32_t label;        /* number in labels + 1, 0: none */
+	uint32_t votes;        /* annotations */
+	uint32_t length;       /* bytes of both forms */
+	uint32_t flags;
+	uint64_t id_end; /* in ids */
+};
+
+struct nli_dedup {
+	const struct nli_dedup_opts *opts; /* borrowed */
+	bool wanted[NLI_N_BY];
+	struct nli_texts text;
+	struct nli_items items[NLI_N_BY];
+	struct nli_dedup_record
+		*record; /* (n,) the input's, then those of other corpora */
+	size_t n, n_own, cap;
+	struct nli_buf ids;
+	struct nli_intern labels;
+	uint64_t n_edge; /* near pairs found, some more than once */
+};
+
+void nli_dedup_init(struct nli_dedup *d, const struct nli_dedup_opts *opts);
+void nli_dedup_release(struct nli_dedup *d);
+
+/*
+ * What is to be known of a record, appended to out as bytes; tmp is scratch.
+ * Any thread.
+ */
+struct nli_dedup_scratch {
+	struct nli_buf form[2], part;
+};
+void nli_dedup_read(const struct nli_dedup *d, const struct nli_record *r,
+		    struct nli_dedup_scratch *s, struct nli_buf *out);
+
+/*
+ * What must not differ between equal pairs: the label, or the form of the right
+ * choice, whose place may differ, in tmp.  {NULL, 0}: none.
+ */
+struct nli_str nli_dedup_label(const struct nli_dedup *d, const struct nli_record *r,
+			       struct nli_buf *tmp);
+
+/* The form of choice i, in tmp; {NULL, 0} if there is no such. */
+struct nli_str nli_dedup_choice(const struct nli_dedup *d, const struct nli_record *r,
+				int64_t i, struct nli_buf *tmp);
+
+/*
+ * Take in what nli_dedup_read() wrote, record after record; own: of the input.
+ * NLI_EDATA if the bytes are not such (they may come from a file).
+ */
+int nli_dedup_add(struct nli_dedup *d, struct nli_str read, bool own,
+		  struct nli_err *err);
+
+/* Find near items and build the clusters. */
+void nli_dedup_cluster(struct nli_dedup *d);
+
+/* Record ids, as they came. */
+struct nli_str nli_dedup_id(const struct nli_dedup *d, uint32_t record);
+
+/* Flags of a record. */
+enum {
+	NLI_DEDUP_SELF = 1,     /* premise and hypothesis are equal */
+	NLI_DEDUP_HAS = 2,      /* its line has a member "dedup" */
+	NLI_DEDUP_CHOICE = 4,   /* of several choices */
+	NLI_DEDUP_CONFLICT = 8, /* the same pair has another label elsewhere */
+	NLI_DEDUP_GONE = 16,    /* dropped for its conflict, or merged into another */
+};
+
+/* Is record a to be kept rather than b?  A total order over records of unequal ids. */
+bool nli_dedup_better(const struct nli_dedup *d, uint32_t a, uint32_t b);
+
+#endif

@@ -1,0 +1,43 @@
+/*
+ * near.h - all pairs of items that are near, without comparing all pairs.
+ *
+ * Locality-sensitive hashing over signatures: items that share a band are
+ * candidates; those whose signatures agree in enough rows are compared exactly
+ * by the caller's function, so there is no false pair, and a near pair is missed
+ * only if chance gave it no band (minhash.h).  For each band the items are
+ * sorted by its key, and equal keys are a bucket; no hash tables.
+ *
+ * A bucket of more than NLI_BUCKET items is not compared pair by pair: its items
+ * are sorted by the bands that follow and each is compared with the next
+ * NLI_REACH, so that time stays near-linear whatever the input is.
+ *
+ * What is found does not depend on threads, nor on the order of the items.
+ */
+#ifndef NLI_MODEL_NEAR_H
+#define NLI_MODEL_NEAR_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/hash.h"
+#include "lib/model/minhash.h"
+
+enum { NLI_BUCKET = 128, NLI_REACH = 8 };
+
+struct nli_near {
+	size_t n;                       /* items, below 2^32 */
+	const struct nli_sig *sig;      /* borrowed */
+	const uint32_t *at;             /* (n,) where in sig; NULL: item i is sig[i] */
+	const struct nli_hash128 *name; /* (n,) unequal: what orders items */
+	double least; /* similarity that is wanted, for the filter by rows */
+	unsigned jobs;
+	void *ctx;
+	/* The similarity of two items if they are near, else < 0.  Called on any thread. */
+	float (*compare)(void *ctx, uint32_t i, uint32_t j);
+	/* A near pair, i < j, perhaps more than once; on the calling thread. */
+	void (*found)(void *ctx, uint32_t i, uint32_t j, float similarity);
+};
+
+void nli_near_search(const struct nli_near *s);
+
+#endif

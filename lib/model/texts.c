@@ -1,0 +1,183 @@
+/* texts.c - see texts.h. */
+#include "lib/model/texts.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/mem.h"
+#include "lib/base/par.h"
+#include "lib/model/edits.h"
+#include "lib/model/gram.h"
+#include "lib/text/token.h"
+
+uint32_t nli_texts_add(struct nli_texts *t, struct nli_str s)
+{
+	bool fresh;
+	const uint32_t i = nli_set128_add(&t->set, nli_hash128(s.s, s.len), &fresh);
+
+	if (fresh) {
+		nli_buf_add(&t->bytes, s.s, s.len);
+		nli_grow(&t->end, &t->end_cap, t->set.n, sizeof(*t->end));
+		t->end[i] = t->bytes.len;
+	}
+	return i;
+}
+
+struct nli_str nli_texts_get(const struct nli_texts *t, uint32_t text)
+{
+	const uint64_t from = text ? t->end[text - 1] : 0;
+
+	return (struct nli_str){ nli_buf_str(&t->bytes).s + from,
+				 (size_t)(t->end[text] - from) };
+}
+
+/* Texts are taken apart in stretches, whose pieces are then put together. */
+enum { STRETCH = 4096 };
+
+struct pieces {
+	uint32_t *gram;
+	uint64_t *token;
+	size_t n_gram, gram_cap, n_token, token_cap;
+};
+
+struct signing {
+	struct nli_texts *t;
+	struct pieces *piece; /* (stretches,) */
+	bool tokens;          /* are they wanted */
+};
+
+static void add_grams(struct nli_texts *t, struct pieces *p, struct nli_grams *g,
+		      uint32_t text)
+{
+	nli_grams_of(g, nli_texts_get(t, text));
+	nli_sig_of(g->gram, g->n, &t->sig[text]);
+	t->latin[text] = g->latin;
+	nli_grow(&p->gram, &p->gram_cap, p->n_gram + g->n, sizeof(*p->gram));
+	memcpy(p->gram + p->n_gram, g->gram, g->n * sizeof(*g->gram));
+	p->n_gram += g->n;
+	t->gram_end[text] = p->n_gram;
+}
+
+static void add_tokens(struct nli_texts *t, struct pieces *p, struct nli_tokenizer *cut,
+		       uint32_t text)
+{
+	const struct nli_str s = nli_texts_get(t, text);
+	size_t n;
+	const struct nli_token *k = nli_tokenize(cut, s, &n);
+
+	nli_grow(&p->token, &p->token_cap, p->n_token + n, sizeof(*p->token));
+	for (size_t i = 0; i < n; i++)
+		p->token[p->n_token++] = nli_hash(s.s + k[i].off, k[i].len, 0);
+	t->token_end[text] = p->n_token;
+}
+
+static void sign_stretch(void *ctx, size_t part)
+{
+	struct signing *s = ctx;
+	struct nli_texts *t = s->t;
+	struct nli_tokenizer *cut = s->tokens ? nli_tokenizer_new() : NULL;
+	struct nli_grams g = { 0 };
+	const size_t end =
+		(part + 1) * STRETCH < t->set.n ? (part + 1) * STRETCH : t->set.n;
+
+	for (size_t i = part * STRETCH; i < end; i++) {
+		add_grams(t, &s->piece[part], &g, (uint32_t)i);
+		if (s->tokens)
+			add_tokens(t, &s->piece[part], cut, (uint32_t)i);
+	}
+	nli_grams_release(&g);
+	nli_tokenizer_free(cut);
+}
+
+/* The pieces of all stretches as one; ends were counted within each. */
+static void put_together(struct nli_texts *t, struct pieces *piece, size_t stretches,
+			 bool tokens)
+{
+	size_t n_gram = 0, n_token = 0;
+
+	for (size_t k = 0; k < stretches; k++) {
+		n_gram += piece[k].n_gram;
+		n_token += piece[k].n_token;
+	}
+	t->gram = nli_xmalloc(n_gram, sizeof(*t->gram));
+	t->token = nli_xmalloc(n_token, sizeof(*t->token));
+	n_gram = n_token = 0;
+	for (size_t k = 0; k < stretches; k++) {
+		struct pieces *p = &piece[k];
+
+		for (size_t i = k * STRETCH; i < (k + 1) * STRETCH && i < t->set.n; i++) {
+			t->gram_end[i] += n_gram;
+			if (tokens)
+				t->token_end[i] += n_token;
+		}
+		if (p->n_gram)
+			memcpy(t->gram + n_gram, p->gram, p->n_gram * sizeof(*p->gram));
+		if (p->n_token)
+			memcpy(t->token + n_token, p->token,
+			       p->n_token * sizeof(*p->token));
+		n_gram += p->n_gram;
+		n_token += p->n_token;
+		free(p->gram);
+		free(p->token);
+	}
+}
+
+void nli_texts_sign(struct nli_texts *t, bool tokens, unsigned jobs)
+{
+	const size_t n = t->set.n, stretches = (n + STRETCH - 1) / STRETCH;
+	struct signing s = { .t = t, .tokens = tokens };
+
+	t->sig = nli_xmalloc(n, sizeof(*t->sig));
+	t->latin = nli_xmalloc(n, sizeof(*t->latin));
+	t->gram_end = nli_xmalloc(n, sizeof(*t->gram_end));
+	t->token_end = tokens ? nli_xmalloc(n, sizeof(*t->token_end)) : NULL;
+	s.piece = nli_xcalloc(stretches, sizeof(*s.piece));
+	nli_par(jobs, stretches, sign_stretch, &s);
+	put_together(t, s.piece, stretches, tokens);
+	free(s.piece);
+}
+
+double nli_texts_compare(const struct nli_texts *t, uint32_t a, uint32_t b, double j)
+{
+	const uint64_t from_a = a ? t->gram_end[a - 1] : 0;
+	const uint64_t from_b = b ? t->gram_end[b - 1] : 0;
+	const size_t n = (size_t)(t->gram_end[a] - from_a);
+	const size_t m = (size_t)(t->gram_end[b] - from_b);
+	const size_t least = nli_gram_least(n, m, j);
+	size_t shared;
+	double exact;
+
+	if (a == b)
+		return 1;
+	shared = nli_gram_shared(t->gram + from_a, n, t->gram + from_b, m, least);
+	if (shared < least)
+		return -1;
+	if (t->latin[a] && t->latin[b])
+		return (double)shared / (double)(n + m - shared);
+	exact = nli_gram_jaccard(nli_texts_get(t, a), nli_texts_get(t, b));
+	return exact >= j * (1 - 1e-12) ? exact : -1;
+}
+
+unsigned nli_texts_edits(const struct nli_texts *t, uint32_t a, uint32_t b, unsigned max)
+{
+	const uint64_t from_a = a ? t->token_end[a - 1] : 0;
+	const uint64_t from_b = b ? t->token_end[b - 1] : 0;
+
+	return nli_token_edits(t->token + from_a, (size_t)(t->token_end[a] - from_a),
+			       t->token + from_b, (size_t)(t->token_end[b] - from_b),
+			       max);
+}
+
+void nli_texts_release(struct nli_texts *t)
+{
+	nli_set128_release(&t->set);
+	nli_buf_release(&t->bytes);
+	free(t->end);
+	free(t->sig);
+	free(t->gram);
+	free(t->gram_end);
+	free(t->latin);
+	free(t->token);
+	free(t->token_end);
+	memset(t, 0, sizeof(*t));
+}

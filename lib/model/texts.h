@@ -1,0 +1,43 @@
+/*
+ * texts.h - different texts, each kept once, and how alike two of them are.
+ */
+#ifndef NLI_MODEL_TEXTS_H
+#define NLI_MODEL_TEXTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/buf.h"
+#include "lib/model/minhash.h"
+#include "lib/model/set128.h"
+
+/* Owns all.  Start from {0}. */
+struct nli_texts {
+	struct nli_set128 set;
+	uint64_t *end; /* (n,) in bytes */
+	size_t end_cap;
+	struct nli_buf bytes;
+	struct nli_sig *sig; /* (n,) once signed */
+	uint32_t *gram;      /* those of text i end at gram_end[i] */
+	uint64_t *gram_end;  /* (n,) */
+	bool *latin;         /* (n,) are its grams exact */
+	uint64_t *token;     /* hashes of words, where wanted: as gram */
+	uint64_t *token_end; /* (n,) */
+};
+
+/* The number of s, which is added if it is new. */
+uint32_t nli_texts_add(struct nli_texts *t, struct nli_str s);
+struct nli_str nli_texts_get(const struct nli_texts *t, uint32_t text);
+void nli_texts_release(struct nli_texts *t);
+
+/* Once all are there: signatures and grams, and tokens if they are wanted. */
+void nli_texts_sign(struct nli_texts *t, bool tokens, unsigned jobs);
+
+/* The Jaccard similarity of two texts' grams if it is at least j, else -1. */
+double nli_texts_compare(const struct nli_texts *t, uint32_t a, uint32_t b, double j);
+
+/* Their token edit distance; max + 1 if it is more than max. */
+unsigned nli_texts_edits(const struct nli_texts *t, uint32_t a, uint32_t b, unsigned max);
+
+#endif
