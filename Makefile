@@ -46,7 +46,7 @@ Q    = $(if $(V),,@echo '  $(if $(filter %.o,$@),CC,$(if $(filter %.c,$@),MK,LD)
 run  = SRC='$(CURDIR)' B='$(CURDIR)/$B' BIN='$(CURDIR)/$B/bin' JOBS='$(JOBS)' \
        CC='$(CC)' SANITIZE='$(SANITIZE)' sh tests/run.sh
 checks = check-lint check-unit check-cli check-generic check-fault check-fuzz
-phony = all demo-corpus help deps deps-fetch deps-test demo check $(checks) check-real lint asan tsan bench fuzz \
+phony = all picture demo-corpus help deps deps-fetch deps-test demo check $(checks) check-real lint asan tsan bench fuzz \
         install uninstall dist clean test-programs
 .PHONY: $(phony) $(filter audit/% corpora/%,$(MAKECMDGOALS))
 .SECONDARY:
@@ -114,6 +114,8 @@ $(checks): check-%: test-programs
 	@$(run) $*
 check-real: all       ## the tests on real corpora in DATA=dir
 	@DATA='$(abspath $(DATA))' $(run) real
+picture: demo           ## the picture of the report in README.md (needs chromium)
+	@sh reports/picture.sh
 demo-corpus: $B/demo/gen ## write the demo corpus anew from its generator
 	$B/demo/gen corpora/demo
 test-programs: $(TOOLS) $(UNIT) $(HELPERS)
