@@ -68,7 +68,7 @@ bool nli_crowd_clamp(const struct nli_crowd *c, uint32_t i, double *q)
 	return true;
 }
 
-static inline double softmax(double *q, uint32_t n)
+static inline __attribute__((always_inline)) double softmax(double *q, uint32_t n)
 {
 	double max = q[0], sum = 0;
 
@@ -107,7 +107,7 @@ static void harden(double *q, uint32_t n)
 struct nli_em_part {
 	double *count,
 		*state_count; /* own for all parts but the first, which uses em's */
-	double loglik, entropy, change;
+	double loglik, change;
 	uint64_t moved;
 };
 
@@ -164,7 +164,9 @@ static void clamp_states(const struct nli_em *em, uint32_t i, double *q)
 }
 
 /* -INFINITY - -INFINITY does not arise: the gold class itself is finite. */
-static inline double e_step(const struct nli_em *em, uint32_t i, double *q, uint32_t S)
+static inline __attribute__((always_inline)) double e_step(const struct nli_em *em,
+							   uint32_t i, double *restrict q,
+							   const uint32_t S)
 {
 	const struct nli_crowd *c = em->c;
 	const uint32_t K = c->n_class;
@@ -172,7 +174,7 @@ static inline double e_step(const struct nli_em *em, uint32_t i, double *q, uint
 	for (uint32_t s = 0; s < S; s++)
 		q[s] = em->log_prior[s];
 	for (uint64_t r = c->start[i]; r < c->start[i + 1]; r++) {
-		const double *t =
+		const double *restrict t =
 			em->table + ((size_t)c->worker[r] * K + c->label[r]) * S;
 		const double w = nli_crowd_weight(c, r);
 
@@ -183,8 +185,11 @@ static inline double e_step(const struct nli_em *em, uint32_t i, double *q, uint
 	return softmax(q, S);
 }
 
-static inline void add_counts(const struct nli_em *em, struct nli_em_part *p, uint32_t i,
-			      const double *q, uint32_t S)
+static inline __attribute__((always_inline)) void add_counts(const struct nli_em *em,
+							     struct nli_em_part *p,
+							     uint32_t i,
+							     const double *restrict q,
+							     const uint32_t S)
 {
 	const struct nli_crowd *c = em->c;
 	const uint32_t K = c->n_class;
@@ -192,7 +197,8 @@ static inline void add_counts(const struct nli_em *em, struct nli_em_part *p, ui
 	for (uint32_t s = 0; s < S; s++)
 		p->state_count[s] += q[s];
 	for (uint64_t r = c->start[i]; r < c->start[i + 1]; r++) {
-		double *n = p->count + ((size_t)c->worker[r] * K + c->label[r]) * S;
+		double *restrict n =
+			p->count + ((size_t)c->worker[r] * K + c->label[r]) * S;
 		const double w = nli_crowd_weight(c, r);
 
 		for (uint32_t s = 0; s < S; s++)
@@ -201,8 +207,10 @@ static inline void add_counts(const struct nli_em *em, struct nli_em_part *p, ui
 }
 
 /* Fold states into classes, and see how far the posterior moved. */
-static inline void put_post(const struct nli_em *em, struct nli_em_part *p, uint32_t i,
-			    const double *q, uint32_t S)
+static inline __attribute__((always_inline)) void put_post(const struct nli_em *em,
+							   struct nli_em_part *p,
+							   uint32_t i, const double *q,
+							   uint32_t S)
 {
 	double *post = em->post + (size_t)i * em->c->n_class;
 	const uint32_t M = em->n_sub;
@@ -229,8 +237,10 @@ static void given(const struct nli_em *em, uint32_t i, double *q)
 	nli_crowd_clamp(em->c, i, q);
 }
 
-static inline void pass_items(const struct nli_em *em, struct nli_em_part *p,
-			      uint32_t from, uint32_t to, uint32_t S)
+static inline __attribute__((always_inline)) void pass_items(const struct nli_em *em,
+							     struct nli_em_part *p,
+							     uint32_t from, uint32_t to,
+							     uint32_t S)
 {
 	double q[NLI_CROWD_MAX_STATE];
 
@@ -243,9 +253,6 @@ static inline void pass_items(const struct nli_em *em, struct nli_em_part *p,
 			harden(q, S);
 		put_post(em, p, i, q, S);
 		add_counts(em, p, i, q, S);
-		if (em->n_sub > 1)
-			for (uint32_t s = 0; s < S; s++)
-				p->entropy -= q[s] > 0 ? q[s] * log(q[s]) : 0;
 	}
 }
 
@@ -259,7 +266,7 @@ static void pass_part(void *ctx, size_t part)
 
 	memset(p->count, 0, cells * sizeof(*p->count));
 	memset(p->state_count, 0, em->n_state * sizeof(*p->state_count));
-	p->loglik = p->entropy = p->change = 0;
+	p->loglik = p->change = 0;
 	p->moved = 0;
 	nli_crowd_part(em->c, em->n_part, part, &from, &to);
 	switch (em->n_state) {
@@ -275,6 +282,18 @@ static void pass_part(void *ctx, size_t part)
 	case 5:
 		pass_items(em, p, from, to, 5);
 		break;
+	case 20: /* subtypes of 2, 3, 4 and 5 classes */
+		pass_items(em, p, from, to, 20);
+		break;
+	case 30:
+		pass_items(em, p, from, to, 30);
+		break;
+	case 40:
+		pass_items(em, p, from, to, 40);
+		break;
+	case 50:
+		pass_items(em, p, from, to, 50);
+		break;
 	default:
 		pass_items(em, p, from, to, em->n_state);
 	}
@@ -286,13 +305,12 @@ void nli_em_pass(struct nli_em *em, enum nli_em_mode mode)
 
 	em->mode = mode;
 	nli_par(em->jobs, em->n_part, pass_part, em);
-	em->loglik = em->entropy = em->change = 0;
+	em->loglik = em->change = 0;
 	em->moved = 0;
 	for (size_t k = 0; k < em->n_part; k++) {
 		const struct nli_em_part *p = &em->part[k];
 
 		em->loglik += p->loglik;
-		em->entropy += p->entropy;
 		em->change = p->change > em->change ? p->change : em->change;
 		em->moved += p->moved;
 		for (size_t i = 0; k && i < cells; i++)

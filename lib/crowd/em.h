@@ -47,7 +47,6 @@ struct nli_em {
 
 	/* results of a pass */
 	double loglik;  /* sum of log of the normalisers */
-	double entropy; /* sum of the entropies of q */
 	double change;  /* greatest |new - old| of post */
 	uint64_t moved; /* entries of post that changed by more than atol + rtol |new| */
 
@@ -71,6 +70,14 @@ void nli_em_confusion(const struct nli_em *em, double *confusion);
 
 /* Shares of the votes of item i, weighted: q (n_class,); uniform if it has none. */
 void nli_vote_share(const struct nli_crowd *c, uint32_t i, double *q);
+
+/*
+ * What each worker's vote is worth: as the caller says, else (1 + right) / (2 + n)
+ * on the gold items.  (n_worker,), to be freed; NULL and an error naming the
+ * method if there is neither.
+ */
+double *nli_crowd_quality(const struct nli_crowd *c, const struct nli_crowd_opts *o,
+			  const char *name, struct nli_err *err);
 
 /* A class that --gold states is certain: q becomes 0 or 1.  False if there is no gold. */
 bool nli_crowd_clamp(const struct nli_crowd *c, uint32_t i, double *q);

@@ -61,10 +61,22 @@ static int run_mv(const struct nli_crowd *c, const struct nli_crowd_opts *o,
 	return 0;
 }
 
-static void gold_accuracy(const struct nli_crowd *c, double *w)
+double *nli_crowd_quality(const struct nli_crowd *c, const struct nli_crowd_opts *o,
+			  const char *name, struct nli_err *err)
 {
-	double *n = nli_xcalloc(c->n_worker, sizeof(*n));
+	double *w, *n;
 
+	if (!o->known_skill && !c->gold) {
+		nli_fail(err, NLI_EINVAL, "%s: wanted --weights FILE or --gold FILE",
+			 name);
+		return NULL;
+	}
+	w = nli_xcalloc(c->n_worker, sizeof(*w));
+	if (o->known_skill) {
+		memcpy(w, o->known_skill, c->n_worker * sizeof(*w));
+		return w;
+	}
+	n = nli_xcalloc(c->n_worker, sizeof(*n));
 	for (uint32_t i = 0; i < c->n_item; i++)
 		for (uint64_t r = c->start[i]; c->gold[i] >= 0 && r < c->start[i + 1];
 		     r++) {
@@ -75,22 +87,17 @@ static void gold_accuracy(const struct nli_crowd *c, double *w)
 	for (uint32_t j = 0; j < c->n_worker; j++)
 		w[j] = (1 + w[j]) / (2 + n[j]);
 	free(n);
+	return w;
 }
 
 static int run_wmv(const struct nli_crowd *c, const struct nli_crowd_opts *o,
 		   struct nli_crowd_fit *f, struct nli_err *err)
 {
-	double *w;
+	double *w = nli_crowd_quality(c, o, "wmv", err);
 
-	if (!o->known_skill && !c->gold)
-		return nli_fail(err, NLI_EINVAL,
-				"wmv: no weights: wanted --weights FILE or --gold FILE");
+	if (!w)
+		return NLI_EINVAL;
 	nli_crowd_fit_init(f, c, false);
-	w = nli_xcalloc(c->n_worker, sizeof(*w));
-	if (o->known_skill)
-		memcpy(w, o->known_skill, c->n_worker * sizeof(*w));
-	else
-		gold_accuracy(c, w);
 	vote(c, o, w, f);
 	memcpy(f->skill, w, c->n_worker * sizeof(*w));
 	free(w);

@@ -19,5 +19,7 @@ extern const struct nli_crowd_method nli_crowd_ibcc;
 extern const struct nli_crowd_method nli_crowd_ebcc;
 extern const struct nli_crowd_method nli_crowd_minimax;
 extern const struct nli_crowd_method nli_crowd_mmsr;
+extern const struct nli_crowd_method nli_crowd_best_worker, nli_crowd_logit,
+	nli_crowd_wlogit; /* lm.c */
 
 #endif
