@@ -14,6 +14,9 @@
  * over the subtypes; ends when no class posterior moved by more than 1e-3 +
  * 1e-5 of itself.  40 starts, of which the highest ELBO is kept.
  *
+ * hebcc learns the prior of the rows from all workers and subtypes, as hbcc does
+ * (ibcc.c).
+ *
  * ELBO = sum of the E-step's log normalisers - KL(q(theta) || p(theta)): it
  * includes the priors' normalisers, which the authors' code leaves out.
  */
@@ -24,14 +27,14 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/mem.h"
+#include "lib/crowd/dirichlet.h"
 #include "lib/crowd/em.h"
-#include "lib/crowd/gamma.h"
 #include "lib/crowd/methods.h"
 #include "lib/crowd/par.h"
 
-enum { M = 10 };
+enum { M = 10, LEARN_FROM = 3 };
 
-static const double ON = 4, OFF = 1, A_PI = .1;
+static const double A_PI = .1;
 
 struct start {
 	const struct nli_crowd *c;
@@ -59,63 +62,50 @@ static void split_share(const void *ctx, uint32_t i, double *q)
 	}
 }
 
-/*
- * E-logs of Dir(n + a), where cell x has the prior a or, at on, a_on; returns,
- * if asked, log B(n + a) - log B(a) - sum n E, that is -KL against the prior.
- */
-static double dirichlet(const double *n, size_t step, uint32_t len, double a, double a_on,
-			uint32_t on, double *e, bool want_kl)
-{
-	double sum = 0, sum_a = 0, kl = 0, psi;
-
-	for (uint32_t x = 0; x < len; x++) {
-		sum_a += x == on ? a_on : a;
-		sum += n[x * step] + (x == on ? a_on : a);
-	}
-	psi = nli_digamma(sum);
-	for (uint32_t x = 0; x < len; x++) {
-		const double prior = x == on ? a_on : a, have = n[x * step];
-
-		e[x * step] = nli_digamma(have + prior) - psi;
-		if (want_kl && have != 0)
-			kl += nli_lgamma(have + prior) - nli_lgamma(prior) -
-			      have * e[x * step];
-	}
-	return want_kl ? kl - nli_lgamma(sum) + nli_lgamma(sum_a) : 0;
-}
-
-static double m_step(struct nli_em *em, const double *alpha, bool want_kl)
+static double m_step(struct nli_em *em, const double *alpha, const double *prior,
+		     bool want_kl)
 {
 	const uint32_t K = em->c->n_class, S = em->n_state;
-	double n_k[NLI_CROWD_MAX_CLASS], tau[NLI_CROWD_MAX_CLASS];
-	double bound = 0, sum = 0, sum_a = 0;
+	double n_k[NLI_CROWD_MAX_CLASS], tau[NLI_CROWD_MAX_CLASS], a_pi[M];
+	double bound = 0;
 
 	for (size_t j = 0; j < em->c->n_worker; j++)
 		for (uint32_t s = 0; s < S; s++)
-			bound += dirichlet(em->count + j * K * S + s, S, K, OFF, ON,
-					   s / M, em->table + j * K * S + s, want_kl);
+			bound += nli_dirichlet_update(em->count + j * K * S + s, S, K,
+						      prior + (size_t)(s / M) * K,
+						      em->table + j * K * S + s, want_kl);
+	for (uint32_t m = 0; m < M; m++)
+		a_pi[m] = A_PI / M;
 	for (uint32_t k = 0; k < K; k++) {
 		n_k[k] = 0;
 		for (uint32_t m = 0; m < M; m++)
 			n_k[k] += em->state_count[k * M + m];
-		bound += dirichlet(em->state_count + k * M, 1, M, A_PI / M, A_PI / M, M,
-				   em->log_prior + k * M, want_kl);
-		sum += n_k[k] + alpha[k];
-		sum_a += alpha[k];
+		bound += nli_dirichlet_update(em->state_count + k * M, 1, M, a_pi,
+					      em->log_prior + k * M, want_kl);
 	}
+	bound += nli_dirichlet_update(n_k, 1, K, alpha, tau, want_kl);
+	for (uint32_t s = 0; s < S; s++)
+		em->log_prior[s] += tau[s / M];
+	return bound;
+}
+
+static void learn(const struct nli_em *em, double *prior)
+{
+	const uint32_t K = em->c->n_class, S = em->n_state;
+	struct nli_learn l;
+
 	for (uint32_t k = 0; k < K; k++) {
-		tau[k] = nli_digamma(n_k[k] + alpha[k]) - nli_digamma(sum);
-		bound += nli_lgamma(n_k[k] + alpha[k]) - nli_lgamma(alpha[k]) -
-			 n_k[k] * tau[k];
-		for (uint32_t m = 0; m < M; m++)
-			em->log_prior[k * M + m] += tau[k];
+		nli_learn_begin(&l, prior + (size_t)k * K, K, k);
+		for (size_t j = 0; j < em->c->n_worker; j++)
+			for (uint32_t m = 0; m < M; m++)
+				nli_learn_add(&l, em->count + j * K * S + k * M + m, S);
+		nli_learn_end(&l);
 	}
-	return bound - nli_lgamma(sum) + nli_lgamma(sum_a);
 }
 
 /* Class-level matrices: subtypes weighted by their expected number of labels. */
 static void point_estimates(const struct nli_em *em, const double *alpha,
-			    struct nli_crowd_fit *f)
+			    const double *prior, struct nli_crowd_fit *f)
 {
 	const uint32_t K = em->c->n_class, S = em->n_state;
 	double total = 0;
@@ -134,7 +124,7 @@ static void point_estimates(const struct nli_em *em, const double *alpha,
 			double *row = f->confusion + (j * K + k) * K, sum = 0;
 
 			for (uint32_t l = 0; l < K; l++) {
-				row[l] = k == l ? ON : OFF;
+				row[l] = prior[(size_t)k * K + l];
 				for (uint32_t m = 0; m < M; m++)
 					row[l] += em->count[(j * K + l) * S + k * M + m];
 				sum += row[l];
@@ -150,12 +140,11 @@ struct job {
 	const struct nli_crowd *c;
 	const struct nli_crowd_opts *o;
 	const double *alpha;
+	bool hierarchical;
 	unsigned inner; /* threads within a start */
 	pthread_mutex_t lock;
 	struct nli_crowd_fit best;
 	size_t best_start;
-	int rc;
-	struct nli_err err;
 };
 
 /* Keep the higher ELBO; of equal ones the earlier start: no matter who ends first. */
@@ -174,37 +163,49 @@ static void keep_best(struct job *j, size_t start, struct nli_crowd_fit *f)
 	nli_crowd_fit_release(&loser);
 }
 
+static void iterate(const struct job *j, struct nli_em *em, double *prior,
+		    struct nli_crowd_fit *f)
+{
+	double bound;
+
+	nli_em_pass(em, NLI_EM_GIVEN);
+	while (f->iterations < j->o->max_iter && !f->converged) {
+		if (j->hierarchical && f->iterations >= LEARN_FROM)
+			learn(em, prior);
+		m_step(em, j->alpha, prior, false);
+		nli_em_pass(em, NLI_EM_SOFT);
+		f->iterations++;
+		f->converged =
+			!em->moved && (!j->hierarchical || f->iterations > LEARN_FROM);
+	}
+	/* The bound costs as much as an iteration: taken once, with one more of them. */
+	bound = m_step(em, j->alpha, prior, true);
+	nli_em_pass(em, NLI_EM_SOFT);
+	f->objective = em->loglik + bound;
+}
+
 static void one_start(void *ctx, size_t start)
 {
 	struct job *j = ctx;
+	const uint32_t K = j->c->n_class;
 	const struct start s = { j->c, nli_mix(j->o->seed + 1) + start };
 	struct nli_crowd_fit f = { 0 };
 	struct nli_em em;
-	double bound;
+	double *prior;
 
 	nli_crowd_fit_init(&f, j->c, true);
-	if (nli_em_init(&em, j->c, j->inner, M, f.post, &j->err)) {
-		j->rc = NLI_EINVAL;
-		nli_crowd_fit_release(&f);
-		return;
-	}
+	nli_em_init(&em, j->c, j->inner, M, f.post,
+		    NULL); /* run() has checked the size */
+	prior = nli_xmalloc((size_t)K * K, sizeof(*prior));
+	nli_dirichlet_prior(prior, K);
 	em.atol = j->o->tol;
 	em.rtol = 1e-5;
 	em.init = split_share;
 	em.ctx = &s;
-	nli_em_pass(&em, NLI_EM_GIVEN);
-	while (f.iterations < j->o->max_iter && !f.converged) {
-		m_step(&em, j->alpha, false);
-		nli_em_pass(&em, NLI_EM_SOFT);
-		f.converged = !em.moved;
-		f.iterations++;
-	}
-	/* The bound costs as much as an iteration: taken once, with one more of them. */
-	bound = m_step(&em, j->alpha, true);
-	nli_em_pass(&em, NLI_EM_SOFT);
-	f.objective = em.loglik + bound;
-	point_estimates(&em, j->alpha, &f);
+	iterate(j, &em, prior, &f);
+	point_estimates(&em, j->alpha, prior, &f);
 	nli_em_release(&em);
+	free(prior);
 	keep_best(j, start, &f);
 }
 
@@ -224,27 +225,38 @@ static double *vote_totals(const struct nli_crowd *c)
 }
 
 static int run(const struct nli_crowd *c, const struct nli_crowd_opts *o,
-	       struct nli_crowd_fit *f, struct nli_err *err)
+	       struct nli_crowd_fit *f, bool hierarchical, struct nli_err *err)
 {
 	const size_t n = (size_t)o->restarts;
-	struct job j = { .c = c, .o = o, .inner = n < o->jobs ? o->jobs : 1 };
+	struct job j = { .c = c, .o = o, .hierarchical = hierarchical };
+	double *alpha;
 
 	if ((size_t)c->n_class * M > NLI_CROWD_MAX_STATE)
-		return nli_fail(err, NLI_EINVAL, "ebcc: %u classes, wanted up to %d",
-				(unsigned)c->n_class, NLI_CROWD_MAX_STATE / M);
-	j.alpha = vote_totals(c);
+		return nli_fail(err, NLI_EINVAL, "%s: %u classes, wanted up to %d",
+				f->method->name, (unsigned)c->n_class,
+				NLI_CROWD_MAX_STATE / M);
+	j.alpha = alpha = vote_totals(c);
+	j.inner = n < o->jobs ? o->jobs : 1; /* threads by starts, or within a start */
 	pthread_mutex_init(&j.lock, NULL);
-	nli_par(j.inner > 1 ? 1 : o->jobs, n, one_start, &j);
+	nli_par(n < o->jobs ? 1 : o->jobs, n, one_start, &j);
 	pthread_mutex_destroy(&j.lock);
-	free((void *)j.alpha);
-	if (j.rc) {
-		nli_crowd_fit_release(&j.best);
-		return nli_fail(err, j.rc, "ebcc: %s", j.err.msg);
-	}
+	free(alpha);
 	j.best.method = f->method;
 	j.best.restarts = o->restarts;
 	*f = j.best;
 	return 0;
+}
+
+static int run_ebcc(const struct nli_crowd *c, const struct nli_crowd_opts *o,
+		    struct nli_crowd_fit *f, struct nli_err *err)
+{
+	return run(c, o, f, false, err);
+}
+
+static int run_hebcc(const struct nli_crowd *c, const struct nli_crowd_opts *o,
+		     struct nli_crowd_fit *f, struct nli_err *err)
+{
+	return run(c, o, f, true, err);
 }
 
 const struct nli_crowd_method nli_crowd_ebcc = {
@@ -253,9 +265,22 @@ const struct nli_crowd_method nli_crowd_ebcc = {
 	.paper = "Li, Rubinstein, Cohn, ICML 2019",
 	.skill = "probability of the right label",
 	.objective = "ELBO",
+	.flags = NLI_CROWD_RANDOM,
+	.max_iter = 500,
+	.restarts = 40,
+	.tol = 1e-3,
+	.run = run_ebcc,
+};
+
+const struct nli_crowd_method nli_crowd_hebcc = {
+	.name = "hebcc",
+	.about = "ebcc with the prior of the matrices learnt from all workers",
+	.paper = "Li, Rubinstein, Cohn, ICML 2019; Paun et al., TACL 6, 2018",
+	.skill = "probability of the right label",
+	.objective = "ELBO",
 	.flags = NLI_CROWD_AUTO | NLI_CROWD_RANDOM,
 	.max_iter = 500,
 	.restarts = 40,
 	.tol = 1e-3,
-	.run = run,
+	.run = run_hebcc,
 };

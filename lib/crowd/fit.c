@@ -8,17 +8,38 @@
 #include "lib/base/mem.h"
 #include "lib/crowd/methods.h"
 
+/* clang-format off */
 const struct nli_crowd_method *const nli_crowd_methods[] = {
-	&nli_crowd_mv,       &nli_crowd_wmv,     &nli_crowd_wawa,
-	&nli_crowd_zbs,      &nli_crowd_onecoin, &nli_crowd_zc,
-	&nli_crowd_zencrowd, &nli_crowd_ds,      &nli_crowd_ds_ck,
-	&nli_crowd_em,       &nli_crowd_lfc,     &nli_crowd_fds,
-	&nli_crowd_hybrid,   &nli_crowd_glad,    &nli_crowd_mace,
-	&nli_crowd_ibcc,     &nli_crowd_ebcc,    &nli_crowd_bwa,
-	&nli_crowd_pm,       &nli_crowd_catd,    &nli_crowd_kos,
-	&nli_crowd_minimax,  &nli_crowd_mmsr,    &nli_crowd_best_worker,
-	&nli_crowd_logit,    &nli_crowd_wlogit,
+	&nli_crowd_mv,
+	&nli_crowd_wmv,
+	&nli_crowd_wawa,
+	&nli_crowd_zbs,
+	&nli_crowd_onecoin,
+	&nli_crowd_zc,
+	&nli_crowd_zencrowd,
+	&nli_crowd_ds,
+	&nli_crowd_ds_ck,
+	&nli_crowd_em,
+	&nli_crowd_lfc,
+	&nli_crowd_fds,
+	&nli_crowd_hybrid,
+	&nli_crowd_glad,
+	&nli_crowd_mace,
+	&nli_crowd_ibcc,
+	&nli_crowd_hbcc,
+	&nli_crowd_ebcc,
+	&nli_crowd_hebcc,
+	&nli_crowd_bwa,
+	&nli_crowd_pm,
+	&nli_crowd_catd,
+	&nli_crowd_kos,
+	&nli_crowd_minimax,
+	&nli_crowd_mmsr,
+	&nli_crowd_best_worker,
+	&nli_crowd_logit,
+	&nli_crowd_wlogit,
 };
+/* clang-format on */
 const size_t nli_crowd_n_method = sizeof(nli_crowd_methods) / sizeof(*nli_crowd_methods);
 
 const struct nli_crowd_method *nli_crowd_method_of(const char *name)

@@ -7,69 +7,58 @@
  * Begins with the shares of the votes; ends when no posterior moved by more
  * than 1e-3 + 1e-5 of itself, as the code of Li, Rubinstein, Cohn (ICML 2019).
  *
- * ELBO = E log p(l, z | theta) part (log of the E-step's normalisers)
- *        - KL(q(theta) || p(theta)), with q(theta) the one the E-step used.
+ * hbcc learns the prior of the rows from all workers (dirichlet.h), one step at
+ * every iteration from the fourth on: what most confuse, a worker with few
+ * labels is expected to confuse.  The hierarchical Dawid-Skene of Paun et al.
+ * (TACL 6, 2018) in spirit, by empirical Bayes.
+ *
+ * ELBO = sum of the E-step's log normalisers - KL(q(theta) || p(theta)), with
+ * the q(theta) that the E-step used.
  */
-#include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/base/mem.h"
+#include "lib/crowd/dirichlet.h"
 #include "lib/crowd/em.h"
-#include "lib/crowd/methods.h"
 #include "lib/crowd/gamma.h"
+#include "lib/crowd/methods.h"
 
-static const double ON = 4, OFF = 1, ALPHA = 1;
+enum { LEARN_FROM = 3 };
 
-/*
- * -KL of Dir(n + a) against Dir(a), given the expected logs e of the former:
- * log B(n + a) - log B(a) - sum n e.
- */
-static double minus_kl(const double *n, size_t step, const double *a, const double *e,
-		       uint32_t K)
-{
-	double kl = 0, sum_a = 0, sum = 0;
-
-	for (uint32_t l = 0; l < K; l++) {
-		kl += nli_lgamma(n[l * step] + a[l]) - nli_lgamma(a[l]) -
-		      n[l * step] * e[l];
-		sum += n[l * step] + a[l];
-		sum_a += a[l];
-	}
-	return kl - nli_lgamma(sum) + nli_lgamma(sum_a);
-}
+static const double ALPHA = 1;
 
 /* E-logs of all matrices and of the shares; returns -KL of all of them. */
-static double m_step(struct nli_em *em)
+static double m_step(struct nli_em *em, const double *prior, bool want_kl)
 {
 	const uint32_t K = em->c->n_class;
-	double prior[NLI_CROWD_MAX_CLASS], e[NLI_CROWD_MAX_CLASS];
-	double bound = 0;
+	double alpha[NLI_CROWD_MAX_CLASS], bound = 0;
 
 	for (size_t j = 0; j < em->c->n_worker; j++)
-		for (uint32_t k = 0; k < K; k++) {
-			const double *n = em->count + j * K * K + k;
-			double *t = em->table + j * K * K + k;
-			double sum = 0, psi;
-
-			for (uint32_t l = 0; l < K; l++) {
-				prior[l] = k == l ? ON : OFF;
-				sum += n[l * K] + prior[l];
-			}
-			psi = nli_digamma(sum);
-			for (uint32_t l = 0; l < K; l++)
-				e[l] = t[l * K] = nli_digamma(n[l * K] + prior[l]) - psi;
-			bound += minus_kl(n, K, prior, e, K);
-		}
-	for (uint32_t k = 0; k < K; k++) {
-		prior[k] = ALPHA;
-		em->log_prior[k] = nli_digamma(em->state_count[k] + ALPHA) -
-				   nli_digamma(em->c->n_item + K * ALPHA);
-	}
-	return bound + minus_kl(em->state_count, 1, prior, em->log_prior, K);
+		for (size_t k = 0; k < K; k++)
+			bound += nli_dirichlet_update(em->count + j * K * K + k, K, K,
+						      prior + k * K,
+						      em->table + j * K * K + k, want_kl);
+	for (uint32_t k = 0; k < K; k++)
+		alpha[k] = ALPHA;
+	return bound +
+	       nli_dirichlet_update(em->state_count, 1, K, alpha, em->log_prior, want_kl);
 }
 
-static void point_estimates(const struct nli_em *em, struct nli_crowd_fit *f)
+static void learn(const struct nli_em *em, double *prior)
+{
+	const uint32_t K = em->c->n_class;
+	struct nli_learn s;
+
+	for (uint32_t k = 0; k < K; k++) {
+		nli_learn_begin(&s, prior + (size_t)k * K, K, k);
+		for (size_t j = 0; j < em->c->n_worker; j++)
+			nli_learn_add(&s, em->count + j * K * K + k, K);
+		nli_learn_end(&s);
+	}
+}
+
+static void point_estimates(const struct nli_em *em, const double *prior,
+			    struct nli_crowd_fit *f)
 {
 	const uint32_t K = em->c->n_class;
 
@@ -81,7 +70,7 @@ static void point_estimates(const struct nli_em *em, struct nli_crowd_fit *f)
 
 			for (uint32_t l = 0; l < K; l++)
 				sum += row[l] = em->count[(j * K + l) * K + k] +
-						(k == l ? ON : OFF);
+						prior[(size_t)k * K + l];
 			for (uint32_t l = 0; l < K; l++)
 				row[l] /= sum;
 			f->skill[j] += f->prior[k] * row[k];
@@ -89,30 +78,46 @@ static void point_estimates(const struct nli_em *em, struct nli_crowd_fit *f)
 }
 
 static int run(const struct nli_crowd *c, const struct nli_crowd_opts *o,
-	       struct nli_crowd_fit *f, struct nli_err *err)
+	       struct nli_crowd_fit *f, bool hierarchical, struct nli_err *err)
 {
+	double *prior, bound;
 	struct nli_em em;
-	double bound;
 	int rc;
 
 	nli_crowd_fit_init(f, c, true);
 	rc = nli_em_init(&em, c, o->jobs, 1, f->post, err);
 	if (rc)
 		return rc;
+	prior = nli_xmalloc((size_t)c->n_class * c->n_class, sizeof(*prior));
+	nli_dirichlet_prior(prior, c->n_class);
 	em.atol = o->tol;
 	em.rtol = 1e-5;
 	nli_em_pass(&em, NLI_EM_GIVEN);
-	bound = m_step(&em);
 	while (f->iterations < o->max_iter && !f->converged) {
+		if (hierarchical && f->iterations >= LEARN_FROM)
+			learn(&em, prior);
+		bound = m_step(&em, prior, true);
 		nli_em_pass(&em, NLI_EM_SOFT);
 		f->objective = em.loglik + bound;
-		bound = m_step(&em);
 		f->iterations++;
-		f->converged = !em.moved;
+		f->converged = !em.moved && (!hierarchical || f->iterations > LEARN_FROM);
 	}
-	point_estimates(&em, f);
+	point_estimates(&em, prior, f);
 	nli_em_release(&em);
+	free(prior);
 	return 0;
+}
+
+static int run_ibcc(const struct nli_crowd *c, const struct nli_crowd_opts *o,
+		    struct nli_crowd_fit *f, struct nli_err *err)
+{
+	return run(c, o, f, false, err);
+}
+
+static int run_hbcc(const struct nli_crowd *c, const struct nli_crowd_opts *o,
+		    struct nli_crowd_fit *f, struct nli_err *err)
+{
+	return run(c, o, f, true, err);
 }
 
 const struct nli_crowd_method nli_crowd_ibcc = {
@@ -124,5 +129,17 @@ const struct nli_crowd_method nli_crowd_ibcc = {
 	.flags = NLI_CROWD_AUTO,
 	.max_iter = 500,
 	.tol = 1e-3,
-	.run = run,
+	.run = run_ibcc,
+};
+
+const struct nli_crowd_method nli_crowd_hbcc = {
+	.name = "hbcc",
+	.about = "ibcc with the prior of the matrices learnt from all workers",
+	.paper = "Paun, Carpenter, Chamberlain, Hovy, Kruschwitz, Poesio, TACL 6, 2018",
+	.skill = "probability of the right label",
+	.objective = "ELBO",
+	.flags = NLI_CROWD_AUTO,
+	.max_iter = 500,
+	.tol = 1e-3,
+	.run = run_hbcc,
 };

@@ -14,14 +14,15 @@ enum kind {
 	VOTE,  /* of the item begun last */
 };
 
-enum { ITEM, WORKER, LABEL, TRUTH, GROUP, N_TEXT, MAX_LABEL = 4096 };
+enum { ITEM, WORKER, LABEL, TRUTH, GROUP, N_TEXT, MAX_LABEL = 4096, AHEAD = 8 };
 
 /* What stands before the texts in the packed bytes. */
 struct packed {
-	uint64_t item_hash, worker_hash;
+	uint64_t item_hash;
 	int64_t time;
 	float weight;
 	uint32_t kind;
+	uint32_t size; /* of all */
 	uint32_t len[N_TEXT];
 };
 
@@ -33,11 +34,11 @@ static void pack(struct nli_buf *out, enum kind kind, const struct nli_str text[
 	char *to;
 
 	p.item_hash = kind == ROW ? nli_names_hash(text[ITEM]) : 0;
-	p.worker_hash = nli_names_hash(text[WORKER]);
 	for (int i = 0; i < N_TEXT; i++) {
 		p.len[i] = (uint32_t)text[i].len;
 		len += text[i].len;
 	}
+	p.size = (uint32_t)(sizeof(p) + len);
 	to = nli_buf_reserve(out, sizeof(p) + len);
 	memcpy(to, &p, sizeof(p));
 	to += sizeof(p);
@@ -193,6 +194,20 @@ static uint32_t item_of(struct nli_labels *l, struct nli_str name, uint64_t hash
 	return i;
 }
 
+static uint32_t label_of(struct nli_labels *l, struct nli_str s)
+{
+	if (!l->labels)
+		l->labels = nli_xcalloc(1, sizeof(*l->labels));
+	return nli_names_recall(&l->label, l->labels, s);
+}
+
+static uint32_t worker_of(struct nli_labels *l, struct nli_str s)
+{
+	if (!l->workers)
+		l->workers = nli_xcalloc(1, sizeof(*l->workers));
+	return nli_names_recall(&l->worker, l->workers, s);
+}
+
 static int note_truth(struct nli_labels *l, uint32_t i, struct nli_str truth,
 		      struct nli_err *err)
 {
@@ -201,7 +216,7 @@ static int note_truth(struct nli_labels *l, uint32_t i, struct nli_str truth,
 
 	if (!truth.len)
 		return 0;
-	t = (int32_t)nli_names_add(&l->label, truth, nli_names_hash(truth));
+	t = (int32_t)label_of(l, truth);
 	l->has_truth = true;
 	if (l->truth[i] >= 0 && l->truth[i] != t)
 		return nli_fail(
@@ -213,11 +228,6 @@ static int note_truth(struct nli_labels *l, uint32_t i, struct nli_str truth,
 			truth.s);
 	l->truth[i] = t;
 	return 0;
-}
-
-static uint32_t label_of(struct nli_labels *l, struct nli_str s)
-{
-	return nli_names_add(&l->label, s, nli_names_hash(s));
 }
 
 static int take(struct nli_labels *l, const struct packed *p,
@@ -245,38 +255,23 @@ static int take(struct nli_labels *l, const struct packed *p,
 				"\"%.*s\" is the 257th label, wanted up to %d",
 				(int)text[LABEL].len, text[LABEL].s, NLI_CROWD_MAX_CLASS);
 	if (p->weight == 1 && p->time == NLI_CROWD_NO_TIME)
-		nli_crowd_rows_add(
-			&l->rows, l->last_item,
-			nli_names_add(&l->worker, text[WORKER], p->worker_hash),
-			(uint8_t)label);
+		nli_crowd_rows_add(&l->rows, l->last_item, worker_of(l, text[WORKER]),
+				   (uint8_t)label);
 	else
-		nli_crowd_rows_add_full(
-			&l->rows, l->last_item,
-			nli_names_add(&l->worker, text[WORKER], p->worker_hash),
-			(uint8_t)label, p->weight, p->time);
+		nli_crowd_rows_add_full(&l->rows, l->last_item,
+					worker_of(l, text[WORKER]), (uint8_t)label,
+					p->weight, p->time);
 	return 0;
 }
 
-/* The slots of the names some rows ahead are asked for while these are worked on. */
-static void look_ahead(const struct nli_labels *l, const char *at, const char *end)
+/* The size of the packed row at p; the slot of its item is asked for. */
+static size_t look_ahead(const struct nli_labels *l, const char *at)
 {
 	struct packed p;
 
-	if ((size_t)(end - at) < sizeof(p))
-		return;
 	memcpy(&p, at, sizeof(p));
 	nli_names_prefetch(&l->item, p.item_hash);
-}
-
-static size_t packed_size(const char *at)
-{
-	struct packed p;
-	size_t len = sizeof(p);
-
-	memcpy(&p, at, sizeof(p));
-	for (int i = 0; i < N_TEXT; i++)
-		len += p.len[i];
-	return len;
+	return p.size;
 }
 
 int nli_labels_commit(struct nli_labels *l, struct nli_str packed, struct nli_err *err)
@@ -284,16 +279,14 @@ int nli_labels_commit(struct nli_labels *l, struct nli_str packed, struct nli_er
 	const char *at = packed.s, *end = packed.s + packed.len, *ahead = at;
 	int rc = 0;
 
-	for (int i = 0; i < 8 && ahead < end; i++)
-		ahead += packed_size(ahead);
+	for (int i = 0; i < AHEAD && ahead < end; i++)
+		ahead += look_ahead(l, ahead);
 	while (!rc && at < end) {
 		struct nli_str text[N_TEXT];
 		struct packed p;
 
-		if (ahead < end) {
-			look_ahead(l, ahead, end);
-			ahead += packed_size(ahead);
-		}
+		if (ahead < end)
+			ahead += look_ahead(l, ahead);
 		memcpy(&p, at, sizeof(p));
 		at += sizeof(p);
 		for (int i = 0; i < N_TEXT; i++) {
@@ -402,6 +395,8 @@ void nli_labels_release(struct nli_labels *l)
 	nli_names_release(&l->worker);
 	nli_names_release(&l->label);
 	nli_names_release(&l->group);
+	free(l->workers);
+	free(l->labels);
 	nli_crowd_rows_release(&l->rows);
 	nli_crowd_release(&l->crowd);
 	free(l->truth);

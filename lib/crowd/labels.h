@@ -25,6 +25,7 @@ struct nli_labels {
 	struct nli_names worker; /* "" is the crowd without names, number 0 where it is */
 	struct nli_names label;  /* in order of appearance until nli_labels_build() */
 	struct nli_names group;
+	struct nli_short_names *workers, *labels; /* (1,) what is seen again and again */
 	struct nli_crowd_rows rows;
 	int32_t *truth; /* (n_item,) label or -1: what the input itself calls true */
 	uint32_t *item_group; /* (n_item,) number of the group + 1, or 0 */

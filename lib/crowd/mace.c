@@ -24,8 +24,8 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/mem.h"
+#include "lib/crowd/dirichlet.h"
 #include "lib/crowd/em.h"
-#include "lib/crowd/gamma.h"
 #include "lib/crowd/methods.h"
 
 static const double A_KNOW = .5, A_XI = 10;
@@ -75,21 +75,17 @@ static void set_table(struct state *t)
 		t->em.log_prior[k] = -log(K);
 }
 
-/* log B(n + a) - log B(a) - sum n e of a symmetric Dirichlet; e becomes exp(e). */
+/* exp of the E-logs of a symmetric Dirichlet; returns -KL from its prior. */
 static double update(const double *n, uint32_t len, double a, double *e)
 {
-	double sum = 0, kl = 0, psi;
+	double prior[NLI_CROWD_MAX_CLASS], bound;
 
 	for (uint32_t x = 0; x < len; x++)
-		sum += n[x] + a;
-	psi = nli_digamma(sum);
-	for (uint32_t x = 0; x < len; x++) {
-		const double log_e = nli_digamma(n[x] + a) - psi;
-
-		kl += nli_lgamma(n[x] + a) - nli_lgamma(a) - n[x] * log_e;
-		e[x] = exp(log_e);
-	}
-	return kl - nli_lgamma(sum) + nli_lgamma(len * a);
+		prior[x] = a;
+	bound = nli_dirichlet_update(n, 1, len, prior, e, true);
+	for (uint32_t x = 0; x < len; x++)
+		e[x] = exp(e[x]);
+	return bound;
 }
 
 static double m_step(struct state *t)

@@ -15,8 +15,8 @@ extern const struct nli_crowd_method nli_crowd_mace;
 extern const struct nli_crowd_method nli_crowd_pm, nli_crowd_catd; /* crh.c */
 extern const struct nli_crowd_method nli_crowd_kos;
 extern const struct nli_crowd_method nli_crowd_bwa;
-extern const struct nli_crowd_method nli_crowd_ibcc;
-extern const struct nli_crowd_method nli_crowd_ebcc;
+extern const struct nli_crowd_method nli_crowd_ibcc, nli_crowd_hbcc;
+extern const struct nli_crowd_method nli_crowd_ebcc, nli_crowd_hebcc;
 extern const struct nli_crowd_method nli_crowd_minimax;
 extern const struct nli_crowd_method nli_crowd_mmsr;
 extern const struct nli_crowd_method nli_crowd_best_worker, nli_crowd_logit,

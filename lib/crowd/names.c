@@ -62,6 +62,26 @@ uint32_t nli_names_add(struct nli_names *t, struct nli_str s, uint64_t hash)
 	return t->slot[i].number - 1;
 }
 
+uint32_t nli_names_recall(struct nli_names *t, struct nli_short_names *memory,
+			  struct nli_str s)
+{
+	uint64_t bytes = 0;
+	size_t i;
+
+	if (s.len > sizeof(bytes))
+		return nli_names_add(t, s, nli_names_hash(s));
+	for (size_t k = 0; k < s.len; k++)
+		bytes |= (uint64_t)(unsigned char)s.s[k] << (8 * k);
+	i = (bytes + s.len) * 0x9e3779b97f4a7c15u >> 51;
+	if (memory->at[i].number && memory->at[i].bytes == bytes &&
+	    memory->at[i].len == s.len)
+		return memory->at[i].number - 1;
+	memory->at[i].bytes = bytes;
+	memory->at[i].len = (uint32_t)s.len;
+	memory->at[i].number = nli_names_add(t, s, nli_names_hash(s)) + 1;
+	return memory->at[i].number - 1;
+}
+
 int64_t nli_names_find(const struct nli_names *t, struct nli_str s)
 {
 	size_t i;

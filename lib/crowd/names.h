@@ -30,6 +30,23 @@ static inline uint64_t nli_names_hash(struct nli_str s)
 	return nli_hash(s.s, s.len, 0);
 }
 
+/*
+ * A memory of names of up to 8 bytes, which most workers and all labels have:
+ * the bytes themselves are the key, so nothing is hashed or compared.
+ */
+enum { NLI_SHORT_NAMES = 8192 };
+
+struct nli_short_names {
+	struct {
+		uint64_t bytes;
+		uint32_t len, number; /* number + 1, 0 if free */
+	} at[NLI_SHORT_NAMES];
+};
+
+/* As nli_names_add() by way of memory, which must be of the same table. */
+uint32_t nli_names_recall(struct nli_names *t, struct nli_short_names *memory,
+			  struct nli_str s);
+
 /* Ask for the slot of a hash to be brought near. */
 static inline void nli_names_prefetch(const struct nli_names *t, uint64_t hash)
 {

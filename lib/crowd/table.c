@@ -43,23 +43,15 @@ static struct nli_str trim_cr(struct nli_str s)
 }
 
 /*
- * Take the field that begins at *at of a line; *at goes behind its separator,
- * or beyond the end.  A quoted field with doubled quotes is decoded into tmp.
+ * Decode the quoted field that begins at s into tmp; *next is set behind its
+ * separator, or beyond the end.
  */
-static int take_field(struct nli_str line, char sep, size_t *at, struct nli_buf *tmp,
-		      struct nli_str *field, struct nli_err *err)
+static int take_quoted(const char *s, const char *end, char sep, const char **next,
+		       struct nli_buf *tmp, struct nli_str *field, struct nli_err *err)
 {
-	const char *s = line.s + *at, *end = line.s + line.len, *p;
-	size_t from;
+	const size_t from = tmp->len;
+	const char *p;
 
-	if (sep != ',' || s == end || *s != '"') {
-		p = memchr(s, sep, (size_t)(end - s));
-		p = p ? p : end;
-		*field = (struct nli_str){ s, (size_t)(p - s) };
-		*at = (size_t)(p - line.s) + 1;
-		return 0;
-	}
-	from = tmp->len;
 	for (p = s + 1; p < end && !(*p == '"' && (p + 1 == end || p[1] != '"')); p++)
 		nli_buf_addc(tmp, *(*p == '"' ? ++p : p));
 	if (p == end)
@@ -69,7 +61,23 @@ static int take_field(struct nli_str line, char sep, size_t *at, struct nli_buf 
 		return nli_fail(err, NLI_EDATA, "text behind a quoted field, wanted '%c'",
 				sep);
 	*field = (struct nli_str){ tmp->data ? tmp->data + from : "", tmp->len - from };
-	*at = (size_t)(p + 1 - line.s) + 1;
+	*next = p + 2;
+	return 0;
+}
+
+/* Take the field that begins at *at; *at goes behind its separator, or beyond the end. */
+static inline int take_field(const char **at, const char *end, char sep,
+			     struct nli_buf *tmp, struct nli_str *field,
+			     struct nli_err *err)
+{
+	const char *s = *at, *p;
+
+	if (sep == ',' && s < end && *s == '"')
+		return take_quoted(s, end, sep, at, tmp, field, err);
+	for (p = s; p < end && *p != sep; p++)
+		;
+	*field = (struct nli_str){ s, (size_t)(p - s) };
+	*at = p + 1;
 	return 0;
 }
 
@@ -90,8 +98,8 @@ static int read_names(struct nli_table_head *h, struct nli_str line, struct nli_
 	int rc = 0;
 
 	nli_buf_reserve(&tmp, line.len); /* so that names stay where they are */
-	for (size_t at = 0; !rc && at <= line.len; h->n++) {
-		rc = take_field(line, h->sep, &at, &tmp, &name, err);
+	for (const char *at = line.s, *end = at + line.len; !rc && at <= end; h->n++) {
+		rc = take_field(&at, end, h->sep, &tmp, &name, err);
 		for (int c = 0; !rc && c < NLI_N_COL; c++)
 			if (is_column(h->names, c, name, &rank) &&
 			    (h->at[c] < 0 || rank < best[c])) {
@@ -118,10 +126,15 @@ int nli_table_head(struct nli_table_head *h, const struct nli_table_names *names
 	for (int c = 0; c < NLI_N_COL; c++)
 		h->at[c] = -1;
 	rc = read_names(h, line, err);
+	if (!rc && h->n > NLI_MAX_COL)
+		return nli_fail(err, NLI_EDATA, "%d columns, wanted up to %d", h->n,
+				NLI_MAX_COL);
+	memset(h->is, -1, sizeof(h->is));
 	for (unsigned c = 0; !rc && c < NLI_N_COL; c++) {
 		if (need & 1u << c && h->at[c] < 0)
 			return missing(names, c, line, err);
-		h->last = h->at[c] > h->last ? h->at[c] : h->last;
+		if (h->at[c] >= 0)
+			h->is[h->at[c]] = (signed char)c;
 	}
 	return rc;
 }
@@ -162,14 +175,14 @@ int nli_table_row(const struct nli_table_head *h, struct nli_str line, struct nl
 		return json_row(h, line, j, field, object, err);
 	line = trim_cr(line);
 	nli_buf_clear(tmp);
-	nli_buf_reserve(tmp, line.len); /* so that fields stay where they are */
-	for (size_t at = 0; at <= line.len; n++) {
-		rc = take_field(line, h->sep, &at, tmp, &value, err);
+	if (tmp->cap <= line.len)
+		nli_buf_reserve(tmp, line.len); /* so that fields stay where they are */
+	for (const char *at = line.s, *end = at + line.len; at <= end; n++) {
+		rc = take_field(&at, end, h->sep, tmp, &value, err);
 		if (rc)
 			return rc;
-		for (int c = 0; c < NLI_N_COL; c++)
-			if (h->at[c] == n)
-				field[c] = value;
+		if (n < h->n && h->is[n] >= 0)
+			field[h->is[n]] = value;
 	}
 	if (n != h->n)
 		return nli_fail(err, NLI_EDATA, "%d field%s, wanted %d as in the header",

@@ -26,6 +26,8 @@ enum nli_column {
 	NLI_N_COL
 };
 
+enum { NLI_MAX_COL = 512 };
+
 /* Names that the user gave, or NULL for the usual ones. */
 struct nli_table_names {
 	const char *name[NLI_N_COL];
@@ -35,9 +37,9 @@ struct nli_table_head {
 	const struct nli_table_names *names; /* borrowed */
 	bool json; /* a line is an object; what follows means nothing then */
 	char sep;
-	int at[NLI_N_COL]; /* place of each column, or -1 */
-	int last;          /* the highest of them */
-	int n;             /* columns */
+	int at[NLI_N_COL];           /* place of each column, or -1 */
+	int n;                       /* columns */
+	signed char is[NLI_MAX_COL]; /* which of ours a place holds, or -1 */
 };
 
 /*
