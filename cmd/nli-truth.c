@@ -8,9 +8,12 @@
 #include "lib/crowd/pipe.h"
 #include "lib/crowd/report.h"
 
-static struct nli_truth_opts t = {
-	.method = "ds", .repeats = "last", .tol = -1, .smooth = -1
-};
+static struct nli_truth_opts t = { .method = "auto",
+				   .repeats = "last",
+				   .ask_by = "gain",
+				   .tol = -1,
+				   .smooth = -1,
+				   .max_entropy = -1 };
 
 static const struct nli_opt opts[] = {
 	{ .name = "m:method",
@@ -93,6 +96,24 @@ static const struct nli_opt opts[] = {
 	  .to = &t.smooth,
 	  .lo = -1,
 	  .hi = 1e6 },
+	{ .name = "max-entropy",
+	  .arg = "H",
+	  .help = "mark items as kept if entropy / log K is at most H; -1: do not",
+	  .kind = NLI_OPT_REAL,
+	  .to = &t.max_entropy,
+	  .lo = -1,
+	  .hi = 1 },
+	{ .name = "ask",
+	  .arg = "N",
+	  .help = "write the N items to annotate next, and by whom, in place of items",
+	  .kind = NLI_OPT_INT,
+	  .to = &t.ask,
+	  .hi = 1e9 },
+	{ .name = "ask-by",
+	  .arg = "gain|entropy|margin|lc|committee",
+	  .help = "what to choose them by",
+	  .kind = NLI_OPT_CHOICE,
+	  .to = &t.ask_by },
 	{ .name = "w:workers",
 	  .arg = "FILE",
 	  .help = "write a line a worker there",

@@ -17,9 +17,9 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
+#include "lib/base/par.h"
 #include "lib/crowd/em.h"
 #include "lib/crowd/methods.h"
-#include "lib/crowd/par.h"
 
 static const double A_V = 15, LAMBDA = 1, ATOL = 1e-8;
 

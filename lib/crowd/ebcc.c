@@ -27,10 +27,10 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/mem.h"
+#include "lib/base/par.h"
 #include "lib/crowd/dirichlet.h"
 #include "lib/crowd/em.h"
 #include "lib/crowd/methods.h"
-#include "lib/crowd/par.h"
 
 enum { M = 10, LEARN_FROM = 3 };
 

@@ -38,6 +38,8 @@ const struct nli_crowd_method *const nli_crowd_methods[] = {
 	&nli_crowd_best_worker,
 	&nli_crowd_logit,
 	&nli_crowd_wlogit,
+	&nli_crowd_snli,
+	&nli_crowd_indonli,
 };
 /* clang-format on */
 const size_t nli_crowd_n_method = sizeof(nli_crowd_methods) / sizeof(*nli_crowd_methods);
@@ -69,6 +71,7 @@ void nli_crowd_fit_release(struct nli_crowd_fit *f)
 	free(f->skill);
 	free(f->confusion);
 	free(f->easiness);
+	free(f->status);
 	memset(f, 0, sizeof(*f));
 }
 

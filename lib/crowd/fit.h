@@ -27,6 +27,9 @@ struct nli_crowd_opts {
 #define NLI_CROWD_OPTS_DEFAULT \
 	((struct nli_crowd_opts){ .jobs = 1, .tol = -1, .smooth = -1 })
 
+/* What a protocol says of an item. */
+enum nli_crowd_status { NLI_CROWD_ACCEPTED, NLI_CROWD_NEED_MORE, NLI_CROWD_REMOVED };
+
 struct nli_crowd_method;
 
 /* A fitted method.  Owns all arrays; start from {0}. */
@@ -37,6 +40,7 @@ struct nli_crowd_fit {
 	double *skill;     /* (n_worker,) what method->skill says */
 	double *confusion; /* (n_worker, n_class true, n_class said), or NULL */
 	double *easiness;  /* (n_item,) GLAD's beta, or NULL */
+	uint8_t *status;   /* (n_item,) enum nli_crowd_status of a protocol, or NULL */
 	double objective;  /* what method->objective says; higher is better */
 	int iterations, restarts;
 	bool converged;

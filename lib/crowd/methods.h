@@ -20,6 +20,7 @@ extern const struct nli_crowd_method nli_crowd_ebcc, nli_crowd_hebcc;
 extern const struct nli_crowd_method nli_crowd_minimax;
 extern const struct nli_crowd_method nli_crowd_mmsr;
 extern const struct nli_crowd_method nli_crowd_best_worker, nli_crowd_logit,
-	nli_crowd_wlogit; /* lm.c */
+	nli_crowd_wlogit;                                               /* lm.c */
+extern const struct nli_crowd_method nli_crowd_snli, nli_crowd_indonli; /* protocol.c */
 
 #endif

@@ -21,9 +21,9 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
+#include "lib/base/par.h"
 #include "lib/crowd/em.h"
 #include "lib/crowd/methods.h"
-#include "lib/crowd/par.h"
 
 enum { MAX_CLASS = 32, NEWTON = 25 };
 

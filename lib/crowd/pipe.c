@@ -7,7 +7,6 @@
 
 #include "lib/base/mem.h"
 #include "lib/base/par.h"
-#include "lib/crowd/render.h"
 #include "lib/crowd/source.h"
 #include "lib/io/run.h"
 
@@ -250,10 +249,8 @@ double *nli_pipe_weights(struct nli_run *run, const struct nli_labels *l,
 }
 
 struct writing {
-	const struct nli_labels *l;
-	const struct nli_crowd_fit *f;
-	uint64_t seed;
-	uint32_t from, step; /* items of a round: parts of step from from on */
+	const struct nli_render *r;
+	uint64_t from;       /* the first item of this round */
 	struct nli_buf *out; /* (PARTS,) */
 };
 
@@ -266,19 +263,17 @@ static void write_part(void *ctx, size_t part)
 	const uint64_t end = from + PART_ITEMS;
 
 	nli_buf_clear(&w->out[part]);
-	for (uint64_t i = from; i < end && i < w->l->n_item; i++)
-		nli_render_item(w->l, w->f, (uint32_t)i, w->seed, &w->out[part]);
+	for (uint64_t i = from; i < end && i < w->r->l->n_item; i++)
+		nli_render_item(w->r, (uint32_t)i, &w->out[part]);
 }
 
-static void write_items(struct nli_run *run, struct writing *w)
+static void write_items(struct nli_run *run, const struct nli_render *r)
 {
 	struct nli_buf out[PARTS] = { 0 };
+	struct writing w = { .r = r, .out = out };
 
-	w->out = out;
-	for (uint64_t from = 0; from < w->l->n_item;
-	     from += (uint64_t)PARTS * PART_ITEMS) {
-		w->from = (uint32_t)from;
-		nli_par((unsigned)nli_common.jobs, PARTS, write_part, w);
+	for (; w.from < r->l->n_item; w.from += (uint64_t)PARTS * PART_ITEMS) {
+		nli_par((unsigned)nli_common.jobs, PARTS, write_part, &w);
 		for (size_t p = 0; p < PARTS; p++)
 			nli_run_write(run, nli_buf_str(&out[p]));
 	}
@@ -290,26 +285,25 @@ static void write_items(struct nli_run *run, struct writing *w)
 static int emit_record(void *ctx, const struct nli_record *r, struct nli_work *w,
 		       struct nli_err *err)
 {
-	const struct writing *d = ctx;
 	struct nli_buf truth = { 0 };
 
 	(void)err;
-	nli_render_truth(d->l, d->f, (uint32_t)w->index, d->seed, &truth);
+	nli_render_truth(ctx, (uint32_t)w->index, &truth);
 	nli_record_write(r, "truth", nli_buf_str(&truth), w->out);
 	nli_buf_release(&truth);
 	return NLI_KEEP;
 }
 
-void nli_pipe_write(struct nli_run *run, const struct nli_labels *l,
-		    const struct nli_crowd_fit *f, uint64_t seed)
+void nli_pipe_write(struct nli_run *run, const struct nli_render *r)
 {
-	struct writing w = { .l = l, .f = f, .seed = seed };
-	const struct nli_record_pass pass = { .ctx = &w, .record = emit_record };
+	const struct nli_render copy = *r;
+	const struct nli_record_pass pass = { .ctx = (void *)(uintptr_t)&copy,
+					      .record = emit_record };
 
-	if (l->by_record)
+	if (r->l->by_record)
 		nli_records_emit(run, &pass);
 	else
-		write_items(run, &w);
+		write_items(run, r);
 }
 
 void nli_pipe_side(const char *path, size_t n,

@@ -7,7 +7,8 @@
 #define NLI_CROWD_PIPE_H
 
 #include "lib/crowd/fit.h"
-#include "lib/crowd/labels.h"
+#include "lib/crowd/render.h"
+#include "lib/crowd/render.h"
 #include "lib/io/tool.h"
 
 /*
@@ -31,8 +32,7 @@ double *nli_pipe_weights(struct nli_run *run, const struct nli_labels *l,
 			 const char *path, const struct nli_table_names *names);
 
 /* Write every item with its truth: the records, or a line an item of a table. */
-void nli_pipe_write(struct nli_run *run, const struct nli_labels *l,
-		    const struct nli_crowd_fit *f, uint64_t seed);
+void nli_pipe_write(struct nli_run *run, const struct nli_render *r);
 
 /* Write a line for every number below n to a file of its own, whole or not at all. */
 void nli_pipe_side(const char *path, size_t n,

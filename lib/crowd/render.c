@@ -73,13 +73,22 @@ static void no_label(struct nli_jw *w)
 	nli_jw_close(w, '}');
 }
 
-void nli_render_truth(const struct nli_labels *l, const struct nli_crowd_fit *f,
-		      uint32_t i, uint64_t seed, struct nli_buf *b)
+/* A protocol's verdict: only an accepted item has a label. */
+static void put_status(struct nli_jw *w, unsigned status)
 {
-	const struct nli_crowd *c = &l->crowd;
-	const double *p = f->post + (size_t)i * c->n_class;
+	static const char *const name[] = { "accepted", "need_more", "removed" };
+
+	nli_jw_key(w, "status");
+	nli_jw_cstr(w, name[status]);
+}
+
+void nli_render_truth(const struct nli_render *r, uint32_t i, struct nli_buf *b)
+{
+	const struct nli_crowd *c = &r->l->crowd;
+	const double *p = r->f->post + (size_t)i * c->n_class;
 	const struct shape s = shape_of(p, c->n_class);
-	const uint32_t best = nli_crowd_best(c, p, i, seed);
+	const uint32_t best = nli_crowd_best(c, p, i, r->seed);
+	const uint8_t *status = r->f->status ? &r->f->status[i] : NULL;
 	struct nli_jw w = { .b = b };
 	double n, share;
 
@@ -90,25 +99,32 @@ void nli_render_truth(const struct nli_labels *l, const struct nli_crowd_fit *f,
 	support(c, i, best, &n, &share);
 	nli_jw_open(&w, '{');
 	nli_jw_key(&w, "label");
-	nli_jw_str(&w, nli_labels_class_name(l, best));
+	nli_jw_str(&w, status && *status != NLI_CROWD_ACCEPTED
+			       ? (struct nli_str){ NULL, 0 }
+			       : nli_labels_class_name(r->l, best));
+	if (status)
+		put_status(&w, *status);
 	nli_jw_key(&w, "p");
-	by_class(&w, l, p);
+	by_class(&w, r->l, p);
 	key_real(&w, "entropy", s.entropy);
 	key_real(&w, "margin", s.margin);
 	key_real(&w, "n", n);
 	key_real(&w, "agreement", share);
 	nli_jw_key(&w, "tie");
 	nli_jw_bool(&w, nli_crowd_ties(p, c->n_class) > 1);
+	if (r->max_entropy >= 0) {
+		nli_jw_key(&w, "kept");
+		nli_jw_bool(&w, s.entropy <= r->max_entropy * log(c->n_class) + 1e-12);
+	}
 	nli_jw_close(&w, '}');
 }
 
-void nli_render_item(const struct nli_labels *l, const struct nli_crowd_fit *f,
-		     uint32_t i, uint64_t seed, struct nli_buf *b)
+void nli_render_item(const struct nli_render *r, uint32_t i, struct nli_buf *b)
 {
 	nli_buf_adds(b, "{\"id\":");
-	nli_json_quote(b, nli_names_text(&l->item, i));
+	nli_json_quote(b, nli_names_text(&r->l->item, i));
 	nli_buf_adds(b, ",\"truth\":");
-	nli_render_truth(l, f, i, seed, b);
+	nli_render_truth(r, i, b);
 	nli_buf_adds(b, "}\n");
 }
 
@@ -236,6 +252,69 @@ void nli_render_fit(struct nli_jw *w, const struct nli_crowd_fit *f)
 		nli_jw_cstr(w, f->method->objective);
 		key_real(w, "value", f->objective);
 	}
+}
+
+void nli_render_ask(const struct nli_labels *l, const struct nli_ask *a,
+		    struct nli_buf *b)
+{
+	struct nli_jw w = { .b = b };
+
+	nli_jw_open(&w, '{');
+	nli_jw_key(&w, "id");
+	nli_jw_str(&w, nli_names_text(&l->item, a->item));
+	if (a->worker == NLI_CROWD_NOBODY) {
+		nli_jw_key(&w, "worker");
+		nli_jw_null(&w);
+	} else {
+		name_of(&w, "worker", l, a->worker);
+	}
+	key_real(&w, "score", a->score);
+	key_real(&w, "gain", a->gain);
+	nli_jw_close(&w, '}');
+	nli_buf_addc(b, '\n');
+}
+
+static void auto_row(struct nli_jw *w, const struct nli_auto_row *r)
+{
+	nli_jw_open(w, '{');
+	nli_jw_key(w, "method");
+	nli_jw_cstr(w, r->method->name);
+	if (r->method->objective) {
+		nli_jw_key(w, "objective");
+		nli_jw_cstr(w, r->method->objective);
+		key_real(w, "value", r->objective);
+	}
+	nli_jw_key(w, "iterations");
+	nli_jw_i64(w, r->iterations);
+	nli_jw_key(w, "converged");
+	nli_jw_bool(w, r->converged);
+	if (r->n_held) {
+		key_real(w, "held_out", r->held);
+		key_real(w, "held_out_se", r->held_se);
+		nli_jw_key(w, "held_out_n");
+		nli_jw_u64(w, r->n_held);
+	}
+	if (r->n_gold) {
+		key_real(w, "gold", r->gold);
+		nli_jw_key(w, "gold_n");
+		nli_jw_u64(w, r->n_gold);
+	}
+	nli_jw_key(w, "chosen");
+	nli_jw_bool(w, r->chosen);
+	nli_jw_close(w, '}');
+}
+
+void nli_render_auto(struct nli_jw *w, const struct nli_auto *a)
+{
+	nli_jw_open(w, '{');
+	nli_jw_key(w, "by");
+	nli_jw_cstr(w, a->by);
+	nli_jw_key(w, "methods");
+	nli_jw_open(w, '[');
+	for (size_t i = 0; i < a->n; i++)
+		auto_row(w, &a->row[i]);
+	nli_jw_close(w, ']');
+	nli_jw_close(w, '}');
 }
 
 void nli_render_agree(struct nli_jw *w, const struct nli_labels *l,

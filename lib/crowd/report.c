@@ -15,15 +15,18 @@ struct job {
 	int32_t *truth;    /* (n_item,) class or -1, or NULL */
 	uint64_t not_here; /* items of --truth that are not in the input */
 	double *weight;
+	struct nli_auto choice; /* n is 0 unless the method is auto */
 };
 
+/* NULL is auto. */
 static const struct nli_crowd_method *method_of(const struct job *j)
 {
 	const struct nli_crowd_method *m = nli_crowd_method_of(j->t->method);
 	struct nli_buf names = { 0 };
 
-	if (m)
+	if (m || !strcmp(j->t->method, "auto"))
 		return m;
+	nli_buf_adds(&names, " auto");
 	for (size_t i = 0; i < nli_crowd_n_method; i++)
 		nli_buf_addf(&names, " %s", nli_crowd_methods[i]->name);
 	nli_usage(j->run->tool, "--method is \"%s\", wanted one of%s", j->t->method,
@@ -95,7 +98,8 @@ static void fit(struct job *j, const struct nli_crowd_method *m)
 	};
 	struct nli_err err;
 
-	if (nli_crowd_run(m, &j->l.crowd, &o, &j->f, &err))
+	if (m ? nli_crowd_run(m, &j->l.crowd, &o, &j->f, &err)
+	      : nli_crowd_auto(&j->l.crowd, &o, &j->choice, &j->f, &err))
 		nli_die("%s", err.msg);
 }
 
@@ -200,6 +204,10 @@ static void report(const struct job *j, struct nli_buf *b)
 
 	add_sizes(&w, j);
 	nli_render_fit(&w, &j->f);
+	if (j->choice.n) {
+		nli_jw_key(&w, "auto");
+		nli_render_auto(&w, &j->choice);
+	}
 	add_agreement(&w, j, NULL, NULL);
 	if (j->truth)
 		add_score(&w, j, j->truth);
@@ -254,25 +262,65 @@ static void one_line(const void *ctx, size_t i, struct nli_buf *b)
 	nli_buf_adds(b, "}\n");
 }
 
+static enum nli_ask_by ask_by_of(const char *name)
+{
+	static const char *const names[] = { "gain", "entropy", "margin", "lc",
+					     "committee" };
+	unsigned i = 0;
+
+	while (i < 4 && strcmp(names[i], name))
+		i++;
+	return (enum nli_ask_by)i;
+}
+
+static void write_questions(struct job *j)
+{
+	struct nli_buf b = { 0 };
+	struct nli_workers w;
+	struct nli_ask *a;
+	size_t n;
+
+	nli_workers(&j->l.crowd, &j->f, NULL, false, &w);
+	n = nli_ask(&j->l.crowd, &j->f, &w, ask_by_of(j->t->ask_by), (size_t)j->t->ask,
+		    (uint64_t)nli_common.seed, &a);
+	for (size_t i = 0; i < n; i++)
+		nli_render_ask(&j->l, &a[i], &b);
+	nli_run_write(j->run, nli_buf_str(&b));
+	nli_buf_release(&b);
+	nli_workers_release(&w);
+	free(a);
+}
+
+static void write_output(struct job *j, const struct nli_buf *members)
+{
+	const struct nli_render r = { &j->l, &j->f, (uint64_t)nli_common.seed,
+				      j->t->max_entropy };
+	struct nli_buf line = { 0 };
+
+	if (j->t->no_items) {
+		one_line(members, 0, &line);
+		nli_run_write(j->run, nli_buf_str(&line));
+		nli_buf_release(&line);
+	} else if (j->t->ask) {
+		write_questions(j);
+	} else {
+		nli_pipe_write(j->run, &r);
+	}
+}
+
 static void write_all(struct job *j)
 {
-	struct nli_buf members = { 0 }, line = { 0 };
+	struct nli_buf members = { 0 };
 
 	if (j->t->report || j->t->no_items || nli_common.summary)
 		report(j, &members);
-	if (!j->t->no_items)
-		nli_pipe_write(j->run, &j->l, &j->f, (uint64_t)nli_common.seed);
-	else {
-		one_line(&members, 0, &line);
-		nli_run_write(j->run, nli_buf_str(&line));
-	}
+	write_output(j, &members);
 	if (j->t->workers || j->t->pairs)
 		write_workers(j);
 	if (j->t->report)
 		nli_pipe_side(j->t->report, 1, one_line, &members);
 	nli_buf_add(&j->run->results, members.data, members.len);
 	nli_buf_release(&members);
-	nli_buf_release(&line);
 }
 
 void nli_truth_run(struct nli_run *run, const struct nli_truth_opts *t)

@@ -15,6 +15,9 @@ struct nli_truth_opts {
 	bool table, no_items;
 	int64_t iterations, restarts; /* 0: the method's own */
 	double tol, smooth;           /* < 0: the method's own */
+	double max_entropy;           /* < 0: not asked for */
+	int64_t ask;                  /* items to ask for, in place of items; 0: none */
+	const char *ask_by;
 	struct nli_table_names names;
 };
 

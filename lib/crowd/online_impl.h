@@ -1,0 +1,65 @@
+/* online_impl.h - the state of online.c, for it and state.c alone. */
+#ifndef NLI_CROWD_ONLINE_IMPL_H
+#define NLI_CROWD_ONLINE_IMPL_H
+
+#include "lib/crowd/names.h"
+#include "lib/crowd/online.h"
+
+#define NLI_SLOT_NONE UINT32_MAX
+
+struct online_vote {
+	uint32_t worker;
+	uint8_t label;
+	float weight;
+	double counted; /* q of the label, as counted in the worker's right */
+	double at;      /* the worker's number of labels when it was given */
+};
+
+/* An open item. Owns its arrays, which stay with the slot when it is freed. */
+struct online_slot {
+	char *name;
+	struct online_vote *vote;
+	double *q; /* (K,) posterior; entries from the number of classes on are 0 */
+	size_t name_len, name_cap, n_vote, vote_cap;
+	uint64_t hash, order; /* order: which item of all this is */
+	int32_t truth;        /* label, or -1 */
+	uint32_t next;        /* in its bucket, or in the free list */
+	bool used;
+};
+
+struct online_worker {
+	double labels;   /* given so far */
+	double right, n; /* sbic: decayed */
+	double *s;       /* sem: (cap K, cap K) mean statistics [true][said], or NULL */
+};
+
+struct nli_online {
+	struct nli_online_opts o;
+	struct nli_names label, worker; /* worker: name, or name LF group */
+	struct nli_short_names *short_label;
+	struct online_worker *w;
+	size_t w_cap;
+	uint32_t *sorted; /* (K,) labels in the order of output */
+	double *share;    /* (K cap,) sum of q of all items */
+	uint32_t k_cap;   /* room for classes in every q, s and share */
+	uint64_t items;   /* opened so far */
+	struct online_slot *slot;
+	size_t n_slot, slot_cap;
+	uint32_t *bucket, free_slot;
+	size_t n_bucket; /* a power of two */
+	uint64_t n_open;
+	struct nli_buf key; /* scratch */
+	struct nli_online_tally tally;
+};
+
+/* For state.c: an item's slot, made if it is not open; room for classes. */
+uint32_t nli_online_slot(struct nli_online *s, struct nli_str item);
+int nli_online_label(struct nli_online *s, struct nli_str label, struct nli_err *err);
+uint32_t nli_online_worker(struct nli_online *s, struct nli_str worker,
+			   struct nli_str group);
+struct online_vote *nli_online_push(struct online_slot *x);
+
+/* Slots that are open, in the order of opening: (n_open,), to be freed. */
+uint32_t *nli_online_by_order(const struct nli_online *s);
+
+#endif
