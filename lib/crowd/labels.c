@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
+#include "lib/text/norm.h"
 
 enum kind {
 	ROW,   /* of an item by name */
@@ -14,7 +15,19 @@ enum kind {
 	VOTE,  /* of the item begun last */
 };
 
-enum { ITEM, WORKER, LABEL, TRUTH, GROUP, N_TEXT, MAX_LABEL = 4096, AHEAD = 8 };
+enum {
+	ITEM = NLI_VOTE_ITEM,
+	WORKER = NLI_VOTE_WORKER,
+	LABEL = NLI_VOTE_LABEL,
+	TRUTH = NLI_VOTE_TRUTH,
+	GROUP = NLI_VOTE_GROUP,
+	N_TEXT = NLI_VOTE_TEXTS,
+	MAX_LABEL = 4096,
+	AHEAD = 8
+};
+
+static const char *const text_name[N_TEXT] = { "item", "worker", "label", "truth",
+					       "group" };
 
 /* What stands before the texts in the packed bytes. */
 struct packed {
@@ -119,6 +132,10 @@ int nli_labels_row(const struct nli_str field[NLI_N_COL], const nli_jval *object
 	};
 	int64_t time;
 
+	for (int i = 0; i < N_TEXT; i++)
+		if (nli_utf8_valid(text[i]) != text[i].len)
+			return nli_fail(err, NLI_EDATA, "the %s is not valid UTF-8",
+					text_name[i]);
 	if (!text[ITEM].len)
 		return nli_fail(err, NLI_EDATA, "no item");
 	if (text[WORKER].s && !text[WORKER].len)
@@ -294,6 +311,40 @@ int nli_labels_commit(struct nli_labels *l, struct nli_str packed, struct nli_er
 			at += p.len[i];
 		}
 		rc = take(l, &p, text, err);
+	}
+	return rc;
+}
+
+int nli_labels_each(struct nli_str packed, nli_labels_fn *fn, void *ctx,
+		    struct nli_err *err)
+{
+	const char *at = packed.s, *end = packed.s + packed.len;
+	struct nli_str item = { NULL, 0 }, truth = item, group = item;
+	int rc = 0;
+
+	while (!rc && at < end) {
+		struct nli_packed_vote v;
+		struct packed p;
+
+		memcpy(&p, at, sizeof(p));
+		at += sizeof(p);
+		for (int i = 0; i < N_TEXT; i++) {
+			v.text[i] = (struct nli_str){ at, p.len[i] };
+			at += p.len[i];
+		}
+		if (p.kind != VOTE) {
+			item = v.text[ITEM];
+			truth = v.text[TRUTH];
+			group = v.text[GROUP];
+		}
+		if (p.kind == BEGIN)
+			continue;
+		v.text[ITEM] = item;
+		v.text[TRUTH] = truth;
+		v.text[GROUP] = group;
+		v.time = p.time;
+		v.weight = (double)p.weight;
+		rc = fn(ctx, &v, err);
 	}
 	return rc;
 }

@@ -53,6 +53,25 @@ int nli_labels_row(const struct nli_str field[NLI_N_COL], const nli_jval *object
 int nli_labels_record(const struct nli_record *r, struct nli_str by, struct nli_buf *out,
 		      struct nli_err *err);
 
+/* Walk through packed bytes without keeping anything: fn for each vote, until it is not 0. */
+enum {
+	NLI_VOTE_ITEM,
+	NLI_VOTE_WORKER,
+	NLI_VOTE_LABEL,
+	NLI_VOTE_TRUTH,
+	NLI_VOTE_GROUP,
+	NLI_VOTE_TEXTS
+};
+struct nli_packed_vote {
+	struct nli_str text[NLI_VOTE_TEXTS]; /* borrowed from the packed bytes */
+	int64_t time;                        /* or NLI_CROWD_NO_TIME */
+	double weight;
+};
+typedef int nli_labels_fn(void *ctx, const struct nli_packed_vote *v,
+			  struct nli_err *err);
+int nli_labels_each(struct nli_str packed, nli_labels_fn *fn, void *ctx,
+		    struct nli_err *err);
+
 /* Take packed bytes.  Call in the order of the input. */
 int nli_labels_commit(struct nli_labels *l, struct nli_str packed, struct nli_err *err);
 

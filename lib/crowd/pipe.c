@@ -13,7 +13,7 @@
 /* What a reading thread needs of its own. */
 struct scratch {
 	struct nli_json *json;
-	struct nli_buf tmp;
+	struct nli_row cells;
 };
 
 static void *scratch_new(void *ctx)
@@ -31,7 +31,7 @@ static void scratch_free(void *ctx, void *arg)
 
 	(void)ctx;
 	nli_json_free(s->json);
-	nli_buf_release(&s->tmp);
+	nli_row_release(&s->cells);
 	free(s);
 }
 
@@ -49,7 +49,7 @@ static int table_line(void *ctx, struct nli_work *w, struct nli_err *err)
 	int rc;
 
 	(void)ctx;
-	rc = nli_table_row(w->part, w->line, s->json, &s->tmp, field, &object, err);
+	rc = nli_table_row(w->part, w->line, s->json, &s->cells, field, &object, err);
 	return rc ? rc : nli_labels_row(field, object, w->out, err);
 }
 
@@ -146,8 +146,8 @@ static bool side_next(struct side *s, struct nli_str field[NLI_N_COL])
 	while ((rc = nli_lines_next(&s->lines, &s->line, &err)) > 0) {
 		if (!s->line.len)
 			continue;
-		if (!nli_table_row(&s->head, s->line, s->scratch->json, &s->scratch->tmp,
-				   field, &object, &err))
+		if (!nli_table_row(&s->head, s->line, s->scratch->json,
+				   &s->scratch->cells, field, &object, &err))
 			return true;
 		nli_run_reject(s->run, s->path, s->lines.lineno, s->line, &err);
 	}
@@ -277,7 +277,6 @@ static void write_items(struct nli_run *run, const struct nli_render *r)
 		for (size_t p = 0; p < PARTS; p++)
 			nli_run_write(run, nli_buf_str(&out[p]));
 	}
-	w->out = NULL;
 	for (size_t p = 0; p < PARTS; p++)
 		nli_buf_release(&out[p]);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
+#include "lib/io/csv.h"
 #include "lib/io/input.h"
 
 /* Take the header off the first block of a file. */
@@ -51,36 +52,95 @@ static int open_file(struct nli_table_source *s, struct nli_err *err)
 	return 0;
 }
 
+/* Put what was left of a row before the block's first line. */
+static void prepend_rest(struct nli_table_source *s, struct nli_block *b)
+{
+	uint64_t lines = 0;
+
+	if (!s->rest.len)
+		return;
+	nli_grow(&b->text, &b->cap, b->len + s->rest.len, 1);
+	memmove(b->text + s->rest.len, b->text, b->len);
+	memcpy(b->text, s->rest.data, s->rest.len);
+	for (size_t i = 0; i < s->rest.len; i++)
+		lines += s->rest.data[i] == '\n';
+	b->len += s->rest.len;
+	b->first_line -= lines;
+	nli_buf_clear(&s->rest);
+}
+
+/*
+ * Cut a block with quotes in it into rows, which may hold line ends; a row that
+ * goes on behind the block is left for the next one.
+ */
+static void cut_rows(struct nli_table_source *s, struct nli_block *b)
+{
+	const struct nli_csv csv = { .delimiter = ',', .quoted = true };
+	uint64_t line = b->first_line;
+	size_t at = 0;
+
+	b->n = 0;
+	b->numbered = true;
+	while (at < b->len) {
+		const size_t len = nli_csv_row_end(&csv, b->text + at, b->len - at);
+
+		if (at + len == b->len && !s->lines.eof && len) {
+			nli_buf_add(&s->rest, b->text + at, len);
+			b->len = at;
+			break;
+		}
+		nli_grow(&b->end, &b->end_cap, b->n + 1, sizeof(*b->end));
+		nli_grow(&b->line, &b->line_cap, b->n + 1, sizeof(*b->line));
+		b->line[b->n] = line;
+		b->end[b->n++] = at + len;
+		for (size_t i = at; i < at + len; i++)
+			line += b->text[i] == '\n';
+		line++;
+		at += len + 1;
+	}
+}
+
+static int fill(struct nli_table_source *s, struct nli_block *b, size_t target,
+		struct nli_err *err)
+{
+	const struct nli_table_head *h;
+	int rc = nli_lines_block(&s->lines, b, target, err);
+
+	b->numbered = false;
+	if (rc < 0)
+		return nli_err_prefix(err, "%s:%llu", s->path,
+				      (unsigned long long)s->lines.lineno + 1);
+	if (!rc)
+		return 0;
+	if (b->first_line == 1 && begin_file(s, b, err))
+		return NLI_EDATA;
+	h = s->head[s->n_head - 1];
+	b->path = s->path;
+	b->part = h;
+	if (!h->json && h->sep == ',' && (s->rest.len || memchr(b->text, '"', b->len))) {
+		prepend_rest(s, b);
+		cut_rows(s, b);
+	}
+	b->first_item = b->first_line;
+	return 1;
+}
+
 int nli_table_source_next(void *source, struct nli_block *b, size_t target,
 			  struct nli_err *err)
 {
 	struct nli_table_source *s = source;
 
 	for (;;) {
-		int rc = 0;
+		int rc;
 
 		if (!s->open && !*s->file)
 			return 0;
-		if (!s->open)
-			rc = open_file(s, err);
-		if (!rc)
-			rc = nli_lines_block(&s->lines, b, target, err);
-		if (rc < 0)
-			return s->open ? nli_err_prefix(
-						 err, "%s:%llu", s->path,
-						 (unsigned long long)s->lines.lineno + 1)
-				       : rc;
-		if (!rc) {
-			close_file(s);
-			continue;
-		}
-		if (b->first_line == 1)
-			rc = begin_file(s, b, err);
-		b->path = s->path;
-		b->part = s->head[s->n_head - 1];
-		b->numbered = false;
-		b->first_item = b->first_line;
-		return rc < 0 ? rc : 1;
+		if (!s->open && open_file(s, err))
+			return err->code;
+		rc = fill(s, b, target, err);
+		if (rc)
+			return rc;
+		close_file(s);
 	}
 }
 
@@ -101,6 +161,7 @@ void nli_table_source_release(struct nli_table_source *s)
 	for (size_t i = 0; i < s->n_head; i++)
 		free(s->head[i]);
 	free(s->head);
+	nli_buf_release(&s->rest);
 	s->head = NULL;
 	s->n_head = s->head_cap = 0;
 	s->open = false;

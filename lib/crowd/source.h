@@ -22,6 +22,8 @@ struct nli_table_source {
 	struct nli_table_head *
 		*head; /* (n_head,) one a file, so that rows in hand keep theirs */
 	size_t n_head, head_cap;
+	struct nli_buf
+		rest; /* the beginning of a quoted row that goes on behind a block */
 	const char *path;
 	bool open;
 };

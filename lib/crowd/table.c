@@ -42,45 +42,6 @@ static struct nli_str trim_cr(struct nli_str s)
 	return s;
 }
 
-/*
- * Decode the quoted field that begins at s into tmp; *next is set behind its
- * separator, or beyond the end.
- */
-static int take_quoted(const char *s, const char *end, char sep, const char **next,
-		       struct nli_buf *tmp, struct nli_str *field, struct nli_err *err)
-{
-	const size_t from = tmp->len;
-	const char *p;
-
-	for (p = s + 1; p < end && !(*p == '"' && (p + 1 == end || p[1] != '"')); p++)
-		nli_buf_addc(tmp, *(*p == '"' ? ++p : p));
-	if (p == end)
-		return nli_fail(err, NLI_EDATA,
-				"a quoted field that does not end on its line");
-	if (p + 1 < end && p[1] != sep)
-		return nli_fail(err, NLI_EDATA, "text behind a quoted field, wanted '%c'",
-				sep);
-	*field = (struct nli_str){ tmp->data ? tmp->data + from : "", tmp->len - from };
-	*next = p + 2;
-	return 0;
-}
-
-/* Take the field that begins at *at; *at goes behind its separator, or beyond the end. */
-static inline int take_field(const char **at, const char *end, char sep,
-			     struct nli_buf *tmp, struct nli_str *field,
-			     struct nli_err *err)
-{
-	const char *s = *at, *p;
-
-	if (sep == ',' && s < end && *s == '"')
-		return take_quoted(s, end, sep, at, tmp, field, err);
-	for (p = s; p < end && *p != sep; p++)
-		;
-	*field = (struct nli_str){ s, (size_t)(p - s) };
-	*at = p + 1;
-	return 0;
-}
-
 static int missing(const struct nli_table_names *names, unsigned c, struct nli_str line,
 		   struct nli_err *err)
 {
@@ -90,24 +51,26 @@ static int missing(const struct nli_table_names *names, unsigned c, struct nli_s
 			(int)(line.len < 120 ? line.len : 120), line.s);
 }
 
+static struct nli_csv dialect(char sep)
+{
+	return (struct nli_csv){ .delimiter = sep, .quoted = sep == ',' };
+}
+
 static int read_names(struct nli_table_head *h, struct nli_str line, struct nli_err *err)
 {
-	size_t best[NLI_N_COL], rank;
-	struct nli_buf tmp = { 0 };
-	struct nli_str name;
-	int rc = 0;
+	const struct nli_csv csv = dialect(h->sep);
+	size_t best[NLI_N_COL], rank, open_at;
+	struct nli_row cells = { 0 };
+	int rc = nli_csv_row(&csv, line, &cells, &open_at, err);
 
-	nli_buf_reserve(&tmp, line.len); /* so that names stay where they are */
-	for (const char *at = line.s, *end = at + line.len; !rc && at <= end; h->n++) {
-		rc = take_field(&at, end, h->sep, &tmp, &name, err);
-		for (int c = 0; !rc && c < NLI_N_COL; c++)
-			if (is_column(h->names, c, name, &rank) &&
+	for (size_t i = 0; !rc && i < cells.n && i <= NLI_MAX_COL; i++, h->n++)
+		for (int c = 0; c < NLI_N_COL; c++)
+			if (is_column(h->names, c, cells.cell[i], &rank) &&
 			    (h->at[c] < 0 || rank < best[c])) {
 				h->at[c] = h->n;
 				best[c] = rank;
 			}
-	}
-	nli_buf_release(&tmp);
+	nli_row_release(&cells);
 	return rc;
 }
 
@@ -162,30 +125,57 @@ static int json_row(const struct nli_table_head *h, struct nli_str line,
 	return 0;
 }
 
+static int wrong_number(const struct nli_table_head *h, int n, struct nli_err *err)
+{
+	return nli_fail(err, NLI_EDATA, "%d field%s, wanted %d as in the header", n,
+			n == 1 ? "" : "s", h->n);
+}
+
+static int quoted_row(const struct nli_table_head *h, struct nli_str line,
+		      struct nli_row *cells, struct nli_str field[NLI_N_COL],
+		      struct nli_err *err)
+{
+	const struct nli_csv csv = dialect(h->sep);
+	size_t open_at;
+
+	if (nli_csv_row(&csv, line, cells, &open_at, err))
+		return NLI_EDATA;
+	if (cells->n != (size_t)h->n)
+		return wrong_number(h, (int)cells->n, err);
+	for (size_t i = 0; i < cells->n; i++)
+		if (h->is[i] >= 0)
+			field[h->is[i]] = cells->cell[i];
+	return 0;
+}
+
+static int plain_row(const struct nli_table_head *h, struct nli_str line,
+		     struct nli_str field[NLI_N_COL], struct nli_err *err)
+{
+	const char *end = line.s + line.len;
+	int n = 0;
+
+	for (const char *at = line.s; at <= end; n++) {
+		const char *p = at;
+
+		while (p < end && *p != h->sep)
+			p++;
+		if (n < h->n && h->is[n] >= 0)
+			field[h->is[n]] = (struct nli_str){ at, (size_t)(p - at) };
+		at = p + 1;
+	}
+	return n == h->n ? 0 : wrong_number(h, n, err);
+}
+
 int nli_table_row(const struct nli_table_head *h, struct nli_str line, struct nli_json *j,
-		  struct nli_buf *tmp, struct nli_str field[NLI_N_COL],
+		  struct nli_row *cells, struct nli_str field[NLI_N_COL],
 		  const nli_jval **object, struct nli_err *err)
 {
-	struct nli_str value = { 0 };
-	int n = 0, rc = 0;
-
 	memset(field, 0, NLI_N_COL * sizeof(*field));
 	*object = NULL;
 	if (h->json)
 		return json_row(h, line, j, field, object, err);
 	line = trim_cr(line);
-	nli_buf_clear(tmp);
-	if (tmp->cap <= line.len)
-		nli_buf_reserve(tmp, line.len); /* so that fields stay where they are */
-	for (const char *at = line.s, *end = at + line.len; at <= end; n++) {
-		rc = take_field(&at, end, h->sep, tmp, &value, err);
-		if (rc)
-			return rc;
-		if (n < h->n && h->is[n] >= 0)
-			field[h->is[n]] = value;
-	}
-	if (n != h->n)
-		return nli_fail(err, NLI_EDATA, "%d field%s, wanted %d as in the header",
-				n, n == 1 ? "" : "s", h->n);
-	return 0;
+	if (h->sep == ',' && memchr(line.s, '"', line.len))
+		return quoted_row(h, line, cells, field, err);
+	return plain_row(h, line, field, err);
 }

@@ -3,8 +3,9 @@
  * any order.
  *
  * The header says which separator (a tab if it holds one, else a comma) and
- * where each column is.  Names are the user's, or the usual ones (table.c).  A
- * CSV field may be quoted (RFC 4180) but not run over lines; TSV is raw.
+ * where each column is.  Names are the user's, or the usual ones (table.c).
+ * CSV may be quoted (lib/io/csv.h), TSV is raw.  Rows without a quote, nearly
+ * all there are, take a fast path.
  */
 #ifndef NLI_CROWD_TABLE_H
 #define NLI_CROWD_TABLE_H
@@ -14,6 +15,7 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/err.h"
+#include "lib/io/csv.h"
 #include "lib/io/json.h"
 
 enum nli_column {
@@ -52,7 +54,7 @@ int nli_table_head(struct nli_table_head *h, const struct nli_table_names *names
 
 /*
  * The fields of a row; {NULL, 0} for a column that is not there.  They borrow
- * from line, j or tmp, which is emptied first.  NLI_EDATA for a row with
+ * from line, j or cells.  NLI_EDATA for a row with
  * another number of fields than the header.
  */
 int nli_table_row(const struct nli_table_head *h, struct nli_str line, struct nli_json *j,
