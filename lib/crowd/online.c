@@ -53,6 +53,7 @@ void nli_online_free(struct nli_online *s)
 	nli_names_release(&s->label);
 	nli_names_release(&s->worker);
 	nli_buf_release(&s->key);
+	nli_map64_release(&s->done);
 	free(s->short_label);
 	free(s->w);
 	free(s->sorted);
@@ -444,6 +445,8 @@ static void emit(struct nli_online *s, uint32_t i, const char *why, struct nli_b
 		close_sem(s, x);
 	tally(s, x, why, best, ties, x->q);
 	put_line(s, x, why, best, ties, out);
+	if (s->o.once)
+		nli_map64_put(&s->done, x->hash, NULL);
 	free_slot(s, i);
 }
 
@@ -495,10 +498,14 @@ int nli_online_add(struct nli_online *s, const struct nli_online_vote *v,
 		truth = nli_online_label(s, v->truth, err);
 	if (label < 0 || (v->truth.len && truth < 0))
 		return NLI_EDATA;
+	s->tally.votes++;
+	if (s->o.once && nli_map64_get(&s->done, nli_names_hash(v->item))) {
+		s->tally.late++;
+		return 0;
+	}
 	i = nli_online_slot(s, v->item);
 	x = &s->slot[i];
 	x->truth = v->truth.len ? truth : x->truth;
-	s->tally.votes++;
 	put_vote(s, x, nli_online_worker(s, v->worker, v->group), label, v->weight);
 	posterior(s, x, q);
 	follow(s, x, q);

@@ -23,7 +23,7 @@
  * once its highest posterior reaches threshold with at least least_votes
  * labels, or with budget labels, or at the end.  A worker's second label on an
  * open item takes the place of the first.  An item that comes again after it
- * was emitted is a new one.  New labels and workers may come at any time.
+ * was emitted is a new one, unless once is set.  New labels and workers may come at any time.
  *
  * Not for use from two threads at once.
  */
@@ -46,7 +46,7 @@ struct nli_online_opts {
 
 /* Why items were emitted, and how right they were where the truth was known. */
 struct nli_online_tally {
-	uint64_t votes, replaced;
+	uint64_t votes, replaced, late; /* late: dropped, because of once */
 	uint64_t by_threshold, by_budget, by_end;
 	uint64_t labels; /* on emitted items */
 	uint64_t n_truth;

@@ -2,6 +2,7 @@
 #ifndef NLI_CROWD_ONLINE_IMPL_H
 #define NLI_CROWD_ONLINE_IMPL_H
 
+#include "lib/base/map.h"
 #include "lib/crowd/names.h"
 #include "lib/crowd/online.h"
 
@@ -48,7 +49,8 @@ struct nli_online {
 	uint32_t *bucket, free_slot;
 	size_t n_bucket; /* a power of two */
 	uint64_t n_open;
-	struct nli_buf key; /* scratch */
+	struct nli_map64 done; /* hashes of emitted items, for once */
+	struct nli_buf key;    /* scratch */
 	struct nli_online_tally tally;
 };
 

@@ -36,9 +36,10 @@ static void scratch_free(void *ctx, void *arg)
 }
 
 struct reading {
-	struct nli_labels *l;
 	struct nli_run *run;
 	struct nli_str by;
+	int (*take)(void *ctx, struct nli_str packed, struct nli_err *err);
+	void *ctx;
 };
 
 static int table_line(void *ctx, struct nli_work *w, struct nli_err *err)
@@ -63,8 +64,10 @@ static int record_line(void *ctx, const struct nli_record *r, struct nli_work *w
 
 static int commit(void *ctx, struct nli_str out, uint64_t kept, struct nli_err *err)
 {
+	const struct reading *d = ctx;
+
 	(void)kept;
-	return nli_labels_commit(((struct reading *)ctx)->l, out, err);
+	return d->take(d->ctx, out, err);
 }
 
 static void note_input(void *ctx, const struct nli_lines *lines)
@@ -91,21 +94,48 @@ static void read_table(struct reading *d, const struct nli_table_names *names)
 	nli_table_source_release(&s);
 }
 
-void nli_pipe_read(struct nli_run *run, struct nli_labels *l, bool table,
-		   const struct nli_table_names *names, const char *by)
+static bool is_table(const struct nli_run *run, bool table)
 {
-	struct reading d = { l, run, nli_str_of(by) };
-	const struct nli_record_pass pass = { .ctx = &d,
-					      .record = record_line,
-					      .commit = commit };
 	struct nli_err err;
 
 	if (!table && nli_table_sniff(run->files[0], &table, &err))
 		nli_die("%s", err.msg);
-	if (table)
+	return table;
+}
+
+static int keep(void *ctx, struct nli_str packed, struct nli_err *err)
+{
+	return nli_labels_commit(ctx, packed, err);
+}
+
+void nli_pipe_read(struct nli_run *run, struct nli_labels *l, bool table,
+		   const struct nli_table_names *names, const char *by)
+{
+	struct reading d = { run, nli_str_of(by), keep, l };
+	const struct nli_record_pass pass = { .ctx = &d,
+					      .record = record_line,
+					      .commit = commit };
+
+	if (is_table(run, table))
 		read_table(&d, names);
 	else
 		nli_records_scan(run, &pass);
+}
+
+void nli_pipe_votes(struct nli_run *run, bool table, const struct nli_table_names *names,
+		    const char *by,
+		    int (*take)(void *ctx, struct nli_str packed, struct nli_err *err),
+		    void *ctx)
+{
+	struct reading d = { run, nli_str_of(by), take, ctx };
+	const struct nli_record_pass pass = { .ctx = &d,
+					      .record = record_line,
+					      .commit = commit };
+
+	if (is_table(run, table))
+		read_table(&d, names);
+	else
+		nli_records_map(run, &pass);
 }
 
 /* A table read line by line on this thread, with bad rows told and kept. */

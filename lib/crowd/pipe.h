@@ -20,6 +20,14 @@ void nli_pipe_read(struct nli_run *run, struct nli_labels *l, bool table,
 		   const struct nli_table_names *names, const char *by);
 
 /*
+ * The same input block by block, packed, to take: the order of the input.
+ */
+void nli_pipe_votes(struct nli_run *run, bool table, const struct nli_table_names *names,
+		    const char *by,
+		    int (*take)(void *ctx, struct nli_str packed, struct nli_err *err),
+		    void *ctx);
+
+/*
  * Known labels from a table of item and truth (or label): to becomes (n_item,)
  * classes or -1.  A label that no annotator gave is a bad row.  Items that are
  * not in l are counted in *others.

@@ -6,6 +6,7 @@
 
 #include "lib/base/mem.h"
 #include "lib/crowd/render.h"
+#include "lib/crowd/stream.h"
 
 struct job {
 	struct nli_run *run;
@@ -70,7 +71,7 @@ static void read_all(struct job *j)
 	struct nli_table_names names = j->t->names;
 	struct nli_err err;
 
-	names.name[NLI_COL_GROUP] = j->t->by;
+	names.name[NLI_COL_GROUP] = j->t->by ? j->t->by : "";
 	nli_pipe_read(j->run, &j->l, j->t->table, &names, j->t->by);
 	if (nli_labels_build(&j->l, repeat_of(j->t->repeats), &err))
 		nli_die("%s", err.msg);
@@ -323,8 +324,40 @@ static void write_all(struct job *j)
 	nli_buf_release(&members);
 }
 
+static void run_online(struct nli_run *run, const struct nli_truth_opts *t)
+{
+	struct nli_table_names names = t->names;
+	const bool stepwise = !strcmp(t->method, "sem");
+	const struct nli_stream_opts s = {
+		.online = { .stepwise = stepwise,
+			    .threshold = t->threshold,
+			    .least_votes = (uint32_t)t->least_votes,
+			    .budget = (uint32_t)t->budget,
+			    .forget = t->forget,
+			    .seed = (uint64_t)nli_common.seed,
+			    .once = t->once },
+		.table = t->table,
+		.replay = t->replay,
+		.flush = t->flush,
+		.state = t->state,
+		.names = &names,
+		.by = t->by,
+	};
+
+	if (!stepwise && strcmp(t->method, "sbic") && strcmp(t->method, "auto"))
+		nli_usage(run->tool,
+			  "--method is \"%s\", wanted sbic or sem with --online",
+			  t->method);
+	names.name[NLI_COL_GROUP] = t->by ? t->by : "";
+	nli_stream_run(run, &s);
+}
+
 void nli_truth_run(struct nli_run *run, const struct nli_truth_opts *t)
 {
+	if (t->online || t->replay) {
+		run_online(run, t);
+		return;
+	}
 	struct job j = { .run = run, .t = t };
 	const struct nli_crowd_method *m = method_of(&j);
 

@@ -1,5 +1,6 @@
 /*
- * report.h - what nli-truth does from its options on: read, fit, write, report.
+ * report.h - what nli-truth does from its options on: read, fit, write, report; or
+ * hand on to stream.h.
  *
  * For cmd/nli-truth.c: says what ended the run and exits.
  */
@@ -19,6 +20,10 @@ struct nli_truth_opts {
 	int64_t ask;                  /* items to ask for, in place of items; 0: none */
 	const char *ask_by;
 	struct nli_table_names names;
+	bool online, replay, flush, once; /* one pass, see stream.h */
+	const char *state;
+	double threshold, forget;
+	int64_t least_votes, budget;
 };
 
 void nli_truth_run(struct nli_run *run, const struct nli_truth_opts *t);

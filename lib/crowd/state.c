@@ -51,6 +51,7 @@ static void put_options(const struct nli_online *s, struct nli_jw *w)
 	count(w, "budget", s->o.budget);
 	real(w, "forget", s->o.forget);
 	count(w, "seed", s->o.seed);
+	count(w, "once", s->o.once);
 }
 
 static void put_head(const struct nli_online *s, struct nli_buf *to)
@@ -63,6 +64,7 @@ static void put_head(const struct nli_online *s, struct nli_buf *to)
 	count(&w, "items", s->items);
 	count(&w, "votes", t->votes);
 	count(&w, "replaced", t->replaced);
+	count(&w, "late", t->late);
 	count(&w, "by_threshold", t->by_threshold);
 	count(&w, "by_budget", t->by_budget);
 	count(&w, "by_end", t->by_end);
@@ -129,6 +131,42 @@ static void put_item(const struct nli_online *s, uint32_t i, struct nli_buf *to)
 	nli_buf_addc(to, '\n');
 }
 
+static int cmp_hash(const void *a, const void *b)
+{
+	const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/* Lines of up to 1000 hashes, as text: they are beyond what a double holds. */
+static void put_done(const struct nli_online *s, struct nli_buf *to)
+{
+	uint64_t *hash = nli_xmalloc(s->done.n, sizeof(*hash));
+	struct nli_jw w = { .b = to };
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->done.cap; i++)
+		if (s->done.slot[i].used)
+			hash[n++] = s->done.slot[i].key;
+	if (n)
+		qsort(hash, n, sizeof(*hash), cmp_hash);
+	for (size_t i = 0; i < n; i++) {
+		if (i % 1000 == 0) {
+			w.comma = false;
+			nli_jw_open(&w, '{');
+			nli_jw_key(&w, "done");
+			nli_jw_open(&w, '[');
+		}
+		nli_jw_u64(&w, hash[i]);
+		if (i % 1000 == 999 || i + 1 == n) {
+			nli_jw_close(&w, ']');
+			nli_jw_close(&w, '}');
+			nli_buf_addc(to, '\n');
+		}
+	}
+	free(hash);
+}
+
 void nli_online_save(const struct nli_online *s, struct nli_buf *to)
 {
 	uint32_t *order = nli_online_by_order(s);
@@ -138,6 +176,7 @@ void nli_online_save(const struct nli_online *s, struct nli_buf *to)
 		put_worker(s, j, to);
 	for (uint64_t i = 0; i < s->n_open; i++)
 		put_item(s, order[i], to);
+	put_done(s, to);
 	free(order);
 }
 
@@ -200,7 +239,7 @@ static int get_head(struct nli_online *s, const nli_jval *o, struct nli_err *err
 	if (same_options(s, o, err))
 		return NLI_EDATA;
 	if (!get_count(o, "items", &s->items) || !get_count(o, "votes", &t->votes) ||
-	    !get_count(o, "replaced", &t->replaced) ||
+	    !get_count(o, "replaced", &t->replaced) || !get_count(o, "late", &t->late) ||
 	    !get_count(o, "by_threshold", &t->by_threshold) ||
 	    !get_count(o, "by_budget", &t->by_budget) ||
 	    !get_count(o, "by_end", &t->by_end) ||
@@ -286,6 +325,25 @@ static int get_item(struct nli_online *s, const nli_jval *o, struct nli_err *err
 	return get_votes(s, x, nli_jget(o, "votes"), err);
 }
 
+static int get_done(struct nli_online *s, const nli_jval *done, struct nli_err *err)
+{
+	for (struct nli_jiter it = nli_jiter(done); nli_jnext(&it);) {
+		const struct nli_str t = nli_jstr(it.val);
+		char text[24], *end;
+		uint64_t h;
+
+		if (!t.len || t.len >= sizeof(text))
+			return bad("a hash is no number", err);
+		memcpy(text, t.s, t.len);
+		text[t.len] = '\0';
+		h = strtoull(text, &end, 10);
+		if (*end)
+			return bad("a hash is no number", err);
+		nli_map64_put(&s->done, h, NULL);
+	}
+	return 0;
+}
+
 static int get_line(struct nli_online *s, const nli_jval *o, bool head,
 		    struct nli_err *err)
 {
@@ -297,6 +355,8 @@ static int get_line(struct nli_online *s, const nli_jval *o, bool head,
 		return get_worker(s, o, err);
 	if (nli_jtype(nli_jget(o, "i")) == NLI_J_STRING)
 		return get_item(s, o, err);
+	if (nli_jtype(nli_jget(o, "done")) == NLI_J_ARRAY)
+		return get_done(s, nli_jget(o, "done"), err);
 	return bad("a line is neither worker nor item", err);
 }
 

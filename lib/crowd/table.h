@@ -58,7 +58,7 @@ int nli_table_head(struct nli_table_head *h, const struct nli_table_names *names
  * another number of fields than the header.
  */
 int nli_table_row(const struct nli_table_head *h, struct nli_str line, struct nli_json *j,
-		  struct nli_buf *tmp, struct nli_str field[NLI_N_COL],
+		  struct nli_row *cells, struct nli_str field[NLI_N_COL],
 		  const nli_jval **object, struct nli_err *err);
 
 /* "item", "worker"...: what a column is called in messages. */

@@ -1,0 +1,29 @@
+/*
+ * stream.h - nli-truth --online: votes in, items out as soon as they are sure.
+ *
+ * For cmd/nli-truth.c: says what ended the run and exits.
+ */
+#ifndef NLI_CROWD_STREAM_H
+#define NLI_CROWD_STREAM_H
+
+#include "lib/crowd/labels.h"
+#include "lib/crowd/online.h"
+#include "lib/io/tool.h"
+
+struct nli_stream_opts {
+	struct nli_online_opts online;
+	bool table;
+	bool replay; /* read everything, then take votes in the order of time */
+	bool flush;  /* emit what is open at the end even if the state is kept */
+	const char *state;
+	const struct nli_table_names *names;
+	const char *by;
+};
+
+/*
+ * One pass.  With a state file: begin from it if it is there, and write it when
+ * all input has been taken, after the output.  Results go to run->results.
+ */
+void nli_stream_run(struct nli_run *run, const struct nli_stream_opts *t);
+
+#endif
