@@ -306,7 +306,7 @@ static void posterior(const struct nli_online *s, const struct online_slot *x, d
 	for (uint32_t k = 0; k < K; k++)
 		items += s->share[k];
 	for (uint32_t k = 0; k < K; k++)
-		q[k] = log((1 + s->share[k]) / (K + items));
+		q[k] = s->o.stepwise ? log((1 + s->share[k]) / (K + items)) : 0;
 	for (size_t v = 0; v < x->n_vote && K > 1; v++)
 		if (s->o.stepwise)
 			add_sem(s, &x->vote[v], q, K);

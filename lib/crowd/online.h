@@ -8,7 +8,7 @@
  *       ones r_j, counted by the posterior of the labels it gave:
  *
  *         p_j = (r_j + 2) / (n_j + 3), without its label on the item at hand,
- *         log q_i(k) = log share_k + sum over votes for k of log(p_j (K-1) / (1-p_j))
+ *         log q_i(k) = sum over votes for k of log(p_j (K-1) / (1-p_j)) + const
  *
  *       At every vote the open item's posterior is made anew with its workers'
  *       present p_j, and their r_j follow it.  forget < 1 multiplies n_j and
@@ -19,7 +19,9 @@
  *       t_j its labels so far; pi_j is s_j times min(t_j, 1/eta) labels plus 4
  *       on and 1 off the diagonal.
  *
- * share_k is (1 + summed q of all items) / (K + items).  An item is emitted
+ *       Classes have the shares (1 + summed q of all items) / (K + items).
+ *
+ * An item is emitted
  * once its highest posterior reaches threshold with at least least_votes
  * labels, or with budget labels, or at the end.  A worker's second label on an
  * open item takes the place of the first.  An item that comes again after it
@@ -41,6 +43,7 @@ struct nli_online_opts {
 	double threshold;             /* in (0,1] */
 	uint32_t least_votes, budget; /* budget 0: none */
 	double forget;                /* in (0,1]; 1 forgets nothing */
+	bool once; /* drop votes on items that were emitted: 48 bytes of memory each */
 	uint64_t seed;
 };
 
