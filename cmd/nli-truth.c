@@ -196,9 +196,13 @@ static const struct nli_tool tool = {
 
 int main(int argc, char **argv)
 {
+	struct nli_buf after = { 0 };
 	struct nli_run run;
+	int status;
 
 	nli_run_start(&run, &tool, argc, argv);
-	nli_truth_run(&run, &t);
-	return nli_run_end(&run);
+	nli_truth_run(&run, &t, &after);
+	status = nli_run_end(&run);
+	nli_truth_after(&t, &after);
+	return status;
 }

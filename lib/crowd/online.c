@@ -549,8 +549,13 @@ void nli_online_flush(struct nli_online *s, struct nli_buf *out)
 	const uint64_t n = s->n_open;
 	uint32_t *order = nli_online_by_order(s);
 
-	for (uint64_t i = 0; i < n; i++)
+	for (uint64_t i = 0; i < n; i++) {
+		double q[NLI_CROWD_MAX_CLASS];
+
+		posterior(s, &s->slot[order[i]], q);
+		follow(s, &s->slot[order[i]], q);
 		emit(s, order[i], "end", out);
+	}
 	free(order);
 }
 

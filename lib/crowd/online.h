@@ -17,15 +17,14 @@
  *       an item closes, each of its workers' mean statistics move by
  *       s_j <- (1 - eta) s_j + eta q_i x (label said), eta = (t_j + 2)^-.7 with
  *       t_j its labels so far; pi_j is s_j times min(t_j, 1/eta) labels plus 4
- *       on and 1 off the diagonal.
+ *       on and 1 off the diagonal.  Classes have the shares (1 + summed q of
+ *       all items) / (K + items).
  *
- *       Classes have the shares (1 + summed q of all items) / (K + items).
- *
- * An item is emitted
- * once its highest posterior reaches threshold with at least least_votes
- * labels, or with budget labels, or at the end.  A worker's second label on an
- * open item takes the place of the first.  An item that comes again after it
- * was emitted is a new one, unless once is set.  New labels and workers may come at any time.
+ * An item is emitted once its highest posterior reaches threshold with at
+ * least least_votes labels, or with budget labels, or at the end, by what is
+ * known of its workers then.  A worker's second label on an open item takes the
+ * place of the first.  An item that comes again after it was emitted is a new
+ * one, unless once is set.  New labels and workers may come at any time.
  *
  * Not for use from two threads at once.
  */

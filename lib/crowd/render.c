@@ -254,7 +254,7 @@ void nli_render_fit(struct nli_jw *w, const struct nli_crowd_fit *f)
 	}
 }
 
-void nli_render_ask(const struct nli_labels *l, const struct nli_ask *a,
+void nli_render_ask(const struct nli_labels *l, const struct nli_question *a,
 		    struct nli_buf *b)
 {
 	struct nli_jw w = { .b = b };

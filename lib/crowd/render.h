@@ -5,7 +5,7 @@
 #define NLI_CROWD_RENDER_H
 
 #include "lib/crowd/agree.h"
-#include "lib/crowd/ask.h"
+#include "lib/crowd/question.h"
 #include "lib/crowd/auto.h"
 #include "lib/crowd/fit.h"
 #include "lib/crowd/labels.h"
@@ -26,8 +26,8 @@ void nli_render_truth(const struct nli_render *r, uint32_t i, struct nli_buf *b)
 /* A line {"id":...,"truth":...} of item i. */
 void nli_render_item(const struct nli_render *r, uint32_t i, struct nli_buf *b);
 
-/* A line of nli_ask(). */
-void nli_render_ask(const struct nli_labels *l, const struct nli_ask *a,
+/* A line of nli_crowd_ask(). */
+void nli_render_ask(const struct nli_labels *l, const struct nli_question *a,
 		    struct nli_buf *b);
 
 /* A line a worker; a line a pair of workers. */

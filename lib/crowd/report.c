@@ -263,7 +263,7 @@ static void one_line(const void *ctx, size_t i, struct nli_buf *b)
 	nli_buf_adds(b, "}\n");
 }
 
-static enum nli_ask_by ask_by_of(const char *name)
+static enum nli_question_by ask_by_of(const char *name)
 {
 	static const char *const names[] = { "gain", "entropy", "margin", "lc",
 					     "committee" };
@@ -271,19 +271,19 @@ static enum nli_ask_by ask_by_of(const char *name)
 
 	while (i < 4 && strcmp(names[i], name))
 		i++;
-	return (enum nli_ask_by)i;
+	return (enum nli_question_by)i;
 }
 
 static void write_questions(struct job *j)
 {
 	struct nli_buf b = { 0 };
 	struct nli_workers w;
-	struct nli_ask *a;
+	struct nli_question *a;
 	size_t n;
 
 	nli_workers(&j->l.crowd, &j->f, NULL, false, &w);
-	n = nli_ask(&j->l.crowd, &j->f, &w, ask_by_of(j->t->ask_by), (size_t)j->t->ask,
-		    (uint64_t)nli_common.seed, &a);
+	n = nli_crowd_ask(&j->l.crowd, &j->f, &w, ask_by_of(j->t->ask_by),
+			  (size_t)j->t->ask, (uint64_t)nli_common.seed, &a);
 	for (size_t i = 0; i < n; i++)
 		nli_render_ask(&j->l, &a[i], &b);
 	nli_run_write(j->run, nli_buf_str(&b));
@@ -324,7 +324,8 @@ static void write_all(struct job *j)
 	nli_buf_release(&members);
 }
 
-static void run_online(struct nli_run *run, const struct nli_truth_opts *t)
+static void run_online(struct nli_run *run, const struct nli_truth_opts *t,
+		       struct nli_buf *after)
 {
 	struct nli_table_names names = t->names;
 	const bool stepwise = !strcmp(t->method, "sem");
@@ -349,13 +350,20 @@ static void run_online(struct nli_run *run, const struct nli_truth_opts *t)
 			  "--method is \"%s\", wanted sbic or sem with --online",
 			  t->method);
 	names.name[NLI_COL_GROUP] = t->by ? t->by : "";
-	nli_stream_run(run, &s);
+	nli_stream_run(run, &s, after);
 }
 
-void nli_truth_run(struct nli_run *run, const struct nli_truth_opts *t)
+void nli_truth_after(const struct nli_truth_opts *t, struct nli_buf *after)
+{
+	if (after->len)
+		nli_stream_save(t->state, after);
+}
+
+void nli_truth_run(struct nli_run *run, const struct nli_truth_opts *t,
+		   struct nli_buf *after)
 {
 	if (t->online || t->replay) {
-		run_online(run, t);
+		run_online(run, t, after);
 		return;
 	}
 	struct job j = { .run = run, .t = t };

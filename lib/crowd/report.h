@@ -26,6 +26,9 @@ struct nli_truth_opts {
 	int64_t least_votes, budget;
 };
 
-void nli_truth_run(struct nli_run *run, const struct nli_truth_opts *t);
+/* What must be done when the output is in its place: struct nli_buf is a state, or empty. */
+void nli_truth_run(struct nli_run *run, const struct nli_truth_opts *t,
+		   struct nli_buf *after);
+void nli_truth_after(const struct nli_truth_opts *t, struct nli_buf *after);
 
 #endif

@@ -177,23 +177,17 @@ static void results(const struct stream *s)
 	nli_jw_close(&w, ']');
 }
 
-static void save(const struct stream *s)
+void nli_stream_save(const char *state, struct nli_buf *after)
 {
-	struct nli_buf text = { 0 };
 	struct nli_err err;
 
-	nli_online_save(s->online, &text);
-	if (nli_out_file(s->t->state, text.data, text.len, &err))
+	if (nli_out_file(state, after->data, after->len, &err))
 		nli_die("%s", err.msg);
-	nli_buf_release(&text);
+	nli_buf_release(after);
 }
 
-/*
- * The state is written when the output is complete but not yet in its place: a
- * run that is killed before that changes nothing, and one killed between state
- * and output is the one case that is told apart by --output not being there.
- */
-void nli_stream_run(struct nli_run *run, const struct nli_stream_opts *t)
+void nli_stream_run(struct nli_run *run, const struct nli_stream_opts *t,
+		    struct nli_buf *after)
 {
 	struct stream s = { .run = run, .t = t, .last = INT64_MIN };
 
@@ -210,7 +204,7 @@ void nli_stream_run(struct nli_run *run, const struct nli_stream_opts *t)
 	}
 	results(&s);
 	if (t->state)
-		save(&s);
+		nli_online_save(s.online, after);
 	nli_online_free(s.online);
 	nli_buf_release(&s.out);
 }

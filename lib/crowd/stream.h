@@ -21,9 +21,13 @@ struct nli_stream_opts {
 };
 
 /*
- * One pass.  With a state file: begin from it if it is there, and write it when
- * all input has been taken, after the output.  Results go to run->results.
+ * One pass.  With a state file: begin from it if it is there; what is to be
+ * written there goes to *after, for nli_stream_save() once the output is in its
+ * place: a run that is killed at any moment can be run again, and gives the
+ * bytes that it would have given.  Results go to run->results.
  */
-void nli_stream_run(struct nli_run *run, const struct nli_stream_opts *t);
+void nli_stream_run(struct nli_run *run, const struct nli_stream_opts *t,
+		    struct nli_buf *after);
+void nli_stream_save(const char *state, struct nli_buf *after);
 
 #endif

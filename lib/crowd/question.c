@@ -1,5 +1,5 @@
-/* ask.c - see ask.h. */
-#include "lib/crowd/ask.h"
+/* question.c - see question.h. */
+#include "lib/crowd/question.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ struct asking {
 	const struct nli_crowd *c;
 	const struct nli_crowd_fit *f;
 	const struct nli_workers *w;
-	enum nli_ask_by by;
+	enum nli_question_by by;
 	uint64_t seed;
 	uint32_t best[BEST];
 	double told[BEST];
@@ -99,10 +99,10 @@ static double score(const struct asking *a, uint32_t i, double gain)
 				       : h;
 }
 
-static struct nli_ask ask_item(const struct asking *a, uint32_t i)
+static struct nli_question ask_item(const struct asking *a, uint32_t i)
 {
 	const uint32_t K = a->c->n_class;
-	struct nli_ask x = { .item = i, .worker = NLI_CROWD_NOBODY };
+	struct nli_question x = { .item = i, .worker = NLI_CROWD_NOBODY };
 
 	for (size_t b = 0; b < a->n_best; b++) {
 		const uint32_t j = a->best[b];
@@ -122,8 +122,8 @@ static struct nli_ask ask_item(const struct asking *a, uint32_t i)
 }
 
 /* Is x to be asked after y? */
-static bool after(const struct asking *a, const struct nli_ask *x,
-		  const struct nli_ask *y)
+static bool after(const struct asking *a, const struct nli_question *x,
+		  const struct nli_question *y)
 {
 	if (x->score != y->score)
 		return x->score < y->score;
@@ -132,11 +132,11 @@ static bool after(const struct asking *a, const struct nli_ask *x,
 }
 
 /* A heap whose root is to be asked last. */
-static void sift(const struct asking *a, struct nli_ask *h, size_t n, size_t at)
+static void sift(const struct asking *a, struct nli_question *h, size_t n, size_t at)
 {
 	for (;;) {
 		size_t last = at;
-		struct nli_ask t;
+		struct nli_question t;
 
 		for (size_t child = 2 * at + 1; child <= 2 * at + 2 && child < n; child++)
 			if (after(a, &h[child], &h[last]))
@@ -150,19 +150,19 @@ static void sift(const struct asking *a, struct nli_ask *h, size_t n, size_t at)
 	}
 }
 
-size_t nli_ask(const struct nli_crowd *c, const struct nli_crowd_fit *f,
-	       const struct nli_workers *w, enum nli_ask_by by, size_t n, uint64_t seed,
-	       struct nli_ask **to)
+size_t nli_crowd_ask(const struct nli_crowd *c, const struct nli_crowd_fit *f,
+		     const struct nli_workers *w, enum nli_question_by by, size_t n,
+		     uint64_t seed, struct nli_question **to)
 {
 	struct asking a = { .c = c, .f = f, .w = w, .by = by, .seed = seed };
-	struct nli_ask *h;
+	struct nli_question *h;
 	size_t have = 0;
 
 	n = n < c->n_item ? n : c->n_item;
 	*to = h = nli_xmalloc(n, sizeof(*h));
 	find_best(&a);
 	for (uint32_t i = 0; n && i < c->n_item; i++) {
-		const struct nli_ask x = ask_item(&a, i);
+		const struct nli_question x = ask_item(&a, i);
 
 		if (have < n) {
 			h[have++] = x;
@@ -174,7 +174,7 @@ size_t nli_ask(const struct nli_crowd *c, const struct nli_crowd_fit *f,
 		}
 	}
 	for (size_t k = n; k > 1; k--) { /* heap sort: the last goes to the end */
-		const struct nli_ask t = h[0];
+		const struct nli_question t = h[0];
 
 		h[0] = h[k - 1];
 		h[k - 1] = t;

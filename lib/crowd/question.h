@@ -1,5 +1,5 @@
 /*
- * ask.h - which items to have annotated next, and by whom.
+ * question.h - which items to have annotated next, and by whom.
  *
  *	gain       expected fall of the entropy of q_i if worker j labels it:
  *	           I = sum_k sum_l q(k) pi_j[k][l] log(pi_j[k][l] / sum_k' q(k') pi_j[k'][l]),
@@ -11,13 +11,13 @@
  * The last four are the selections of active learning (LMTurk among them); the
  * worker is found for them too.
  */
-#ifndef NLI_CROWD_ASK_H
-#define NLI_CROWD_ASK_H
+#ifndef NLI_CROWD_QUESTION_H
+#define NLI_CROWD_QUESTION_H
 
 #include "lib/crowd/fit.h"
 #include "lib/crowd/workers.h"
 
-enum nli_ask_by {
+enum nli_question_by {
 	NLI_ASK_GAIN,
 	NLI_ASK_ENTROPY,
 	NLI_ASK_MARGIN,
@@ -25,7 +25,7 @@ enum nli_ask_by {
 	NLI_ASK_COMMITTEE
 };
 
-struct nli_ask {
+struct nli_question {
 	uint32_t item, worker; /* worker is NLI_CROWD_NOBODY if all have labelled it */
 	double score;          /* what it was chosen by */
 	double gain;           /* expected fall of entropy by that worker, nats */
@@ -35,8 +35,8 @@ struct nli_ask {
  * The n items of highest score, highest first; equals by hash of the item.
  * Returns how many there are (n or all items).  *to is to be freed.
  */
-size_t nli_ask(const struct nli_crowd *c, const struct nli_crowd_fit *f,
-	       const struct nli_workers *w, enum nli_ask_by by, size_t n, uint64_t seed,
-	       struct nli_ask **to);
+size_t nli_crowd_ask(const struct nli_crowd *c, const struct nli_crowd_fit *f,
+		     const struct nli_workers *w, enum nli_question_by by, size_t n,
+		     uint64_t seed, struct nli_question **to);
 
 #endif
