@@ -58,7 +58,7 @@ pass() { # TOOL ARGUMENT...
 say "nli-ingest: records out of $# files"
 nli-ingest -c "$name" --summary "$out/ingest.json" -o "$at" "$@"
 say "nli-dedup: copies, conflicts"
-if command -v nli-dedup >/dev/null; then pass nli-dedup; fi
+pass nli-dedup
 say "nli-split: parts that cut no group"
 pass nli-split --group group
 say "nli-hyponly: what can be told without the premise"
