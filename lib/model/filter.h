@@ -166,6 +166,8 @@ struct nli_judge {
 	struct nli_str gold;    /* label, or answer as text; {NULL, 0} if there is none */
 	uint64_t key_hash;      /* of (seed, key), or id where there is no key */
 	struct nli_rollup roll; /* n is 0 where there are none */
+	int blind_right; /* is the partial-input model right? -1: not scored, no label */
+	double blind_p;  /* the chance that it gives to the label; -1: the same */
 	uint64_t hits, unknown, undecided; /* a bit a rule */
 	uint64_t need_more;   /* rollouts, for the rule that wants most; NLI_NEED_NEVER */
 	struct nli_jw scores; /* members of "scores" */

@@ -342,13 +342,12 @@ static int judge_blind(const struct nli_rule *u, struct nli_judge *j, struct nli
 	const double above = u->p[BLIND_ABOVE].lo, gamma = u->p[BLIND_GAMMA].lo;
 	struct nli_rollup s;
 	ptrdiff_t m;
-	double p;
-	int rc;
+	double p = j->blind_p;
 
+	(void)err;
 	if (!u->p[BLIND_MODEL].given) {
-		rc = nli_judge_blind(j, &p, err);
-		if (rc <= 0)
-			return rc ? rc : NLI_RULE_UNKNOWN;
+		if (p < 0)
+			return NLI_RULE_UNKNOWN;
 	} else {
 		m = find_model(j->rollouts, u->p[BLIND_MODEL].text[0]);
 		if (m < 0 || !nli_rollouts_get(j->rollouts, j->r->id, j->r->key, m, &s))

@@ -8,43 +8,14 @@
 #include "lib/base/mem.h"
 #include "lib/nli/where.h"
 
-/* The share that v says, which must be in [0,1]. */
-static int share_of(const nli_jval *v, const char *what, double *out, struct nli_err *err)
-{
-	if (nli_jreal(v, out) && *out >= 0 && *out <= 1)
-		return 0;
-	if (nli_jtype(v) == NLI_J_NUMBER)
-		return nli_fail(err, NLI_EDATA, "%s is %.*s, wanted 0..1", what,
-				(int)(nli_jstr(v).len < 40 ? nli_jstr(v).len : 40),
-				nli_jstr(v).s);
-	return nli_fail(err, NLI_EDATA, "%s is %s, wanted a number in 0..1", what,
-			nli_jtype_name(nli_jtype(v)));
-}
-
-int nli_judge_blind(const struct nli_judge *j, double *p, struct nli_err *err)
-{
-	const nli_jval *h = nli_judge_left(j, "hyponly");
-	const nli_jval *v = nli_jget_str(nli_jget(h, "p"), j->gold);
-	int rc;
-
-	if (!h || !j->gold.s)
-		return 0;
-	if (!v)
-		return 0;
-	rc = share_of(v, "hyponly.p of the gold label", p, err);
-	return rc ? rc : 1;
-}
-
 static int judge_easy(const struct nli_rule *u, struct nli_judge *j, struct nli_err *err)
 {
-	double p;
-	const int rc = nli_judge_blind(j, &p, err);
-
-	if (rc <= 0)
-		return rc ? rc : NLI_RULE_UNKNOWN;
+	(void)err;
+	if (j->blind_p < 0)
+		return NLI_RULE_UNKNOWN;
 	nli_jw_key(&j->scores, "easy");
-	nli_jw_real(&j->scores, p);
-	return p > u->p[0].lo ? NLI_RULE_HIT : NLI_RULE_PASS;
+	nli_jw_real(&j->scores, j->blind_p);
+	return j->blind_p > u->p[0].lo ? NLI_RULE_HIT : NLI_RULE_PASS;
 }
 
 static int judge_marked(const struct nli_rule *u, struct nli_judge *j,
@@ -163,8 +134,8 @@ static int judge_agreement(const struct nli_rule *u, struct nli_judge *j,
 	if (!t || !label.s || !nli_jreal(nli_jget(t, "n"), &votes) ||
 	    !nli_jreal(nli_jget(t, "entropy"), &entropy))
 		return NLI_RULE_UNKNOWN;
-	rc = share_of(nli_jget_str(nli_jget(t, "p"), label), "truth.p of the label", &p,
-		      err);
+	rc = nli_share_of(nli_jget_str(nli_jget(t, "p"), label), "truth.p of the label",
+			  &p, err);
 	if (rc)
 		return rc;
 	nli_jw_key(&j->scores, "agreement");

@@ -20,12 +20,6 @@ const nli_jval *nli_jget_str(const nli_jval *obj, struct nli_str key);
 const nli_jval *nli_judge_left(const struct nli_judge *j, const char *tool);
 
 /*
- * The cross-fitted chance that the partial-input model gives to the gold label:
- * 1, or 0 if the record has no label or was not scored, or < 0.
- */
-int nli_judge_blind(const struct nli_judge *j, double *p, struct nli_err *err);
-
-/*
  * Three numbers of rule u that depend on (c, n) alone, kept by this worker.
  * fresh: they are to be computed.  Valid until the next call for u.
  */
@@ -38,6 +32,9 @@ struct nli_str nli_judge_fold(struct nli_judge *j, int slot, struct nli_str text
 /* The worker's tokenizer, and its compiled condition of rule u (NULL: does not compile). */
 struct nli_tokenizer *nli_judge_tokenizer(struct nli_judge *j);
 struct nli_where *nli_judge_where(struct nli_judge *j, const struct nli_rule *u);
+
+/* The share that v says, which must be in [0,1]; what: how it is called. */
+int nli_share_of(const nli_jval *v, const char *what, double *out, struct nli_err *err);
 
 void nli_judge_tools_free(struct nli_judge_tools *t); /* NULL is fine */
 

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
-#include "lib/model/filter_rules.h"
 #include "lib/model/stats.h"
 
 enum { SHOWN = 24 }; /* values of a stratum in the table; the summary has all */
@@ -77,16 +76,9 @@ static void count(struct nli_ledger_counts *c, const struct nli_judge *j, uint64
 	}
 }
 
-static int audit_of(const struct nli_judge *j)
-{
-	const nli_jval *v = nli_jget(nli_judge_left(j, "hyponly"), "correct");
-
-	return nli_jtype(v) == NLI_J_BOOL && j->gold.s ? nli_jbool(v) : -1;
-}
-
 void nli_ledger_add(struct nli_ledger *l, const struct nli_judge *j, uint64_t hits)
 {
-	const int audit = audit_of(j);
+	const int audit = j->blind_right;
 
 	count(l->all, j, hits, audit);
 	count(counts_of(l, NLI_LEDGER_LABEL, j->gold), j, hits, audit);

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
-#include "lib/model/filter_rules.h"
 #include "lib/model/passrate.h"
 #include "lib/model/special.h"
 #include "lib/model/stats.h"
@@ -143,13 +142,10 @@ static void add_side(struct nli_rewards *w, struct side *s, const struct nli_jud
 
 void nli_rewards_add(struct nli_rewards *w, const struct nli_judge *j, uint64_t hits)
 {
-	const nli_jval *right = nli_jget(nli_judge_left(j, "hyponly"), "correct");
-	struct nli_err err;
-	double p = 0;
-	int blind = -1;
+	const bool scored = j->blind_right >= 0 && j->blind_p >= 0;
+	const int blind = scored ? j->blind_right : -1;
+	const double p = j->blind_p;
 
-	if (nli_jtype(right) == NLI_J_BOOL && nli_judge_blind(j, &p, &err) > 0)
-		blind = nli_jbool(right);
 	add_side(w, &w->side[0], j, blind, p);
 	if (!hits)
 		add_side(w, &w->side[1], j, blind, p);
