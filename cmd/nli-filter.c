@@ -14,7 +14,7 @@
 
 enum { FILTER_MAX = 64 << 20 };
 
-static bool drop, mark, quiet, audit;
+static bool drop, mark, quiet, audit, again;
 static const char *filter_file, *emit_file, *dropped_file, *decisions_file, *by;
 static const char *unmatched_file;
 
@@ -48,6 +48,8 @@ static const struct nli_opt opts[] = {
 	PATH("decisions", "write id, key, keep and reasons of every record there",
 	     decisions_file),
 	PATH("emit-filter", "write the rules there as a filter file", emit_file),
+	FLAG("again", "at the end, cross-fit the partial-input model on what is left",
+	     again),
 	FLAG("audit", "no rule is needed: count, and say what policies earn", audit),
 	TEXT("by", "FIELD", "count in the ledger by the values of a field too", by),
 	{ "q:quiet", NULL, "no ledger on stderr", NLI_OPT_FLAG, &quiet, 0, 0, NULL,
@@ -443,7 +445,8 @@ static char **file_list(const struct nli_opt_list *l)
 	return files;
 }
 
-static void tell(struct nli_run *run, const struct nli_curate *c)
+static void tell(struct nli_run *run, const struct nli_curate *c,
+		 const struct nli_audit *left)
 {
 	struct nli_jw w = { .b = &run->results, .comma = run->results.len > 0 };
 	const char *unknown = nli_ledger_blind_rule(&c->ledger);
@@ -451,9 +454,19 @@ static void tell(struct nli_run *run, const struct nli_curate *c)
 
 	nli_ledger_json(&c->ledger, &w);
 	nli_rewards_json(c->rewards, &w);
+	if (left) {
+		nli_jw_key(&w, "left_cross_fitted");
+		nli_jw_open(&w, '{');
+		nli_audit_results(left, &w);
+		nli_jw_close(&w, '}');
+	}
 	if (!quiet && c->ledger.all->in) {
 		nli_ledger_table(&c->ledger, &table);
 		nli_rewards_table(c->rewards, &table);
+		if (left)
+			nli_buf_adds(&table, "what is left, cross-fitted again: ");
+		if (left)
+			nli_audit_words(left, &table);
 		fwrite(table.data, 1, table.len, stderr);
 		nli_buf_release(&table);
 	}
@@ -468,6 +481,7 @@ int main(int argc, char **argv)
 	struct nli_rollouts *rollouts = NULL;
 	struct nli_run run;
 	struct nli_jw w = { .b = &run.results };
+	struct nli_audit *left;
 	char **files;
 
 	nli_run_start(&run, &tool, argc, argv);
@@ -483,10 +497,12 @@ int main(int argc, char **argv)
 	c.group = nli_filter_group(&filter);
 	nli_ledger_init(&c.ledger, &filter, by);
 	c.rewards = nli_rewards_new(rollouts, c.group);
-	nli_curate_run(&run, &c);
+	c.again = again;
+	nli_curate_run(&run, &c, &left);
 	if (rollouts)
 		tell_rollouts(rollouts, &run, files, &w);
-	tell(&run, &c);
+	tell(&run, &c, left);
+	nli_audit_free(left);
 	nli_rewards_free(c.rewards);
 	nli_ledger_release(&c.ledger);
 	nli_rollouts_free(rollouts);

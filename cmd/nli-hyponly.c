@@ -6,20 +6,7 @@
 
 #include "lib/model/audit.h"
 
-static struct nli_audit_opts o = {
-	.feat = { .word_n = 2, .char_lo = 3, .char_hi = 5, .length = true },
-	.scale = { 1, 0.7, 0.35, 0.5 },
-	.min_count = 2,
-	.nb = 0.5,
-	.fit = { .c = { 0.01, 0.03, 0.1, 0.3, 1, 3, 10 },
-		 .n_c = 7,
-		 .tol = 1e-3,
-		 .max_epoch = 100,
-		 .n_select = 30000 },
-	.easy = -1,
-	.hard = -1,
-	.level = 0.95,
-};
+static struct nli_audit_opts o;
 static int64_t folds = 10;
 static bool quiet;
 static struct nli_opt_list inputs, train;
@@ -119,6 +106,7 @@ int main(int argc, char **argv)
 	struct nli_audit *a;
 	struct nli_jw w = { .b = &run.results };
 
+	o = nli_audit_usual;
 	nli_run_start(&run, &tool, argc, argv);
 	read_inputs();
 	o.fit.n_fold = (size_t)folds;

@@ -29,6 +29,21 @@ struct scratch {
 	struct nli_buf text;
 };
 
+const struct nli_audit_opts nli_audit_usual = {
+	.feat = { .word_n = 2, .char_lo = 3, .char_hi = 5, .length = true },
+	.scale = { 1, 0.7, 0.35, 0.5 },
+	.min_count = 2,
+	.nb = 0.5,
+	.fit = { .c = { 0.01, 0.03, 0.1, 0.3, 1, 3, 10 },
+		 .n_c = 7,
+		 .tol = 1e-3,
+		 .max_epoch = 100,
+		 .n_select = 30000 },
+	.easy = -1,
+	.hard = -1,
+	.level = 0.95,
+};
+
 struct nli_audit *nli_audit_new(const struct nli_audit_opts *o)
 {
 	struct nli_audit *a = nli_xcalloc(1, sizeof(*a));

@@ -41,6 +41,9 @@ struct nli_audit_opts {
 	double level;      /* of the intervals */
 };
 
+/* What nli-hyponly uses if not told otherwise; n_input, fit.n_fold, fit.jobs and seed are 0. */
+extern const struct nli_audit_opts nli_audit_usual;
+
 struct nli_audit;
 
 /* Copies o; borrows the strings in it. */

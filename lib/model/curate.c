@@ -191,34 +191,105 @@ static void close_sides(struct curating *s)
 			nli_die("%s", err.msg);
 }
 
-void nli_curate_run(struct nli_run *run, struct nli_curate *c)
+/* The reader of the audit, over the records that stay alone. */
+struct reading {
+	const struct nli_choice *choice;
+	struct nli_record_pass to;
+};
+
+static int read_left(void *ctx, const struct nli_record *r, struct nli_work *w,
+		     struct nli_err *err)
+{
+	const struct reading *s = ctx;
+
+	if (nli_choice_hits(s->choice, w->index))
+		return NLI_DROP;
+	return s->to.record(s->to.ctx, r, w, err);
+}
+
+static void *reading_new(void *ctx)
+{
+	const struct reading *s = ctx;
+
+	return s->to.scratch_new(s->to.ctx);
+}
+
+static void reading_free(void *ctx, void *scratch)
+{
+	const struct reading *s = ctx;
+
+	s->to.scratch_free(s->to.ctx, scratch);
+}
+
+static int reading_commit(void *ctx, struct nli_str out, uint64_t kept,
+			  struct nli_err *err)
+{
+	const struct reading *s = ctx;
+
+	return s->to.commit(s->to.ctx, out, kept, err);
+}
+
+/* Hypothesis-only, or choices-only, with the settings and the seed of nli-hyponly. */
+static struct nli_audit *audit_left(struct nli_run *run, const struct nli_choice *choice)
+{
+	struct nli_audit_opts o = nli_audit_usual;
+	struct reading s = { .choice = choice };
+	const struct nli_record_pass pass = { .ctx = &s,
+					      .record = read_left,
+					      .scratch_new = reading_new,
+					      .scratch_free = reading_free,
+					      .commit = reading_commit };
+	struct nli_audit *a;
+	struct nli_err err;
+
+	o.input[o.n_input++] = NLI_IN_HYPOTHESIS;
+	o.fit.n_fold = 10;
+	o.fit.jobs = nli_common.jobs;
+	o.seed = (uint64_t)nli_common.seed;
+	a = nli_audit_new(&o);
+	nli_audit_reader(a, false, &s.to);
+	nli_records_emit(run, &pass);
+	if (nli_audit_fit(a, &err))
+		nli_die("audit of what is left: %s", err.msg);
+	return a;
+}
+
+static void two_passes(struct curating *s, struct nli_record_pass *pass)
+{
+	struct nli_record_pass scan = *pass;
+	const struct nli_curate *c = s->c;
+
+	scan.record = scan_record;
+	scan.commit = scan_commit;
+	s->choice = nli_choice_new(c->filter);
+	nli_records_scan(s->run, &scan);
+	nli_choice_make(s->choice);
+	nli_records_emit(s->run, pass);
+	/* With a commit of its own, the second pass did not count. */
+	if (pass->commit) {
+		s->run->dropped = c->drop ? c->ledger.all->in - c->ledger.all->left : 0;
+		s->run->kept = c->ledger.all->in - s->run->dropped;
+	}
+}
+
+void nli_curate_run(struct nli_run *run, struct nli_curate *c, struct nli_audit **left)
 {
 	struct curating s = { .c = c, .run = run };
 	struct nli_record_pass pass = { .ctx = &s,
 					.record = on_record,
 					.scratch_new = scratch_new,
 					.scratch_free = scratch_free };
-	struct nli_record_pass scan = pass;
 
+	*left = NULL;
 	open_side(&s, TO_DROPPED, c->dropped);
 	open_side(&s, TO_DECISIONS, c->decisions);
 	pass.commit = s.pieces ? on_commit : NULL;
-	if (nli_filter_needs_set(c->filter)) {
-		scan.record = scan_record;
-		scan.commit = scan_commit;
-		s.choice = nli_choice_new(c->filter);
-		nli_records_scan(run, &scan);
-		nli_choice_make(s.choice);
-		nli_records_emit(run, &pass);
-		/* With a commit of its own, the second pass did not count. */
-		if (pass.commit) {
-			run->dropped =
-				c->drop ? c->ledger.all->in - c->ledger.all->left : 0;
-			run->kept = c->ledger.all->in - run->dropped;
-		}
-	} else {
+	if (nli_filter_needs_set(c->filter) || c->again)
+		two_passes(&s, &pass);
+	else
 		nli_records_map(run, &pass);
-	}
+	if (c->again)
+		*left = audit_left(run, s.choice);
 	nli_choice_free(s.choice);
 	close_sides(&s);
 }
