@@ -48,6 +48,7 @@ function sortBy(table, i, head) {
 		.forEach(function (x) { body.appendChild(x.r); });
 	all("th", table.tHead).forEach(function (h) { h.removeAttribute("aria-sort"); });
 	head.setAttribute("aria-sort", down > 0 ? "ascending" : "descending");
+	table.dispatchEvent(new Event("sorted"));
 }
 all("table").forEach(function (table) {
 	if (table.tBodies[0].rows.length < 3) return;
@@ -86,11 +87,26 @@ function box(label, before, seek) {
 	p.appendChild(input);
 	before.parentNode.insertBefore(p, before);
 }
+/* The first rows of a long table; the others on request, in a search and on paper. */
+var FEW = 15;
 all(".table.search").forEach(function (div) {
-	var rows = all("tbody tr", div), texts = rows.map(function (r) { return r.textContent.toLowerCase(); });
-	box("Search this table", div, function (q) {
-		rows.forEach(function (r, i) { r.hidden = q !== "" && texts[i].indexOf(q) < 0; });
-	});
+	var body = div.querySelector("tbody"), whole = body.rows.length <= FEW + 3, query = "";
+	var texts = new Map(all("tr", body).map(function (r) { return [r, r.textContent.toLowerCase()]; }));
+	var more = make("button", { type: "button" }, "Show all " + body.rows.length);
+	var p = make("p", { "class": "more" });
+	function show() {
+		all("tr", body).forEach(function (r, i) {
+			r.hidden = query ? texts.get(r).indexOf(query) < 0 : !whole && i >= FEW;
+		});
+		p.hidden = whole || query !== "";
+	}
+	p.appendChild(more);
+	div.parentNode.insertBefore(p, div.nextSibling);
+	more.addEventListener("click", function () { whole = true; show(); });
+	div.querySelector("table").addEventListener("sorted", show);
+	addEventListener("beforeprint", function () { whole = true; show(); });
+	box("Search this table", div, function (q) { query = q; show(); });
+	show();
 });
 all(".chart.plot").forEach(function (figure) {
 	var marks = all(".mark", figure);

@@ -131,6 +131,8 @@ void nli_draw_axis_x(struct nli_markup *x, const struct nli_frame *f, size_t wan
 	for (size_t i = 0; i < n; i++) {
 		const double px = nli_scale_at(&s, at[i]);
 
+		if (f->chart->x.share && at[i] > 1 + 1e-9)
+			continue; /* the place of a last bar, "all", is no share */
 		nli_buf_clear(&b);
 		nli_tick_text(&f->chart->x, at[i], &b);
 		nli_draw_line(x, "grid", px, f->top, px, f->bottom);
@@ -192,8 +194,7 @@ static const char drawing_css[] =
 	".k0{stroke:var(--c0)}.k1{stroke:var(--c1)}.k2{stroke:var(--c2)}.k3{stroke:var(--"
 	"c3)}"
 	".k4{stroke:var(--c4)}.k5{stroke:var(--c5)}.k6{stroke:var(--c6)}.k7{stroke:var(--"
-	"c7)}"
-	".on{fill:var(--paper)}";
+	"c7)}";
 
 static void open_svg(struct nli_markup *x, const struct nli_chart *c, int width,
 		     double height, bool own_style)

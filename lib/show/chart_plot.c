@@ -68,8 +68,8 @@ static void draw_legend(const struct nli_chart *c, int width, bool dots,
 	for (size_t i = 0; i < c->n_curve; i++) {
 		const struct nli_str name = nli_str_of(c->curve[i].name);
 
-		if (at + 34 + nli_text_width(name) > width)
-			break;
+		if (!name.len || at + 34 + nli_text_width(name) > width)
+			continue;
 		nli_draw_line(x, "curve", at, 12, at + 22, 12);
 		nli_draw_text(x, at + 28, 16, "row", name);
 		at += 46 + nli_text_width(name);

@@ -5,7 +5,7 @@
 #include "lib/show/clean.h"
 #include "lib/show/plot.h"
 
-enum { NARROW = 500, BAR_ROW = 44, RIDGE_ROW = 84, HEAT_ROW = 34 };
+enum { NARROW = 500, BAR_ROW = 38, RIDGE_ROW = 84, HEAT_ROW = 34 };
 
 /* Names stand left of their row, or above it where there is no room. */
 static double name_column(const struct nli_chart *c, int width)
@@ -79,6 +79,22 @@ static void draw_whisker(struct nli_markup *x, double lo, double hi, double y)
 	nli_draw_line(x, "whisk", hi, y - 4, hi, y + 4);
 }
 
+/* What the reference would reach alone stands back; what is beyond it is what counts. */
+static void draw_length(const struct nli_mark *m, const struct nli_scale *s, double y,
+			const char *class_, struct nli_markup *x)
+{
+	const double end = nli_scale_at(s, m->x);
+	const double ref = isfinite(m->ref) ? nli_scale_at(s, m->ref) : s->from;
+
+	if (ref > s->from) {
+		nli_markup_openc(x, "g", "dim");
+		nli_draw_rect(x, class_, s->from, y - 9, fmin(ref, end) - s->from, 18);
+		nli_markup_close(x);
+	}
+	if (end > ref)
+		nli_draw_rect(x, class_, ref, y - 9, end - ref, 18);
+}
+
 static void draw_bar(const struct nli_mark *m, const struct nli_scale *s, double y,
 		     struct nli_markup *x)
 {
@@ -88,7 +104,7 @@ static void draw_bar(const struct nli_mark *m, const struct nli_scale *s, double
 	nli_markup_openc(x, "g", "mark");
 	nli_draw_tip(x, m->tip);
 	snprintf(class_, sizeof(class_), "s%zu", m->series % NLI_CHART_SERIES);
-	nli_draw_rect(x, class_, s->from, y - 9, nli_scale_at(s, m->x) - s->from, 18);
+	draw_length(m, s, y, class_, x);
 	if (isfinite(m->lo)) {
 		draw_whisker(x, nli_scale_at(s, m->lo), nli_scale_at(s, m->hi), y);
 		text_at = nli_scale_at(s, m->hi) + 8;
@@ -275,7 +291,9 @@ void nli_heat_draw(const struct nli_chart *c, int width, struct nli_markup *x)
 		nli_markup_attrd(x, "y", py + 1);
 		nli_markup_attrd(x, "width", cell - 2);
 		nli_markup_attrd(x, "height", HEAT_ROW - 2);
-		nli_markup_attrd(x, "fill-opacity", isfinite(m->y) ? m->y : 0);
+		/* At most half, so that ink stays readable on it in light and dark. */
+		nli_markup_attrd(x, "fill-opacity",
+				 isfinite(m->y) ? 0.04 + 0.46 * m->y : 0);
 		nli_markup_close(x);
 		nli_draw_text(x, px + cell / 2, py + 21, m->y > 0.55 ? "on mid" : "mid",
 			      m->text);

@@ -156,17 +156,20 @@ void nli_show_share(double v, struct nli_buf *out)
 	nli_buf_addf(out, "%.1f%%", fabs(v) < 0.0005 ? 0.0 : 100 * v);
 }
 
+/* Three significant digits, so that numbers of one column have about the same length. */
 void nli_show_real(double v, struct nli_buf *out)
 {
-	if (v == 0 || fabs(v) >= 0.001)
-		nli_show_fixed(v,
-			       fabs(v) < 0.1    ? 4
-			       : fabs(v) < 10   ? 3
-			       : fabs(v) < 1000 ? 1
-						: 0,
-			       out);
-	else
+	const double size = fabs(v);
+
+	if (size != 0 && size < 0.001)
 		nli_buf_addf(out, "%.2g", v);
+	else
+		nli_buf_addf(out, "%.*f",
+			     size >= 100              ? 0
+			     : size >= 10             ? 1
+			     : size >= 1 || size == 0 ? 2
+						      : 3,
+			     v);
 }
 
 void nli_show_p_value(double p, struct nli_buf *out)

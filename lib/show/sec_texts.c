@@ -10,7 +10,7 @@
 #include "lib/text/norm.h"
 #include "lib/text/token.h"
 
-enum { LONGEST = 100, MOST_EACH = 4 };
+enum { LONGEST = 100, MOST_EACH = 3 };
 
 static void counts_of(const struct nli_tally *t, enum nli_count kind, size_t side,
 		      uint64_t *n, size_t n_bin)
