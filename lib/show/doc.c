@@ -96,6 +96,23 @@ const char *nli_doc_share(struct nli_doc *d, double v)
 	return keep(d);
 }
 
+const char *nli_doc_points(struct nli_doc *d, double v)
+{
+	nli_buf_clear(&d->tmp);
+	nli_buf_addf(&d->tmp, "%s%.1f points", v <= -0.0005 ? "\xe2\x88\x92" : "",
+		     v < 0 ? -100 * v : 100 * v);
+	return keep(d);
+}
+
+const char *nli_doc_span(struct nli_doc *d, double lo, double hi)
+{
+	const char *from = nli_doc_points(d, lo);
+
+	return nli_doc_fmt(d, "%.*s to %s", (int)(strchr(from, ' ') - from), from,
+			   nli_doc_points(d, hi))
+		.s;
+}
+
 const char *nli_doc_count(struct nli_doc *d, double n)
 {
 	nli_buf_clear(&d->tmp);
@@ -212,6 +229,27 @@ void nli_doc_finding(struct nli_doc *d, enum nli_level level, const char *sectio
 	nli_grow(&d->finding, &d->finding_cap, d->n_finding + 1, sizeof(*d->finding));
 	d->finding[d->n_finding++] =
 		(struct nli_finding){ level, section, headline, evidence };
+}
+
+void nli_doc_sort_findings(struct nli_doc *d)
+{
+	for (size_t i = 1; i < d->n_finding; i++) {
+		const struct nli_finding f = d->finding[i];
+		size_t at = i;
+
+		for (; at && d->finding[at - 1].level < f.level; at--)
+			d->finding[at] = d->finding[at - 1];
+		d->finding[at] = f;
+	}
+}
+
+void nli_doc_move_last(struct nli_doc *d, size_t place)
+{
+	struct nli_section *s = d->section[d->n_section - 1];
+
+	memmove(d->section + place + 1, d->section + place,
+		(d->n_section - 1 - place) * sizeof(*d->section));
+	d->section[place] = s;
 }
 
 void nli_doc_figure(struct nli_doc *d, const char *label, struct nli_str value,

@@ -116,7 +116,7 @@ struct nli_figure {
 	struct nli_str value, detail;
 };
 
-/* The value of a metric (metric.h): absent ones have no entry. */
+/* The value of a metric (gate.h): absent ones have no entry. */
 struct nli_value {
 	const char *name;
 	double v, lo, hi; /* lo = hi = NAN: no interval */
@@ -148,6 +148,10 @@ struct nli_str nli_doc_fmt(struct nli_doc *d, const char *fmt, ...)
 
 /* "61.2%", "1,234", "0.0123": in the arena, for sentences. */
 const char *nli_doc_share(struct nli_doc *d, double v);
+const char *nli_doc_points(struct nli_doc *d,
+			   double v); /* "12.3 points": a difference of shares */
+const char *nli_doc_span(struct nli_doc *d, double lo,
+			 double hi); /* "9.1 to 12.3", of points */
 const char *nli_doc_count(struct nli_doc *d, double n);
 const char *nli_doc_real(struct nli_doc *d, double v);
 const char *nli_doc_interval(struct nli_doc *d, double lo,
@@ -172,6 +176,11 @@ struct nli_part *nli_example_part(struct nli_example *e, const char *name,
 
 void nli_doc_finding(struct nli_doc *d, enum nli_level level, const char *section,
 		     struct nli_str headline, struct nli_str evidence);
+/* Put the findings in order: what is bad first, equal ones as they are. */
+void nli_doc_sort_findings(struct nli_doc *d);
+
+/* Make the section that was added last the one at that place. */
+void nli_doc_move_last(struct nli_doc *d, size_t place);
 void nli_doc_figure(struct nli_doc *d, const char *label, struct nli_str value,
 		    struct nli_str detail);
 void nli_doc_value(struct nli_doc *d, const char *name, double v, double lo, double hi,
@@ -197,6 +206,7 @@ void nli_cell_show(const struct nli_cell *c, bool full, struct nli_buf *out);
 void nli_doc_terminal(const struct nli_doc *d, size_t width, bool colour,
 		      struct nli_buf *out);
 void nli_doc_markdown(const struct nli_doc *d, struct nli_buf *out);
+void nli_doc_markdown_table(const struct nli_table *t, struct nli_buf *out);
 void nli_doc_html(const struct nli_doc *d, struct nli_buf *out);
 void nli_doc_json(const struct nli_doc *d, struct nli_buf *out);
 

@@ -64,6 +64,7 @@ struct nli_dossier {
 	size_t n_card, card_cap;
 	uint64_t n_ledger, n_ledger_kept; /* rows of nli-filter --decisions */
 	const char *title;                /* or NULL */
+	bool keep_keys;                   /* tallies should keep the records' keys */
 	double q;                         /* cues below are significant */
 	struct nli_intern watch; /* ids that are planted: what nli_tally_new() wants */
 	struct nli_arena arena;

@@ -25,7 +25,7 @@ static void write_row(const struct nli_table *t, size_t r, struct nli_buf *out)
 	nli_buf_release(&cell);
 }
 
-static void write_table(const struct nli_table *t, struct nli_buf *out)
+void nli_doc_markdown_table(const struct nli_table *t, struct nli_buf *out)
 {
 	const size_t rows = nli_table_rows(t);
 
@@ -97,7 +97,7 @@ static void write_block(const struct nli_doc *d, const struct nli_block *b,
 		break;
 	case NLI_BLOCK_TABLE:
 		if (nli_table_rows(b->table))
-			write_table(b->table, out);
+			nli_doc_markdown_table(b->table, out);
 		break;
 	case NLI_BLOCK_CHART:
 		if (!d->chart_dir)

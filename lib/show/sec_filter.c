@@ -172,7 +172,7 @@ static void judge(struct nli_dossier *a, struct nli_doc *d, const nli_jval *resu
 		isfinite(before) && isfinite(after)
 			? nli_doc_fmt(
 				  d, "The gain without the premise goes from %s to %s%s.",
-				  nli_doc_share(d, before), nli_doc_share(d, after),
+				  nli_doc_points(d, before), nli_doc_points(d, after),
 				  anew ? ", by a model trained anew on what is left"
 				       : ", by the same model")
 			: NLI_STR(""));

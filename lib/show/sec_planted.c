@@ -135,7 +135,7 @@ static void list_things(struct nli_dossier *a, struct nli_doc *d, struct nli_sec
 {
 	struct nli_table *t = nli_doc_table(
 		d, s, "planted", "Things: how many of those planted were found");
-	const struct nli_value *near = nli_doc_find(d, "leaks.group");
+	const struct nli_value *near = nli_doc_find(d, "leaks.source_group");
 	const nli_jval *rollouts = nli_jget(planted, "rollouts");
 
 	nli_table_column(t, "what", "what", NLI_CELL_TEXT, NULL);
@@ -150,7 +150,7 @@ static void list_things(struct nli_dossier *a, struct nli_doc *d, struct nli_sec
 	add_row(d, t, "conflicting labels", count_of(planted, "conflict"),
 		watched(a, planted, "conflict", NLI_TWIN_CONFLICT), "nli-dedup");
 	add_row(d, t, "premise groups on both sides of a split",
-		count_of(planted, "leak"), near ? near->v : NAN, "nli-split --leaks");
+		count_of(planted, "leak"), near ? near->v : NAN, "nli-report");
 	add_row(d, t, "items never solved", nli_dossier_number(rollouts, "never_solved"),
 		nli_dossier_number(
 			nli_jget(nli_dossier_results(a, "nli-filter", 0), "rollouts"),
@@ -211,4 +211,5 @@ void nli_sec_planted(struct nli_dossier *a, struct nli_doc *d)
 	list_cues(a, d, s, planted);
 	list_things(a, d, s, planted);
 	list_workers(a, d, s, planted);
+	nli_doc_move_last(d, d->n_section > 1);
 }

@@ -83,27 +83,3 @@ void nli_sec_twins(struct nli_dossier *a, struct nli_doc *d)
 		nli_doc_examples(s, same->n ? same : conflict,
 				 same->n && conflict->n ? conflict : NULL);
 }
-
-/* Rows of nli-split --leaks: what two parts share. */
-void nli_sec_leaks(struct nli_dossier *a, struct nli_doc *d)
-{
-	const nli_jval *leaks = nli_jget(nli_dossier_results(a, "nli-split", 0), "leaks");
-	struct nli_section *s;
-	struct nli_table *t;
-
-	if (nli_jtype(leaks) != NLI_J_OBJECT)
-		return;
-	s = nli_doc_section(d, "leaks", "Leaks between the parts");
-	t = nli_doc_table(d, s, "leaks", "What the parts share");
-	nli_table_column(t, "what", "what", NLI_CELL_TEXT, NULL);
-	nli_table_column(t, "n", "records", NLI_CELL_COUNT, NULL);
-	t->brief = 12;
-	for (struct nli_jiter it = nli_jiter(leaks); nli_jnext(&it);) {
-		double n;
-
-		if (!nli_jreal(it.val, &n))
-			continue;
-		nli_table_text(t, nli_doc_clean(d, it.key, NLI_CLEAN_VALUE));
-		nli_table_number(t, n);
-	}
-}

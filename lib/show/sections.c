@@ -126,10 +126,10 @@ static void title_page(struct nli_dossier *a, struct nli_doc *d)
 void nli_dossier_report(struct nli_dossier *a, struct nli_doc *d)
 {
 	static nli_section_fn *const section[] = {
-		nli_sec_partial, nli_sec_planted,    nli_sec_strata,      nli_sec_trust,
-		nli_sec_cues,    nli_sec_lengths,    nli_sec_examples,    nli_sec_leaks,
-		nli_sec_twins,   nli_sec_annotators, nli_sec_adversarial, nli_sec_filter,
-		nli_sec_corpus,  nli_sec_provenance, nli_sec_glossary,
+		nli_sec_partial,    nli_sec_strata,      nli_sec_trust,    nli_sec_cues,
+		nli_sec_lengths,    nli_sec_examples,    nli_sec_leaks,    nli_sec_twins,
+		nli_sec_annotators, nli_sec_adversarial, nli_sec_filter,   nli_sec_rl,
+		nli_sec_corpus,     nli_sec_provenance,  nli_sec_glossary,
 	};
 
 	d->version = nli_str_of(NLI_VERSION);
@@ -137,4 +137,6 @@ void nli_dossier_report(struct nli_dossier *a, struct nli_doc *d)
 	nli_dossier_cards(a);
 	for (size_t i = 0; i < sizeof(section) / sizeof(*section); i++)
 		section[i](a, d);
+	nli_sec_planted(a, d);
+	nli_doc_sort_findings(d);
 }

@@ -250,6 +250,7 @@ static void count_filter(struct nli_tally *t, const struct nli_record *r, size_t
 	const bool keep = nli_jbool(nli_jget(f, "keep"));
 	struct nli_jiter it = nli_jiter(nli_jget(f, "reasons"));
 	size_t n = 0;
+	double rate;
 
 	if (!f)
 		return;
@@ -261,6 +262,11 @@ static void count_filter(struct nli_tally *t, const struct nli_record *r, size_t
 		nli_tally_count(t, NLI_COUNT_FILTER, reason, label, keep, 0, 1);
 		if (!keep)
 			sample(t, NLI_SAMPLE_DROPPED, reason, r, r->id);
+	}
+	if (nli_jreal(nli_jget(nli_jget(nli_jget(f, "scores"), "rollouts"), "rate"),
+		      &rate)) {
+		t->members |= NLI_SEEN_ROLLOUTS;
+		nli_tally_count(t, NLI_COUNT_PASS, twentieth(rate), 0, 0, 0, 1);
 	}
 	nli_tally_count(t, NLI_COUNT_FILTER_N, n < 9 ? n : 9, keep, 0, 0, 1);
 }
@@ -366,10 +372,28 @@ static void count_dedup(struct nli_tally *t, const struct nli_record *r)
 		count_twin(t, r, NLI_TWIN_CONFLICT);
 		sample(t, NLI_SAMPLE_CONFLICT, NLI_VALUE_NONE, r, what);
 	}
-	if (is_said(nli_jget(f, "against")))
+	if (is_said(nli_jget(f, "overlap")))
 		count_twin(t, r, NLI_TWIN_AGAINST);
-	if (is_said(nli_jget(f, "self")))
+	if (is_said(nli_jget(f, "self_pair")))
 		count_twin(t, r, NLI_TWIN_SELF);
+}
+
+static void share_text(struct nli_tally *t, enum nli_share_kind kind, struct nli_str s,
+		       uint32_t parts)
+{
+	if (s.len)
+		nli_shared_add(&t->shared[kind], nli_hash(s.s, s.len, (uint64_t)kind),
+			       parts);
+}
+
+static void share_texts(struct nli_tally *t, const struct nli_record *r, uint32_t parts)
+{
+	if (!parts)
+		return;
+	share_text(t, NLI_SHARE_PREMISE, r->premise, parts);
+	share_text(t, NLI_SHARE_HYPOTHESIS, r->hypothesis, parts);
+	share_text(t, NLI_SHARE_PAIR, r->key, parts);
+	share_text(t, NLI_SHARE_GROUP, r->group, parts);
 }
 
 void nli_tally_add(struct nli_tally *t, const struct nli_record *r)
@@ -381,19 +405,25 @@ void nli_tally_add(struct nli_tally *t, const struct nli_record *r)
 	const struct nli_str gold = nli_record_gold(r, num);
 	const size_t label = nli_tally_value(t, NLI_DIM_LABEL, gold);
 	const size_t split = nli_tally_value(t, NLI_DIM_SPLIT, r->split);
+	size_t source = NLI_VALUE_NONE;
 	enum nli_blind state;
 
 	t->n++;
+	if (t->keep_keys)
+		nli_tally_key(t,
+			      nli_hash(r->key.s ? r->key.s : r->id.s,
+				       r->key.s ? r->key.len : r->id.len, 0),
+			      nli_hash(gold.s, gold.len, 0));
 	nli_tally_count(t, NLI_COUNT_RECORDS,
 			nli_tally_value(t, NLI_DIM_CORPUS, r->corpus), split, label,
 			nli_tally_value(t, NLI_DIM_TASK, tasks), 1);
 	nli_tally_count(t, NLI_COUNT_LANG, nli_tally_value(t, NLI_DIM_LANG, r->lang),
 			label, 0, 0, 1);
-	if (from)
-		nli_tally_count(
-			t, NLI_COUNT_MOVED,
-			nli_tally_value(t, NLI_DIM_SOURCE_SPLIT, nli_jstr(from->val)),
-			split, 0, 0, 1);
+	if (from) {
+		source = nli_tally_value(t, NLI_DIM_SOURCE_SPLIT, nli_jstr(from->val));
+		nli_tally_count(t, NLI_COUNT_MOVED, source, split, 0, 0, 1);
+	}
+	share_texts(t, r, nli_tally_part(split, false) | nli_tally_part(source, true));
 	state = count_hyponly(t, r, gold, label);
 	count_stratum(t, NLI_DIM_LANG, r->lang, label, state);
 	count_stratum(t, NLI_DIM_CORPUS, r->corpus, label, state);

@@ -17,6 +17,7 @@ size_t nli_tally_dim(struct nli_tally *t, struct nli_str name);
 
 void nli_tally_count(struct nli_tally *t, enum nli_count kind, size_t a, size_t b,
 		     size_t c, size_t d, uint64_t n);
+void nli_tally_key(struct nli_tally *t, uint64_t key, uint64_t label);
 void nli_tally_sample(struct nli_tally *t, enum nli_sample_kind kind, size_t value,
 		      const uint64_t order[2], struct nli_str line);
 

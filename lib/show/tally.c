@@ -33,7 +33,6 @@ static const int8_t shape[NLI_COUNT_KINDS][4] = {
 	[NLI_COUNT_POSTERIOR] = { NLI_PLAIN, NLI_PLAIN, NLI_PLAIN, NLI_PLAIN },
 	[NLI_COUNT_TRUTH] = { NLI_DIM_LABEL, NLI_DIM_PRED, NLI_PLAIN, NLI_PLAIN },
 	[NLI_COUNT_PASS] = { NLI_PLAIN, NLI_PLAIN, NLI_PLAIN, NLI_PLAIN },
-	[NLI_COUNT_BAND] = { NLI_DIM_REASON, NLI_PLAIN, NLI_PLAIN, NLI_PLAIN },
 	[NLI_COUNT_WATCHED] = { NLI_PLAIN, NLI_PLAIN, NLI_PLAIN, NLI_PLAIN },
 };
 
@@ -80,7 +79,10 @@ void nli_tally_free(struct nli_tally *t)
 		for (size_t k = 0; k < t->samples[i].n; k++)
 			free(t->samples[i].s[k].line);
 	free(t->samples);
+	for (size_t i = 0; i < NLI_SHARE_KINDS; i++)
+		nli_shared_release(&t->shared[i]);
 	nli_map64_release(&t->count);
+	nli_map64_release(&t->keys);
 	nli_seen_scratch_free(t->scratch);
 	free(t);
 }
@@ -134,6 +136,16 @@ uint64_t nli_tally_get(const struct nli_tally *t, enum nli_count kind, size_t a,
 	return n ? *n : 0;
 }
 
+/* Of texts that are there twice with two labels, one is kept: the same one in any order. */
+void nli_tally_key(struct nli_tally *t, uint64_t key, uint64_t label)
+{
+	bool fresh;
+	uint64_t *v = nli_map64_put(&t->keys, key, &fresh);
+
+	if (fresh || label < *v)
+		*v = label;
+}
+
 static struct nli_samples *samples_of(struct nli_tally *t, enum nli_sample_kind kind,
 				      size_t value)
 {
@@ -182,6 +194,13 @@ void nli_tally_sample(struct nli_tally *t, enum nli_sample_kind kind, size_t val
 	s.line = nli_xstrndup(line.s, line.len);
 	set->s[at] = s;
 	set->n++;
+}
+
+uint32_t nli_tally_part(size_t value, bool source)
+{
+	if (value < 1 || value > NLI_SHARED_PARTS)
+		return 0;
+	return (uint32_t)1 << (value - 1 + (source ? NLI_SHARED_PARTS : 0));
 }
 
 /* Which number each value of from's dimension has here. */
@@ -234,6 +253,22 @@ static void merge_counts(struct nli_tally *into, const struct merging *m)
 	}
 }
 
+/* The parts of a text, by their numbers here. */
+static uint32_t moved_parts(const struct merging *m, uint32_t parts)
+{
+	uint32_t out = 0;
+
+	for (size_t bit = 0; bit < 2 * NLI_SHARED_PARTS; bit++)
+		if (parts >> bit & 1)
+			out |= nli_tally_part(moved(m,
+						    bit < NLI_SHARED_PARTS
+							    ? NLI_DIM_SPLIT
+							    : NLI_DIM_SOURCE_SPLIT,
+						    bit % NLI_SHARED_PARTS + 1),
+					      bit >= NLI_SHARED_PARTS);
+	return out;
+}
+
 void nli_tally_merge(struct nli_tally *into, const struct nli_tally *from)
 {
 	struct merging m = { .from = from };
@@ -247,6 +282,15 @@ void nli_tally_merge(struct nli_tally *into, const struct nli_tally *from)
 						 sizeof(size_t));
 	}
 	merge_counts(into, &m);
+	for (size_t k = 0; k < NLI_SHARE_KINDS; k++)
+		for (size_t i = 0; i < from->shared[k].cap; i++)
+			if (from->shared[k].hash[i])
+				nli_shared_add(&into->shared[k], from->shared[k].hash[i],
+					       moved_parts(&m, from->shared[k].parts[i]));
+	for (size_t i = 0; i < from->keys.cap; i++)
+		if (from->keys.slot[i].used)
+			nli_tally_key(into, from->keys.slot[i].key,
+				      from->keys.slot[i].value);
 	for (size_t i = 0; i < from->n_samples; i++) {
 		const struct nli_samples *set = &from->samples[i];
 		const size_t value = moved(&m, sample_dim[set->kind], set->value);

@@ -17,6 +17,7 @@
 #include "lib/base/buf.h"
 #include "lib/base/map.h"
 #include "lib/nli/record.h"
+#include "lib/show/shared.h"
 
 /* Fields whose values are counted; those of "meta" follow as they are met. */
 enum nli_dim {
@@ -61,7 +62,6 @@ enum nli_count {
 	NLI_COUNT_POSTERIOR,   /* twentieth of the posterior of the inferred label */
 	NLI_COUNT_TRUTH,       /* label, pred: gold against inferred */
 	NLI_COUNT_PASS,        /* twentieth of the pass rate */
-	NLI_COUNT_BAND,        /* reason: verdict of a rollout filter */
 	NLI_COUNT_WATCHED,     /* number of the id in watch, enum nli_twin */
 	NLI_COUNT_KINDS,
 };
@@ -109,6 +109,15 @@ struct nli_field {
 	bool many;
 };
 
+/* What is looked for in more than one part. */
+enum nli_share_kind {
+	NLI_SHARE_PREMISE,
+	NLI_SHARE_HYPOTHESIS,
+	NLI_SHARE_PAIR, /* the whole item, by its key */
+	NLI_SHARE_GROUP,
+	NLI_SHARE_KINDS
+};
+
 struct nli_tally {
 	struct nli_field field[NLI_DIM_MAX];
 	size_t n_field;
@@ -116,6 +125,10 @@ struct nli_tally {
 	const struct nli_intern
 		*watch; /* native ids whose fate is asked, or NULL; borrows */
 	struct nli_map64 count;
+	struct nli_shared shared
+		[NLI_SHARE_KINDS]; /* bit v - 1: value v of split; 15 + v: of source_split */
+	bool keep_keys;            /* set before the first record */
+	struct nli_map64 keys; /* if kept: hash of a record's key, to hash of its label */
 	struct nli_samples *samples;
 	size_t n_samples, samples_cap;
 	uint64_t n, scored, with_truth, with_votes, pvi_n;
@@ -131,7 +144,7 @@ enum nli_seen {
 	NLI_SEEN_TRUTH = 4,
 	NLI_SEEN_FILTER = 8,
 	NLI_SEEN_ADVERSARIAL = 16,
-	NLI_SEEN_FOLD = 32,
+	NLI_SEEN_ROLLOUTS = 32,
 };
 
 struct nli_tally *nli_tally_new(uint64_t seed, const struct nli_intern *watch);
@@ -144,6 +157,9 @@ void nli_tally_merge(struct nli_tally *into, const struct nli_tally *from);
 
 /* Once, when all is counted and before anything is read. */
 void nli_tally_settle(struct nli_tally *t);
+
+/* The bit of a value of split (or source_split) in the parts of a shared text; 0: none. */
+uint32_t nli_tally_part(size_t value, bool source);
 
 /* Coordinates that a kind does not have are 0. */
 uint64_t nli_tally_get(const struct nli_tally *t, enum nli_count kind, size_t a, size_t b,

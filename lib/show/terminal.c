@@ -6,7 +6,7 @@
 #include "lib/show/clean.h"
 #include "lib/show/doc.h"
 
-enum { GAP = 2, NARROWEST = 14 };
+enum { GAP = 2, NARROWEST = 14, LEAST_COLUMNS = 5 };
 
 struct screen {
 	struct nli_buf *out;
@@ -145,8 +145,12 @@ static void write_table(const struct screen *s, const struct nli_table *t)
 	bool full = true;
 
 	fit_columns(t, n, full, s->width, width);
-	if (total(width, shown) > s->width)
+	while (shown > LEAST_COLUMNS && total(width, shown) > s->width)
+		shown--;
+	if (total(width, shown) > s->width) {
+		shown = t->n_column;
 		fit_columns(t, n, full = false, s->width, width);
+	}
 	while (shown > 2 && total(width, shown) > s->width)
 		shown--;
 	nli_buf_addc(s->out, '\n');
