@@ -7,7 +7,7 @@
 
 #include "lib/base/mem.h"
 #include "lib/base/par.h"
-#include "lib/crowd/source.h"
+#include "lib/crowd/tablefile.h"
 #include "lib/io/run.h"
 
 /* What a reading thread needs of its own. */

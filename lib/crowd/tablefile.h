@@ -1,6 +1,6 @@
-/* source.h - the tables named on the command line as a source of rows (tool.h). */
-#ifndef NLI_CROWD_SOURCE_H
-#define NLI_CROWD_SOURCE_H
+/* tablefile.h - the tables named on the command line as a source of rows (tool.h). */
+#ifndef NLI_CROWD_TABLEFILE_H
+#define NLI_CROWD_TABLEFILE_H
 
 #include "lib/crowd/table.h"
 #include "lib/io/lines.h"

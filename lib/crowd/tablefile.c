@@ -1,5 +1,5 @@
-/* source.c - see source.h. */
-#include "lib/crowd/source.h"
+/* tablefile.c - see tablefile.h. */
+#include "lib/crowd/tablefile.h"
 
 #include <stdlib.h>
 #include <string.h>
