@@ -12,9 +12,11 @@
 
 static const uint32_t NONE = UINT32_MAX;
 
-/* A hypothesis in the order of groups. */
+enum { AHEAD = 8 }; /* how early memory is asked for */
+
+/* What is asked of a hypothesis, in the order of groups. */
 struct place {
-	uint32_t item, cluster;
+	uint32_t cluster;
 	uint16_t stratum; /* rank + 1; 0: none */
 	uint8_t label, half;
 };
@@ -32,6 +34,7 @@ struct tally {
 struct counter {
 	struct nli_cues_result *r;
 	struct place *place;  /* (n,) */
+	uint32_t *item;       /* (n,) which one it is */
 	uint64_t *stratum;    /* (strata, n_label): hypotheses of each */
 	uint64_t *in_stratum; /* (strata, n_label): those that hold the feature in hand */
 	struct nli_table2 *table;
@@ -112,11 +115,12 @@ static void place_items(struct counter *k)
 	for (size_t g = 0; g < seen.n; g++)
 		at[g + 1] += at[g];
 	k->place = nli_xmalloc(c->n_item, sizeof(*k->place));
+	k->item = nli_xmalloc(c->n_item, sizeof(*k->item));
 	for (size_t i = 0; i < c->n_item; i++) {
 		const struct cue_item *it = &c->item[i];
 
+		k->item[at[cluster[i]]] = (uint32_t)i;
 		k->place[at[cluster[i]]++] = (struct place){
-			.item = (uint32_t)i,
 			.cluster = cluster[i],
 			.stratum =
 				(uint16_t)(it->stratum ? rank[it->stratum - 1] + 1 : 0),
@@ -165,6 +169,8 @@ static void walk(struct counter *k, const uint32_t *posting, size_t n, struct ta
 	for (size_t i = 0; i < n; i++) {
 		const struct place *p = &k->place[posting[i]];
 
+		if (i + AHEAD < n) /* places are more than the caches hold */
+			__builtin_prefetch(&k->place[posting[i + AHEAD]]);
 		t->t_wy[p->label]++;
 		if (i && posting[i] == posting[i - 1])
 			continue;
@@ -239,63 +245,76 @@ static void add_rows(struct counter *k, const struct source *s, uint32_t feature
 	}
 }
 
-/* (n + 1,) where each feature's postings begin: those too rare to be listed have none. */
-static uint64_t *count_postings(const struct counter *k, const struct source *s)
+/*
+ * Occurrences of each feature, then where its postings begin: those too rare to
+ * be listed have none, and NOWHERE for a beginning.
+ */
+static const uint64_t NOWHERE = UINT64_MAX;
+
+static uint32_t *count_features(const struct counter *k, const struct source *s)
 {
-	const struct nli_cues *c = k->r->c;
-	const uint64_t occurrences = c->n_item ? end_of(s, c->n_item - 1) : 0;
-	uint64_t *at = nli_xcalloc(s->n + 1, sizeof(*at)), sum = 0;
+	const uint64_t occurrences = end_of(s, k->r->c->n_item - 1);
+	uint32_t *n = nli_xcalloc(s->n, sizeof(*n));
 
 	for (uint64_t i = 0; i < occurrences; i++)
 		if (s->feature[i] != NONE)
-			at[s->feature[i]]++;
-	for (size_t f = 0; f <= s->n; f++) {
-		const uint64_t n = f < s->n && at[f] >= k->r->p.min_count ? at[f] : 0;
+			n[s->feature[i]]++;
+	return n;
+}
 
-		at[f] = sum;
-		sum += n;
+static uint64_t *place_features(const struct counter *k, const struct source *s,
+				const uint32_t *n, uint64_t *sum)
+{
+	uint64_t *at = nli_xmalloc(s->n, sizeof(*at));
+
+	*sum = 0;
+	for (size_t f = 0; f < s->n; f++) {
+		const bool listed = n[f] >= k->r->p.min_count;
+
+		at[f] = listed ? *sum : NOWHERE;
+		*sum += listed ? n[f] : 0;
 	}
 	return at;
 }
 
-/* Write down the places of each feature that has room, in their order. */
+/* Write down the places of each feature that is listed, in their order; at moves to the end. */
 static uint32_t *fill_postings(const struct counter *k, const struct source *s,
-			       const uint64_t *at)
+			       uint64_t *at, uint64_t n)
 {
-	uint32_t *posting = nli_xmalloc(at[s->n], sizeof(*posting));
-	uint64_t *next = nli_xmalloc(s->n, sizeof(*next));
+	uint32_t *posting = nli_xmalloc(n, sizeof(*posting));
 
-	memcpy(next, at, s->n * sizeof(*next));
 	for (size_t p = 0; p < k->r->c->n_item; p++) {
-		const uint64_t end = end_of(s, k->place[p].item);
+		const uint64_t end = end_of(s, k->item[p]);
 
-		for (uint64_t i = begin_of(s, k->place[p].item); i < end; i++) {
+		for (uint64_t i = begin_of(s, k->item[p]); i < end; i++) {
 			const uint32_t f = s->feature[i];
 
-			if (f != NONE && at[f + 1] > at[f])
-				posting[next[f]++] = (uint32_t)p;
+			if (f != NONE && at[f] != NOWHERE)
+				posting[at[f]++] = (uint32_t)p;
 		}
 	}
-	free(next);
 	return posting;
 }
 
 static void count_source(struct counter *k, const struct source *s)
 {
-	uint64_t *at = count_postings(k, s);
-	uint32_t *posting = fill_postings(k, s, at);
+	uint64_t sum;
+	uint32_t *n = count_features(k, s);
+	uint64_t *at = place_features(k, s, n, &sum);
+	uint32_t *posting = fill_postings(k, s, at, sum);
 	struct tally *t = nli_xmalloc(1, sizeof(*t));
 
 	for (size_t f = 0; f < s->n; f++) {
-		if (at[f + 1] == at[f])
+		if (at[f] == NOWHERE)
 			continue;
-		walk(k, posting + at[f], at[f + 1] - at[f], t);
+		walk(k, posting + at[f] - n[f], n[f], t);
 		if (t->n_w >= k->r->p.min_count)
 			add_rows(k, s, (uint32_t)f, t);
 	}
 	free(t);
 	free(posting);
 	free(at);
+	free(n);
 }
 
 static void count_words(struct counter *k)
@@ -367,6 +386,19 @@ static uint32_t pair_id(struct pairs *t, uint64_t pair, uint64_t hash)
 	return (uint32_t)t->n++;
 }
 
+static uint64_t pair_at(const struct nli_cues *c, uint64_t i)
+{
+	return (uint64_t)c->tok[i - 1] << 32 | c->tok[i];
+}
+
+/* The table is larger than the caches: ask for the slot of a pair that comes soon. */
+static void prefetch_pair(const struct nli_cues *c, const struct pairs *t, uint64_t i)
+{
+	if (i + AHEAD < c->n_tok && t->cap)
+		__builtin_prefetch(
+			&t->slot[nli_mix(pair_at(c, i + AHEAD) + 1) & (t->cap - 1)]);
+}
+
 /* Number the pairs whose hash is part modulo parts; false when they are too many. */
 static bool number_pairs(const struct counter *k, struct pairs *t, uint32_t *feature,
 			 uint64_t part, uint64_t parts)
@@ -378,10 +410,10 @@ static bool number_pairs(const struct counter *k, struct pairs *t, uint32_t *fea
 		const uint64_t begin = i;
 
 		for (; i < c->item[item].tok_end; i++) {
-			const uint64_t pair =
-				i > begin ? (uint64_t)c->tok[i - 1] << 32 | c->tok[i] : 0;
+			const uint64_t pair = i > begin ? pair_at(c, i) : 0;
 			const uint64_t hash = nli_mix(pair + 1);
 
+			prefetch_pair(c, t, i);
 			feature[i] = NONE;
 			if (i == begin || (hash >> 32 & (parts - 1)) != part)
 				continue;
@@ -400,9 +432,9 @@ static bool number_pairs(const struct counter *k, struct pairs *t, uint32_t *fea
 static void count_pairs(struct counter *k, uint32_t *feature, uint64_t part,
 			uint64_t parts)
 {
-	/* In the worst case a slot in four is used, beside 8 bytes for the pair, and 20
-	   for where its postings begin and next go. */
-	const size_t room = k->r->p.memory / (4 * sizeof(struct pair_slot) + 28);
+	/* In the worst case a slot in four is used, beside 8 bytes for the pair and 12
+	   for where its postings are. */
+	const size_t room = k->r->p.memory / (4 * sizeof(struct pair_slot) + 20);
 	struct pairs t = { .max = room > 1024 ? room : 1024 };
 	struct source s = { .feature = feature,
 			    .end = &k->r->c->item[0].tok_end,
@@ -531,6 +563,7 @@ void cue_count(struct nli_cues_result *r)
 	count_traits(&k);
 	count_tags(&k);
 	free(k.place);
+	free(k.item);
 	free(k.stratum);
 	free(k.in_stratum);
 	free(k.table);

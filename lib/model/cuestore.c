@@ -7,6 +7,7 @@
 #include "lib/base/hash.h"
 #include "lib/base/mem.h"
 #include "lib/io/json.h"
+#include "lib/text/norm.h"
 
 static const size_t max_number[CUE_N_TABLE] = {
 	UINT32_MAX, NLI_CUES_MAX_LABEL, NLI_CUES_MAX_STRATUM,
@@ -169,7 +170,8 @@ static int take_definition(struct walk *w)
 	size_t id;
 
 	if (!get(w, &t) || !get(w, &families) || !get_text(w, &text) ||
-	    t >= CUE_N_TABLE || !w->from)
+	    t >= CUE_N_TABLE || !w->from || nli_utf8_valid(text) < text.len ||
+	    (t == CUE_TAG && !memchr(text.s, '\t', text.len)))
 		return damaged(w, "a definition");
 	id = nli_intern_add(&w->c->table[t], text);
 	if (id >= max_number[t])

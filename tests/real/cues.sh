@@ -1,0 +1,114 @@
+# nli-cues on IndoNLI: the published PMI table, containment and lengths; LMI, z, q and
+# log-odds against a small computation in Python that shares no line with ours; shards.
+set -eu
+D=$DATA/indonli
+nli-ingest -c indonli "$D/train.jsonl" -o train 2>/dev/null
+nli-ingest -c indonli "$D/test_expert.jsonl" -o expert 2>/dev/null
+nli-cues --summary train.json train 2>/dev/null >train.rows
+nli-cues expert 2>/dev/null >expert.rows
+nli-ingest -c indonli "$D/test_lay.jsonl" 2>/dev/null | nli-cues -o lay.rows 2>/dev/null
+
+cat >check.py <<'E2'
+import json, math, re, sys
+from collections import Counter, defaultdict
+
+bad = 0
+def expect(what, found, want, tol=0.0, quiet=False):
+    global bad
+    ok = abs(found - want) <= tol
+    bad += not ok
+    if not ok or not quiet:
+        print("%s: expected %s, found %s%s" % (what, want, found, "" if ok else "  <-- DIFFERS"))
+
+def rows(name):
+    return [json.loads(l) for l in open(name + ".rows", encoding="utf-8")]
+
+def cue(rs, feature, label):
+    return next(r for r in rs if r.get("feature") == feature and r.get("family") == "word"
+                and r["label"] == label)
+
+# papers.md, section 2: PMI, add-100, and the share of the label's hypotheses in percent
+published = {
+    "train": {"contradiction": [("tidak", .791, 46.4), ("bukan", .507, 5.5), ("pernah", .320, 7.3),
+                                ("ada", .300, 9.5), ("apapun", .237, 1.4)],
+              "entailment": [("salah", .199, 1.8), ("terdapat", .197, 3.0), ("sebuah", .180, 2.4),
+                             (",", .166, 5.4), ("dan", .165, 7.3)],
+              "neutral": [("banyak", .418, 6.4), ("juga", .274, 2.2), ("sangat", .227, 2.2),
+                          ("semua", .200, 2.0), ("orang", .197, 5.1)]},
+    "expert": {"contradiction": [("tidak", .374, 20.1)], "entailment": [("beberapa", .140, 3.8)],
+               "neutral": [("banyak", .170, 5.7), ("juga", .128, None)]},
+}
+for name, labels in published.items():
+    rs = rows(name)
+    for label, words in labels.items():
+        for word, pmi, share in words:
+            r = cue(rs, word, label)
+            expect("PMI %s %s %s" % (name, label, word), round(r["pmi"], 3), pmi, 5e-4)
+            if share is not None:
+                expect("share %s %s %s" % (name, label, word), round(100 * r["share"], 1), share, 5e-2)
+expect("vocabulary of train", json.load(open("train.json"))["results"]["words"], 10071)
+for name, want in (("train", (26.0, 6.3, 5.1)), ("lay", (25.9, 3.0, 6.3)), ("expert", (5.8, 1.1, 6.6))):
+    got = {r["label"]: r for r in rows(name) if r.get("kind") == "containment"}
+    for label, w in zip(("entailment", "neutral", "contradiction"), want):
+        expect("containment %s %s" % (name, label), round(100 * got[label]["share"], 1), w, 5e-2)
+for name, lo, hi in (("train", 7.3, 7.9), ("expert", 9.3, 9.6)):
+    means = [r["mean"] for r in rows(name) if r.get("kind") == "length"]
+    expect("mean length %s, lowest" % name, round(min(means), 1), lo, .05)
+    expect("mean length %s, highest" % name, round(max(means), 1), hi, .15)
+
+# The second computation: word rows of train
+token = re.compile(r"\w+|[^\w\s]")
+n = Counter(); ny = Counter(); t = Counter(); ty = Counter(); Ny = Counter(); Ty = Counter()
+group = defaultdict(lambda: defaultdict(Counter))
+for line in open("train", encoding="utf-8"):
+    d = json.loads(line)
+    toks = token.findall(d["hypothesis"].lower())
+    y = d["label"]
+    Ny[y] += 1; Ty[y] += len(toks)
+    for w in toks:
+        t[w] += 1; ty[w, y] += 1
+    for w in set(toks):
+        n[w] += 1; ny[w, y] += 1; group[w][d["group"]][y] += 1
+N = sum(Ny.values()); T = sum(Ty.values())
+checked = 0
+for r in rows("train"):
+    if r.get("family") != "word":
+        continue
+    w, y = r["feature"], r["label"]
+    p0, p = Ny[y] / N, ny[w, y] / n[w]
+    lmi = ty[w, y] / T * math.log(ty[w, y] / t[w] * T / Ty[y]) if ty[w, y] else 0
+    z = (p - p0) / math.sqrt(p0 * (1 - p0) / n[w])
+    m = len(group[w])
+    var = m / (m - 1) * sum((g[y] - p * sum(g.values())) ** 2 for g in group[w].values()) / n[w] ** 2
+    deff = var / (p * (1 - p) / (n[w] - 1)) if 0 < p < 1 else 1
+    a, b = ty[w, y] + t[w], 2 * t[w] - ty[w, y]
+    lo = math.log(a / (Ty[y] + T - a)) - math.log(b / (2 * T - Ty[y] - b))
+    near = lambda what, got, want: expect("%s of %s %s" % (what, w, y), got, want, 2e-5 * abs(want) + 1e-12, True)
+    near("n_w", r["n_w"], n[w]); near("n_wy", r["n_wy"], ny[w, y])
+    near("LMI", r["lmi"], lmi)
+    near("published z", r["z"] * math.sqrt(n[w] / r["n_eff"]), z)
+    near("design effect", r["deff"], deff)
+    near("log-odds", r["log_odds"], lo)
+    checked += 1
+print("%d word rows checked against Python" % checked)
+expect("word rows", checked, 3 * sum(c >= 20 for c in n.values()))
+M = sum(1 for r in rows("train") if "kind" not in r)
+cues = [r for r in rows("train") if "kind" not in r]
+ps = [r["p_value"] for r in cues]
+least = 1
+for i in range(M - 1, -1, -1):  # rows are sorted by p
+    least = min(least, ps[i] * M / (i + 1))
+    expect("q_bh of row %d" % i, cues[i]["q_bh"], least, 2e-5 * least + 1e-300, True)
+sys.exit(bad > 0)
+E2
+python3 check.py
+
+split -l 3001 train part.
+for p in part.a?; do nli-cues --partial -o "$p.counts" "$p" 2>/dev/null; done
+nli-cues --merge part.ad.counts part.aa.counts part.ac.counts part.ab.counts 2>/dev/null |
+	cmp - train.rows
+echo "four shards: expected the bytes of one run, found them"
+
+# Planted cues of 2 points in 10,000 texts, 200 corpora each way.
+NLI_SEEDS=200 "$B/tests/unit/test_cues" >planted 2>&1 || { cat planted; exit 1; }
+grep corpora planted
