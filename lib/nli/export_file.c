@@ -94,7 +94,7 @@ static int next_file(struct nli_export_file *x, struct nli_err *err)
 
 	if (!nli_common.output || !strcmp(nli_common.output, "-"))
 		return nli_fail(
-			err, NLI_ESTOP,
+			err, NLI_EINVAL,
 			"more than a file for %s holds (%llu requests, %llu bytes): "
 			"give -o FILE, which is cut into several",
 			x->f->name, (unsigned long long)x->max_rows,
