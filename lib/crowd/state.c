@@ -261,11 +261,11 @@ static int get_worker(struct nli_online *s, const nli_jval *o, struct nli_err *e
 {
 	const nli_jval *cells = nli_jget(o, "s");
 	const size_t K = s->label.n;
-	struct online_worker *x;
+	const struct nli_str none = { NULL, 0 };
+	const uint32_t j = nli_online_worker(s, nli_jstr(nli_jget(o, "w")), none);
+	struct online_worker *x = &s->w[j]; /* after the call, which may move s->w */
 	size_t at = 0;
 
-	x = &s->w[nli_online_worker(s, nli_jstr(nli_jget(o, "w")),
-				    (struct nli_str){ NULL, 0 })];
 	if (!get_real(o, "labels", &x->labels) || !get_real(o, "right", &x->right) ||
 	    !get_real(o, "n", &x->n))
 		return bad("a worker lacks a number", err);
@@ -309,7 +309,8 @@ static int get_votes(struct nli_online *s, struct online_slot *x, const nli_jval
 static int get_item(struct nli_online *s, const nli_jval *o, struct nli_err *err)
 {
 	const uint64_t items = s->items;
-	struct online_slot *x = &s->slot[nli_online_slot(s, nli_jstr(nli_jget(o, "i")))];
+	const uint32_t i = nli_online_slot(s, nli_jstr(nli_jget(o, "i")));
+	struct online_slot *x = &s->slot[i];
 	int64_t truth;
 	size_t k = 0;
 

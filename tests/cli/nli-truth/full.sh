@@ -1,0 +1,1 @@
+printf 'item,worker,label\na,w,x\n' | nli-truth -t -m mv >/dev/full

@@ -1,0 +1,1 @@
+nli-truth --help | head -n 3
