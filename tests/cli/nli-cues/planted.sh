@@ -5,7 +5,7 @@ nli-cues -q 1e-9 --by meta.genre --summary summary.json records 2>/dev/null >row
 jq -c 'select((.kind | not) and .family == ("negation", "purpose", "length")) | [.feature, .label, .replicated]' rows | sort
 jq -c 'select(.kind == "cmh" and .feature == ("negation", "purpose")) |
 	[.feature, .label, .strata, .odds_ratio > 5, .homogeneity_p > 0.01]' rows
-jq -c 'select(.kind == "annotator" and .q_bh < 1e-9) | [.worker, .labels, .entropy]' rows
-jq -c 'select(.kind == "language")' rows
-jq -c '.results | [.n, .labels, .tests > 500, .significant_05.bh >= .significant_05.by,
+jq -c 'select(.kind == "annotator" and .q_bh < 1e-9) | [.worker, .labels.neutral == .n, .entropy]' rows
+jq -c 'select(.kind == "language") | [.lang, .n > 400, .pack]' rows
+jq -c '.results | [.n == (.labels | add), .tests > 500, .significant_05.bh >= .significant_05.by,
 	.replication.found >= .replication.replicated, (.tables | length) > 20]' summary.json
