@@ -7,14 +7,18 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/io/tool.h"
 #include "lib/nli/account.h"
+#include "lib/nli/answers.h"
 #include "lib/nli/ingest.h"
 #include "lib/nli/source.h"
 #include "lib/nli/unique.h"
 
 static const char *profile_name, *corpus, *encoding, *lang, *member, *repair, *show;
+static const char *records, *template, *answers = "words";
+static bool shuffle;
 static bool detect, list, no_src, strict;
 static int64_t max_size = (int64_t)64 << 30;
 
@@ -37,6 +41,14 @@ static const struct nli_opt opts[] = {
 	  .kind = NLI_OPT_FLAG, .to = &strict },
 	{ "max-size", "BYTES", "of a file or member, unpacked", .kind = NLI_OPT_INT,
 	  .to = &max_size, .lo = 1, .hi = 9e15 },
+	{ "records", "FILE", "the records that a batch was asked about",
+	  .kind = NLI_OPT_FILE, .to = &records },
+	{ "template", "FILE", "the template that they were asked by",
+	  .kind = NLI_OPT_FILE, .to = &template },
+	{ "answers", "words|letters", "what labels are answered by",
+	  .kind = NLI_OPT_CHOICE, .to = &answers },
+	{ "shuffle", NULL, "they were asked with --shuffle and this --seed",
+	  .kind = NLI_OPT_FLAG, .to = &shuffle },
 	{ "detect", NULL, "only say, as JSON, what the files are taken for",
 	  .kind = NLI_OPT_FLAG, .to = &detect },
 	{ "list", NULL, "only list the profiles", .kind = NLI_OPT_FLAG, .to = &list },
@@ -103,6 +115,53 @@ static void account(struct job *j, const struct nli_items *items)
 		nli_die("%zu counts differ (--strict)", differ);
 }
 
+/* Answers of a batch service: the operands are its results, the records are --records. */
+static void tell_answers(const struct nli_answers *a, struct nli_run *run)
+{
+	struct nli_jw w = { .b = &run->results };
+	struct nli_answers_counts c;
+
+	nli_answers_count(a, &c);
+	nli_answers_json(&c, &w);
+	if (c.failed || c.unclear || c.unasked)
+		nli_warn("%llu answers: %llu failures, %llu unclear; %llu records "
+			 "without one",
+			 (unsigned long long)c.read, (unsigned long long)c.failed,
+			 (unsigned long long)c.unclear, (unsigned long long)c.unasked);
+	if (c.first_path)
+		nli_warn("%llu answers to what no record has the key of, the first at "
+			 "%s:%llu",
+			 (unsigned long long)c.unmatched, c.first_path,
+			 (unsigned long long)c.first_line);
+}
+
+static int ingest_answers(struct nli_run *run)
+{
+	const struct nli_asking how = { .style = !strcmp(answers, "words")
+							 ? NLI_ANSWER_WORDS
+							 : NLI_ANSWER_LETTERS,
+					.shuffle = shuffle,
+					.seed = (uint64_t)nli_common.seed };
+	char *asked[] = { (char *)(uintptr_t)records, NULL };
+	char **results = run->files;
+	struct nli_templates templates;
+	struct nli_answers *a;
+	struct nli_err err;
+
+	if (!records)
+		nli_usage(&tool, "-c %s needs --records FILE", profile_name);
+	if (nli_templates_load(&templates, template, &err))
+		nli_die("%s", err.msg);
+	a = nli_answers_new(&templates, lang, &how);
+	nli_answers_read(a, run, results);
+	run->files = asked;
+	nli_answers_map(a, run);
+	tell_answers(a, run);
+	nli_answers_free(a);
+	nli_templates_release(&templates);
+	return nli_run_end(run);
+}
+
 int main(int argc, char **argv)
 {
 	static struct job j;
@@ -112,6 +171,11 @@ int main(int argc, char **argv)
 	struct nli_err err;
 
 	nli_run_start(&j.run, &tool, argc, argv);
+	if (nli_answers_service(profile_name))
+		return ingest_answers(&j.run);
+	if (records)
+		nli_usage(&tool,
+			  "--records is for the answers of a batch: -c openai-batch");
 	if (profile_name && nli_profile_load(&profile, profile_name, &err)) {
 		if (err.code == NLI_EIO)
 			nli_die("%s", err.msg);

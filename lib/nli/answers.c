@@ -362,3 +362,23 @@ void nli_answers_count(const struct nli_answers *a, struct nli_answers_counts *c
 			c->unmatched++;
 	}
 }
+
+void nli_answers_json(const struct nli_answers_counts *c, struct nli_jw *w)
+{
+	const struct {
+		const char *name;
+		uint64_t n;
+	} row[] = {
+		{ "read", c->read },       { "used", c->used },
+		{ "failed", c->failed },   { "unclear", c->unclear },
+		{ "unasked", c->unasked }, { "unmatched", c->unmatched },
+	};
+
+	nli_jw_key(w, "answers");
+	nli_jw_open(w, '{');
+	for (size_t i = 0; i < sizeof(row) / sizeof(*row); i++) {
+		nli_jw_key(w, row[i].name);
+		nli_jw_u64(w, row[i].n);
+	}
+	nli_jw_close(w, '}');
+}

@@ -71,6 +71,9 @@ struct nli_answers_counts {
 };
 void nli_answers_count(const struct nli_answers *a, struct nli_answers_counts *c);
 
+/* Write a member "answers" with the counts. */
+void nli_answers_json(const struct nli_answers_counts *c, struct nli_jw *w);
+
 /* "openai-batch"...: a name that -c may give for answers of a service. */
 bool nli_answers_service(const char *name);
 
