@@ -69,6 +69,7 @@ static void note_one(const struct nli_items *s, uint32_t i, uint32_t j, float si
 {
 	struct nli_item *x = &s->item[i];
 
+	x->near_parts |= s->item[j].parts;
 	if (s->item[j].count)
 		note_near(s, &x->near, &x->similarity, j, similarity);
 	if (s->item[j].side != NLI_NO_ITEM)
@@ -185,6 +186,7 @@ static void count_record(const struct nli_dedup *d, struct nli_item *i, uint32_t
 		return;
 	}
 	i->count++;
+	i->parts |= (uint32_t)1 << d->record[record].part;
 	if (i->best == NLI_NO_ITEM || nli_dedup_better(d, record, i->best)) {
 		i->second = i->best;
 		i->best = record;

@@ -44,12 +44,16 @@ struct seen {
 	uint32_t label, id, text[2]; /* bytes; a text that is not there: NLI_NO_ITEM */
 };
 
-/* The match form, or the text as it is where the form is empty: "?" is not "!". */
+/*
+ * The match form, or the text as it is where nothing is to be folded and where
+ * the form is empty: "?" is not "!".
+ */
 static void add_form(struct nli_str s, unsigned match, struct nli_buf *out)
 {
 	const size_t before = out->len;
 
-	nli_text_match_form(s, match, out);
+	if (match)
+		nli_text_match_form(s, match, out);
 	if (out->len == before)
 		nli_buf_add(out, s.s, s.len);
 }

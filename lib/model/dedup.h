@@ -36,7 +36,7 @@ struct nli_dedup_opts {
 	bool exact;     /* no near duplicates */
 	double jaccard; /* what is near */
 	int64_t edits;  /* near as well: so many tokens replaced, put in or left out */
-	unsigned match; /* enum nli_match_flags */
+	unsigned match; /* enum nli_match_flags; 0: texts as they are */
 	enum nli_keep keep;
 	bool drop; /* keep one a cluster */
 	enum nli_conflicts conflicts;
@@ -51,6 +51,8 @@ struct nli_item {
 	uint32_t best, second; /* of these, the record to keep, and the next */
 	uint32_t side;         /* the first record of other corpora */
 	uint32_t near;         /* the most similar item of the input */
+	uint32_t parts;        /* bit p: a record of part p, see nli_dedup_record */
+	uint32_t near_parts;   /* the parts of all near items that were found */
 	uint32_t side_near;    /* the most similar item of other corpora */
 	float similarity, side_similarity;
 	uint32_t parent; /* union-find; once clustered, the root */
@@ -72,6 +74,7 @@ struct nli_dedup_record {
 	uint32_t votes;        /* annotations */
 	uint32_t length;       /* bytes of both forms */
 	uint32_t flags;
+	uint32_t part;   /* below 32; 0 where parts are of no interest */
 	uint64_t id_end; /* in ids */
 };
 
@@ -118,6 +121,7 @@ struct nli_str nli_dedup_choice(const struct nli_dedup *d, const struct nli_reco
  */
 int nli_dedup_add(struct nli_dedup *d, struct nli_str read, bool own,
 		  struct nli_err *err);
+/* (nli_dedup_add() leaves a record's part 0: set it before nli_dedup_cluster().) */
 
 /* Find near items and build the clusters. */
 void nli_dedup_cluster(struct nli_dedup *d);

@@ -40,8 +40,8 @@ int nli_split_group(const struct nli_record *r, const char *field, struct nli_bu
 	return 0;
 }
 
-static void write_split(const struct nli_record *r, struct nli_str name,
-			struct nli_buf *tmp, struct nli_buf *out)
+void nli_split_write(const struct nli_record *r, struct nli_str name, struct nli_buf *tmp,
+		     struct nli_buf *out)
 {
 	const struct nli_member *old = nli_object_find(&r->obj, "split");
 	const struct nli_member *source = nli_object_find(&r->obj, "source_split");
@@ -81,7 +81,7 @@ int nli_split_record(const struct nli_split *s, const struct nli_record *r,
 		nli_record_write(r, "fold", nli_str_of(num), out);
 		return 0;
 	}
-	write_split(r, s->parts.part[nli_parts_at(&s->parts, nli_unit(h))].name, tmp,
-		    out);
+	nli_split_write(r, s->parts.part[nli_parts_at(&s->parts, nli_unit(h))].name, tmp,
+			out);
 	return 0;
 }

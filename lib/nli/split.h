@@ -27,6 +27,10 @@ struct nli_split {
 int nli_split_group(const struct nli_record *r, const char *field, struct nli_buf *tmp,
 		    uint64_t *hash, struct nli_err *err);
 
+/* Append the record with that split, and what it was before as source_split. */
+void nli_split_write(const struct nli_record *r, struct nli_str part, struct nli_buf *tmp,
+		     struct nli_buf *out);
+
 /* Append the record with its split (and source_split), or its fold. */
 int nli_split_record(const struct nli_split *s, const struct nli_record *r,
 		     struct nli_buf *tmp, struct nli_buf *out, struct nli_err *err);

@@ -9,3 +9,13 @@ try --parts a=10,b=20
 try --parts a=rest,b=rest
 try --kfold 1001
 try --nothing
+try --by-date meta.date
+try --holdout topic
+try --fix --respect
+try --fix --leaks
+try --kfold 3 --respect
+try --fail-if 'leaks.pair>0'
+try --leaks --fail-if 'pair>0'
+try --leaks --fail-if 'leaks.pairs>0'
+try --leaks --fail-if 'leaks.pair=0'
+try --leaks --fail-if 'leaks.pair>x'
