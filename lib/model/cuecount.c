@@ -236,7 +236,7 @@ static void add_rows(struct counter *k, const struct source *s, uint32_t feature
 		row->t_w = t->t_w;
 		row->t_wy = t->t_wy[y];
 		row->clusters = t->clusters;
-		row->deff = nli_design_effect(&t->sums[y]);
+		row->deff = nli_design_effect(&t->sums[y], cue_prior(r, y));
 		for (int h = 0; h < 2; h++) {
 			row->half_n[h] = t->half_n[h];
 			row->half_y[h] = t->half_y[h][y];

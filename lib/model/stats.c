@@ -176,16 +176,14 @@ void nli_cluster_add(struct nli_cluster_sums *s, uint64_t n_c, uint64_t y_c)
 	s->yy += y_c * y_c;
 }
 
-double nli_design_effect(const struct nli_cluster_sums *s)
+double nli_design_effect(const struct nli_cluster_sums *s, double p0)
 {
-	const double m = (double)s->m, n = (double)s->n;
-	const double p = n > 0 ? (double)s->y / n : 0;
+	const double n = (double)s->n, y = (double)s->y;
+	const double squares =
+		(double)s->yy - 2 * p0 * (double)s->ny + p0 * p0 * (double)s->nn;
+	const double own = y * (1 - p0) * (1 - p0) + (n - y) * p0 * p0;
 
-	if (s->m < 2 || s->y == 0 || s->y == s->n)
-		return 1;
-	return m / (m - 1) * (n - 1) *
-	       ((double)s->yy - 2 * p * (double)s->ny + p * p * (double)s->nn) /
-	       (n * n * p * (1 - p));
+	return n > 0 ? 1 + (squares - own) / (n * p0 * (1 - p0)) : 1;
 }
 
 void nli_welford_add(struct nli_welford *w, double x)

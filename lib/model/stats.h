@@ -165,10 +165,18 @@ int nli_boot_interval(const struct nli_boot *b, double level, struct nli_interva
 void nli_boot_release(struct nli_boot *b); /* safe twice */
 
 /*
- * Design effect of a proportion y/n under clusters with y_c of n_c: the
- * linearised variance of the ratio, m/(m-1) sum (y_c - p n_c)^2 / n^2, over
- * p(1-p)/(n-1) (Kish, Survey Sampling, 1965, 5.4 and 6.4).  Clusters of one
- * give exactly 1.  From exact sums, so that partial sums add up.  1 where it is not defined (m < 2 or p 0 or 1).
+ * Design effect of a proportion y/n whose observations come in clusters, y_c of
+ * n_c, under the hypothesis that it is p0, 0 < p0 < 1: how many times its
+ * variance is that of independent ones (Kish, Survey Sampling, 1965, 5.4),
+ *
+ *	1 + sum over ordered pairs i != j of one cluster (y_i - p0)(y_j - p0)
+ *	    / (n p0 (1 - p0)).
+ *
+ * Residuals about p0, not about y/n, since this serves tests of p0: clusters
+ * that agree by chance make y/n extreme and this large at once, so that the far
+ * tail keeps its level.  The usual estimate is smallest where y/n is extreme,
+ * and lets through several times the false discoveries that it should.
+ * Clusters of one give exactly 1.  From exact sums, so that partial sums add up.
  */
 struct nli_cluster_sums {
 	uint64_t m;          /* clusters */
@@ -176,7 +184,7 @@ struct nli_cluster_sums {
 	uint64_t nn, ny, yy; /* sums of n_c^2, n_c y_c, y_c^2 */
 };
 void nli_cluster_add(struct nli_cluster_sums *s, uint64_t n_c, uint64_t y_c);
-double nli_design_effect(const struct nli_cluster_sums *s);
+double nli_design_effect(const struct nli_cluster_sums *s, double p0); /* 1 for n = 0 */
 
 /*
  * Mean and variance in one pass (Welford, Technometrics 4(3), 1962); merging by

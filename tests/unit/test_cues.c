@@ -29,7 +29,7 @@ struct plan {
 	size_t n_cue;
 	double low, high; /* share of the texts with a cue: of other labels, of its own */
 	double topic;     /* chance that a word is one of its premise's own */
-	bool balanced;    /* each premise has each label once */
+	enum labels { DRAWN, BALANCED, SAME } labels; /* of a premise's three texts */
 };
 
 struct text {
@@ -65,7 +65,9 @@ static void make_text(const struct plan *p, size_t i, struct text *t)
 	size_t at = 0, place;
 	int cue;
 
-	t->label = p->balanced ? (int)(i % 3) : (int)(3 * draw(p, i, 901));
+	t->label = p->labels == BALANCED
+			   ? (int)(i % 3)
+			   : (int)(3 * draw(p, p->labels == SAME ? premise : i, 901));
 	cue = planted(p, i, t->label);
 	place = (size_t)(draw(p, i, 902) * (double)p->len);
 	for (size_t k = 0; k < p->len; k++) {
@@ -306,7 +308,7 @@ static void figures_are_those_of_the_formulas(void **state)
 				row_of(j, &rows, words[i], "word", label_name[y]);
 			const double p0 = k.n_y / k.n, p = k.n_wy / k.n_w,
 				     v = 100 * k.vocab;
-			const double deff = nli_design_effect(&k.sums);
+			const double deff = nli_design_effect(&k.sums, p0);
 			const double t = nli_student_quantile(.975, k.n_w - 1) /
 					 nli_student_quantile(.975, (double)k.sums.m - 1);
 			const double n_eff = k.n_w / fmax(1, deff) * t * t;
@@ -442,12 +444,13 @@ static const struct planted_row {
 	const char *name;
 	size_t n_cue;
 	double topic;
-	bool balanced;
+	enum labels labels;
 } planted_rows[] = {
-	{ "independent texts", 12, 0, false },
-	{ "premises with their own words", 12, .5, false },
-	{ "each premise has each label", 12, .5, true },
-	{ "nothing planted", 0, .5, false },
+	{ "independent texts", 12, 0, DRAWN },
+	{ "premises with their own words", 12, .5, DRAWN },
+	{ "each premise has each label", 12, .5, BALANCED },
+	{ "each premise has one label", 12, .5, SAME },
+	{ "nothing planted", 0, .5, SAME },
 };
 
 static void planted_cues_are_found(void **state)
@@ -467,7 +470,7 @@ static void planted_cues_are_found(void **state)
 					.low = .01,
 					.high = .03,
 					.topic = row->topic,
-					.balanced = row->balanced };
+					.labels = row->labels };
 		struct nli_cues *c = store_of(&p, 0, p.n, false);
 		struct nli_buf rows = report(c, &usual);
 

@@ -226,21 +226,28 @@ static void ks(void **state)
 	NEAR(p, 0.84394257494751335);
 }
 
-/* numpy: m/(m-1) sum((y - p n)^2) / n^2 / (p(1-p)/(n-1)) for n 3 5 2 4 6, y 1 4 0 3 1 */
+/*
+ * numpy: e = [y - p0 of each observation], c = its cluster:
+ * 1 + sum(e[i] e[j] for i != j if c[i] == c[j]) / (n p0 (1 - p0))
+ */
 static void design_effect(void **state)
 {
 	static const uint64_t n[] = { 3, 5, 2, 4, 6 }, y[] = { 1, 4, 0, 3, 1 };
-	struct nli_cluster_sums s = { 0 }, ones = { 0 }, few = { 0 };
+	struct nli_cluster_sums s = { 0 }, ones = { 0 }, whole = { 0 }, none = { 0 };
 
 	(void)state;
 	for (int i = 0; i < 5; i++)
 		nli_cluster_add(&s, n[i], y[i]);
-	NEAR(nli_design_effect(&s), 1.9971590909090908);
+	NEAR(nli_design_effect(&s, 1 / 3.), 1.9999999999999996);
+	NEAR(nli_design_effect(&s, .45), 1.6818181818181821);
 	for (uint64_t i = 0; i < 50; i++)
 		nli_cluster_add(&ones, 1, i % 3 == 0);
-	NEAR(nli_design_effect(&ones), 1);
-	nli_cluster_add(&few, 4, 2);
-	assert_true(nli_design_effect(&few) == 1);
+	NEAR(nli_design_effect(&ones, .2), 1);
+	for (uint64_t i = 0; i < 60;
+	     i++) /* clusters of 4 that agree, p = p0: worth one each */
+		nli_cluster_add(&whole, 4, i % 3 ? 0 : 4);
+	NEAR(nli_design_effect(&whole, 1 / 3.), 4);
+	NEAR(nli_design_effect(&none, .5), 1);
 }
 
 static void welford(void **state)
