@@ -69,16 +69,24 @@ double nli_norm_quantile(double p)
 	return p < 0.5 ? lower_quantile(p) : -lower_quantile(1 - p);
 }
 
-/* ln(n!) minus Stirling's formula; the series of [1], or lgamma where it is short. */
+/*
+ * ln(n!) minus Stirling's formula by the series of [1], which is short from 16 on;
+ * below, by n! = N! / ((n+1) ... N).  Not by lgamma(), which writes a global.
+ */
 static double stirling_rest(double n)
 {
 	const double s0 = 1. / 12, s1 = 1. / 360, s2 = 1. / 1260, s3 = 1. / 1680,
 		     s4 = 1. / 1188, s5 = 691. / 360360;
-	const double m = 1 / (n * n);
+	double big = n, product = 1, m, rest;
 
-	if (n < 16)
-		return lgamma(n + 1) - (n + 0.5) * log(n) + n - ln_sqrt_2pi;
-	return (s0 - m * (s1 - m * (s2 - m * (s3 - m * (s4 - m * s5))))) / n;
+	while (big < 16)
+		product *= ++big;
+	m = 1 / (big * big);
+	rest = (s0 - m * (s1 - m * (s2 - m * (s3 - m * (s4 - m * s5))))) / big;
+	if (big == n)
+		return rest;
+	return rest + (big + 0.5) * log(big) - big - log(product) - (n + 0.5) * log(n) +
+	       n;
 }
 
 /* The deviance x ln(x/m) + m - x without cancellation near x = m, [1] section 3. */
