@@ -5,6 +5,7 @@ D=$DATA/indonli
 nli-ingest -c indonli "$D/train.jsonl" -o train 2>/dev/null
 nli-ingest -c indonli "$D/test_expert.jsonl" -o expert 2>/dev/null
 nli-cues --summary train.json train 2>/dev/null >train.rows
+nli-cues --by meta.sentence_size --tag meta.sentence_size train 2>/dev/null >by.rows
 nli-cues expert 2>/dev/null >expert.rows
 nli-ingest -c indonli "$D/test_lay.jsonl" 2>/dev/null | nli-cues -o lay.rows 2>/dev/null
 
@@ -99,6 +100,33 @@ least = 1
 for i in range(M - 1, -1, -1):  # rows are sorted by p
     least = min(least, ps[i] * M / (i + 1))
     expect("q_bh of row %d" % i, cues[i]["q_bh"], least, 2e-5 * least + 1e-300, True)
+
+# Cochran-Mantel-Haenszel and tag by label, from the records again
+strata = defaultdict(lambda: [0, 0, 0, 0])
+tags = Counter()
+for line in open("train", encoding="utf-8"):
+    d = json.loads(line)
+    s, y = d["meta"]["sentence_size"], d["label"] == "contradiction"
+    has = "tidak" in token.findall(d["hypothesis"].lower())
+    strata[s][(0 if has else 2) + (0 if y else 1)] += 1
+    tags[s, d["label"]] += 1
+num = var = up = down = 0
+for a, b, c, d in strata.values():
+    k = a + b + c + d
+    num += a - (a + b) * (a + c) / k
+    var += (a + b) * (c + d) * (a + c) * (b + d) / (k * k * (k - 1))
+    up += a * d / k
+    down += b * c / k
+by = rows("by")
+r = next(r for r in by if r.get("kind") == "cmh" and r["feature"] == "tidak"
+         and r["label"] == "contradiction")
+expect("CMH strata", r["strata"], len(strata))
+expect("CMH chi-square of tidak", r["chi2"], num * num / var, 1e-5 * num * num / var)
+expect("CMH odds ratio of tidak", r["odds_ratio"], up / down, 1e-5 * up / down)
+for r in by:
+    if r.get("kind") == "tag":
+        for y, k in r["labels"].items():
+            expect("tag %s %s" % (r["value"], y), k, tags[r["value"], y])
 sys.exit(bad > 0)
 E2
 python3 check.py
