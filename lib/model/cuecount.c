@@ -64,27 +64,29 @@ unsigned cue_half(uint64_t group, uint64_t seed)
 	return (unsigned)(nli_mix(group ^ nli_mix(seed)) >> 63);
 }
 
-/* A text and its number in the store. */
-struct named {
-	struct nli_str text;
-	uint32_t id;
-};
-
 static int by_text(const void *a, const void *b)
 {
-	return nli_str_cmp(((const struct named *)a)->text,
-			   ((const struct named *)b)->text);
+	const struct cue_name *x = a, *y = b;
+
+	return nli_str_cmp(x->text, y->text);
+}
+
+struct cue_name *cue_names(const struct nli_intern *t)
+{
+	struct cue_name *v = nli_xmalloc(t->n, sizeof(*v));
+
+	for (size_t i = 0; i < t->n; i++)
+		v[i] = (struct cue_name){ t->text[i], i };
+	qsort(v, t->n, sizeof(*v), by_text);
+	return v;
 }
 
 /* (n,) the rank of each text: sums over strata must not depend on the order of input. */
 static uint32_t *ranks(const struct nli_intern *t)
 {
-	struct named *v = nli_xmalloc(t->n, sizeof(*v));
+	struct cue_name *v = cue_names(t);
 	uint32_t *rank = nli_xmalloc(t->n, sizeof(*rank));
 
-	for (size_t i = 0; i < t->n; i++)
-		v[i] = (struct named){ t->text[i], (uint32_t)i };
-	qsort(v, t->n, sizeof(*v), by_text);
 	for (size_t i = 0; i < t->n; i++)
 		rank[v[i].id] = (uint32_t)i;
 	free(v);

@@ -2,6 +2,7 @@
 #ifndef NLI_MODEL_CUERESULT_H
 #define NLI_MODEL_CUERESULT_H
 
+#include "lib/io/json.h"
 #include "lib/model/cuestore.h"
 #include "lib/model/stats.h"
 
@@ -66,6 +67,17 @@ unsigned cue_half(uint64_t group, uint64_t seed);
 struct nli_str cue_feature(const struct nli_cues_result *r, const struct cue_row *row,
 			   struct nli_buf *tmp);
 struct nli_str cue_family(const struct nli_cues_result *r, const struct cue_row *row);
+
+/* A member that is null where v is not finite; a count. */
+void cue_put_real(struct nli_jw *w, const char *key, double v);
+void cue_put_count(struct nli_jw *w, const char *key, uint64_t v);
+
+/* The texts of a table by their bytes: (t->n,) to free. */
+struct cue_name {
+	struct nli_str text;
+	size_t id;
+};
+struct cue_name *cue_names(const struct nli_intern *t);
 
 /* The tables of the whole corpus, as kind rows (cuetables.c). */
 int cue_tables(const struct nli_cues_result *r, struct nli_buf *out, struct nli_err *err);

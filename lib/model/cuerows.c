@@ -8,7 +8,7 @@
 #include "lib/model/cueresult.h"
 #include "lib/text/norm.h"
 
-static void put_real(struct nli_jw *w, const char *key, double v)
+void cue_put_real(struct nli_jw *w, const char *key, double v)
 {
 	nli_jw_key(w, key);
 	if (isfinite(v))
@@ -17,7 +17,7 @@ static void put_real(struct nli_jw *w, const char *key, double v)
 		nli_jw_null(w);
 }
 
-static void put_count(struct nli_jw *w, const char *key, uint64_t v)
+void cue_put_count(struct nli_jw *w, const char *key, uint64_t v)
 {
 	nli_jw_key(w, key);
 	nli_jw_u64(w, v);
@@ -145,26 +145,26 @@ static void cue_line(const struct nli_cues_result *r, const struct cue_row *row,
 
 	nli_jw_open(&w, '{');
 	put_name(&w, r, row, tmp);
-	put_count(&w, "n_w", row->n_w);
-	put_count(&w, "n_wy", row->n_wy);
-	put_real(&w, "share", (double)row->n_wy / (double)r->n_y[row->label]);
-	put_real(&w, "p", (double)row->n_wy / row->n_w);
-	put_real(&w, "p_lo", ci.lo);
-	put_real(&w, "p_hi", ci.hi);
-	put_real(&w, "pmi", pmi(r, row));
-	put_real(&w, "pmi_b", pmi_b(r, row));
-	put_real(&w, "lmi", lmi(r, row));
-	put_real(&w, "z", row->z);
-	put_real(&w, "log_odds", log_odds(r, row, &z));
-	put_real(&w, "log_odds_z", z);
-	put_real(&w, "p_value", row->p);
-	put_real(&w, "log10_p", row->log_p / 2.302585092994045684);
-	put_real(&w, "q_bonferroni", row->q[NLI_BONFERRONI]);
-	put_real(&w, "q_bh", row->q[NLI_BENJAMINI_HOCHBERG]);
-	put_real(&w, "q_by", row->q[NLI_BENJAMINI_YEKUTIELI]);
-	put_real(&w, "deff", row->deff);
-	put_real(&w, "n_eff", row->n_eff);
-	put_count(&w, "groups", row->clusters);
+	cue_put_count(&w, "n_w", row->n_w);
+	cue_put_count(&w, "n_wy", row->n_wy);
+	cue_put_real(&w, "share", (double)row->n_wy / (double)r->n_y[row->label]);
+	cue_put_real(&w, "p", (double)row->n_wy / row->n_w);
+	cue_put_real(&w, "p_lo", ci.lo);
+	cue_put_real(&w, "p_hi", ci.hi);
+	cue_put_real(&w, "pmi", pmi(r, row));
+	cue_put_real(&w, "pmi_b", pmi_b(r, row));
+	cue_put_real(&w, "lmi", lmi(r, row));
+	cue_put_real(&w, "z", row->z);
+	cue_put_real(&w, "log_odds", log_odds(r, row, &z));
+	cue_put_real(&w, "log_odds_z", z);
+	cue_put_real(&w, "p_value", row->p);
+	cue_put_real(&w, "log10_p", row->log_p / 2.302585092994045684);
+	cue_put_real(&w, "q_bonferroni", row->q[NLI_BONFERRONI]);
+	cue_put_real(&w, "q_bh", row->q[NLI_BENJAMINI_HOCHBERG]);
+	cue_put_real(&w, "q_by", row->q[NLI_BENJAMINI_YEKUTIELI]);
+	cue_put_real(&w, "deff", row->deff);
+	cue_put_real(&w, "n_eff", row->n_eff);
+	cue_put_count(&w, "groups", row->clusters);
 	put_halves(&w, row);
 	nli_jw_key(&w, "replicated");
 	nli_jw_bool(&w, row->replicated);
@@ -185,14 +185,14 @@ static void cmh_line(const struct nli_cues_result *r, const struct cue_row *row,
 	nli_jw_key(&w, "by");
 	nli_jw_cstr(&w, r->c->in.by);
 	put_name(&w, r, row, tmp);
-	put_count(&w, "strata", c->strata);
-	put_real(&w, "chi2", c->chi2);
-	put_real(&w, "p_value", c->p);
-	put_real(&w, "odds_ratio", c->odds_ratio);
-	put_real(&w, "or_lo", c->or_ci.lo);
-	put_real(&w, "or_hi", c->or_ci.hi);
-	put_real(&w, "homogeneity", c->homogeneity);
-	put_real(&w, "homogeneity_p", c->homogeneity_p);
+	cue_put_count(&w, "strata", c->strata);
+	cue_put_real(&w, "chi2", c->chi2);
+	cue_put_real(&w, "p_value", c->p);
+	cue_put_real(&w, "odds_ratio", c->odds_ratio);
+	cue_put_real(&w, "or_lo", c->or_ci.lo);
+	cue_put_real(&w, "or_hi", c->or_ci.hi);
+	cue_put_real(&w, "homogeneity", c->homogeneity);
+	cue_put_real(&w, "homogeneity_p", c->homogeneity_p);
 	nli_jw_close(&w, '}');
 	nli_buf_addc(out, '\n');
 }
@@ -306,7 +306,7 @@ static void put_found(struct nli_jw *w, const char *key, const struct nli_cues_r
 
 		for (size_t i = 0; i < r->n_row; i++)
 			n += r->row[i].q[h] <= alpha;
-		put_count(w, how[h], n);
+		cue_put_count(w, how[h], n);
 	}
 	nli_jw_close(w, '}');
 }
@@ -324,10 +324,10 @@ static void put_replication(struct nli_jw *w, const struct nli_cues_result *r)
 	ci = nli_wilson(again, found, .95);
 	nli_jw_key(w, "replication");
 	nli_jw_open(w, '{');
-	put_count(w, "found", found);
-	put_count(w, "replicated", again);
-	put_real(w, "lo", ci.lo);
-	put_real(w, "hi", ci.hi);
+	cue_put_count(w, "found", found);
+	cue_put_count(w, "replicated", again);
+	cue_put_real(w, "lo", ci.lo);
+	cue_put_real(w, "hi", ci.hi);
 	nli_jw_close(w, '}');
 }
 
@@ -353,9 +353,9 @@ void nli_cues_summary(const struct nli_cues_result *r, struct nli_buf *out)
 {
 	struct nli_jw w = { .b = out, .comma = out->len > 0 };
 
-	put_count(&w, "n", r->n);
-	put_count(&w, "unlabelled", r->c->unlabelled);
-	put_count(&w, "groups", r->groups);
+	cue_put_count(&w, "n", r->n);
+	cue_put_count(&w, "unlabelled", r->c->unlabelled);
+	cue_put_count(&w, "groups", r->groups);
 	nli_jw_key(&w, "labels");
 	nli_jw_open(&w, '{');
 	for (size_t y = 0; y < r->n_label; y++) {
@@ -363,10 +363,10 @@ void nli_cues_summary(const struct nli_cues_result *r, struct nli_buf *out)
 		nli_jw_u64(&w, r->n_y[y]);
 	}
 	nli_jw_close(&w, '}');
-	put_count(&w, "tokens", r->total[CUE_WORDS].all);
-	put_count(&w, "words", r->total[CUE_WORDS].distinct);
-	put_count(&w, "bigrams", r->total[CUE_PAIRS].distinct);
-	put_count(&w, "tests", r->n_row);
+	cue_put_count(&w, "tokens", r->total[CUE_WORDS].all);
+	cue_put_count(&w, "words", r->total[CUE_WORDS].distinct);
+	cue_put_count(&w, "bigrams", r->total[CUE_PAIRS].distinct);
+	cue_put_count(&w, "tests", r->n_row);
 	put_found(&w, "significant_05", r, .05);
 	put_found(&w, "significant_01", r, .01);
 	put_replication(&w, r);

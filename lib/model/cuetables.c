@@ -9,21 +9,6 @@
 
 enum { MAX_WORDS = UINT16_MAX };
 
-static void put_real(struct nli_jw *w, const char *key, double v)
-{
-	nli_jw_key(w, key);
-	if (isfinite(v))
-		nli_jw_real(w, v);
-	else
-		nli_jw_null(w);
-}
-
-static void put_count(struct nli_jw *w, const char *key, uint64_t v)
-{
-	nli_jw_key(w, key);
-	nli_jw_u64(w, v);
-}
-
 static struct nli_jw begin(struct nli_buf *out, const char *kind)
 {
 	struct nli_jw w = { .b = out };
@@ -48,10 +33,10 @@ static void put_text(struct nli_jw *w, const char *key, struct nli_str v)
 
 static void put_chisq(struct nli_jw *w, const struct nli_chisq *c)
 {
-	put_real(w, "chi2", c->chi2);
-	put_real(w, "df", c->df);
-	put_real(w, "p_value", c->p);
-	put_real(w, "cramer_v", c->cramer_v);
+	cue_put_real(w, "chi2", c->chi2);
+	cue_put_real(w, "df", c->df);
+	cue_put_real(w, "p_value", c->p);
+	cue_put_real(w, "cramer_v", c->cramer_v);
 }
 
 /* The smallest value below or at which a share q of the counts lies. */
@@ -73,11 +58,11 @@ static void put_moments(struct nli_jw *w, const uint64_t *h, double n)
 		mean += (double)v * (double)h[v] / n;
 	for (size_t v = 0; v <= MAX_WORDS; v++)
 		var += ((double)v - mean) * ((double)v - mean) * (double)h[v];
-	put_real(w, "mean", mean);
-	put_real(w, "sd", n > 1 ? sqrt(var / (n - 1)) : 0);
-	put_count(w, "q10", hist_quantile(h, n, .1));
-	put_count(w, "median", hist_quantile(h, n, .5));
-	put_count(w, "q90", hist_quantile(h, n, .9));
+	cue_put_real(w, "mean", mean);
+	cue_put_real(w, "sd", n > 1 ? sqrt(var / (n - 1)) : 0);
+	cue_put_count(w, "q10", hist_quantile(h, n, .1));
+	cue_put_count(w, "median", hist_quantile(h, n, .5));
+	cue_put_count(w, "q90", hist_quantile(h, n, .9));
 }
 
 /* Words a text by label, and the label against all others by ranks. */
@@ -101,14 +86,14 @@ static int length_rows(const struct nli_cues_result *r, struct nli_buf *out,
 				rest[v] += h[l * step + v];
 		rc = nli_rank_test_counts(h + y * step, rest, step, &t, err);
 		put_text(&w, "label", r->label[y]);
-		put_count(&w, "n", r->n_y[y]);
+		cue_put_count(&w, "n", r->n_y[y]);
 		put_moments(&w, h + y * step, (double)r->n_y[y]);
-		put_real(&w, "superior", t.superior);
-		put_real(&w, "delta", t.delta);
-		put_real(&w, "delta_lo", fmax(-1, t.delta - 1.959964 * t.delta_se));
-		put_real(&w, "delta_hi", fmin(1, t.delta + 1.959964 * t.delta_se));
-		put_real(&w, "z", t.z);
-		put_real(&w, "p_value", t.p);
+		cue_put_real(&w, "superior", t.superior);
+		cue_put_real(&w, "delta", t.delta);
+		cue_put_real(&w, "delta_lo", fmax(-1, t.delta - 1.959964 * t.delta_se));
+		cue_put_real(&w, "delta_hi", fmin(1, t.delta + 1.959964 * t.delta_se));
+		cue_put_real(&w, "z", t.z);
+		cue_put_real(&w, "p_value", t.p);
 		end(&w);
 	}
 	free(h);
@@ -145,19 +130,19 @@ static void containment_rows(const struct nli_cues_result *r, struct nli_buf *ou
 			continue;
 		w = begin(out, "containment");
 		put_text(&w, "label", r->label[y]);
-		put_count(&w, "n", n[y]);
-		put_count(&w, "contained", all[y]);
-		put_real(&w, "share", (double)all[y] / (double)n[y]);
-		put_real(&w, "lo", ci.lo);
-		put_real(&w, "hi", ci.hi);
-		put_real(&w, "overlap", (double)shared[y] / (double)words[y]);
+		cue_put_count(&w, "n", n[y]);
+		cue_put_count(&w, "contained", all[y]);
+		cue_put_real(&w, "share", (double)all[y] / (double)n[y]);
+		cue_put_real(&w, "lo", ci.lo);
+		cue_put_real(&w, "hi", ci.hi);
+		cue_put_real(&w, "overlap", (double)shared[y] / (double)words[y]);
 		end(&w);
 	}
 	if (nli_chisq_test(table, r->n_label, 2, &c, &err))
 		return; /* none, or all, are contained: there is nothing to compare */
 	w = begin(out, "containment");
 	put_text(&w, "label", (struct nli_str){ NULL, 0 });
-	put_count(&w, "n", c.n);
+	cue_put_count(&w, "n", c.n);
 	put_chisq(&w, &c);
 	end(&w);
 }
@@ -172,36 +157,11 @@ static void put_label_counts(struct nli_jw *w, const struct nli_cues_result *r,
 		nli_jw_u64(w, count[y]);
 	}
 	nli_jw_close(w, '}');
-	put_real(w, "entropy", nli_entropy(count, r->n_label));
-}
-
-/* A text with its row in a table; sorted by text. */
-struct named {
-	struct nli_str text;
-	size_t id;
-	double p; /* annotators: sorted by this first */
-};
-
-static int by_name(const void *a, const void *b)
-{
-	const struct named *x = a, *y = b;
-	const int c = (x->p > y->p) - (x->p < y->p);
-
-	return c ? c : nli_str_cmp(x->text, y->text);
-}
-
-static struct named *sorted_names(const struct nli_intern *t)
-{
-	struct named *v = nli_xcalloc(t->n, sizeof(*v));
-
-	for (size_t i = 0; i < t->n; i++)
-		v[i] = (struct named){ .text = t->text[i], .id = i };
-	qsort(v, t->n, sizeof(*v), by_name);
-	return v;
+	cue_put_real(w, "entropy", nli_entropy(count, r->n_label));
 }
 
 /* Rows from to to of sorted names as one table of association with the label. */
-static void association_row(const struct nli_cues_result *r, const struct named *v,
+static void association_row(const struct nli_cues_result *r, const struct cue_name *v,
 			    size_t from, size_t to, const uint64_t *count,
 			    const char *kind, struct nli_str field, struct nli_buf *out)
 {
@@ -216,8 +176,8 @@ static void association_row(const struct nli_cues_result *r, const struct named 
 		struct nli_jw w = begin(out, kind);
 
 		put_text(&w, "field", field);
-		put_count(&w, "values", to - from);
-		put_count(&w, "n", c.n);
+		cue_put_count(&w, "values", to - from);
+		cue_put_count(&w, "n", c.n);
 		put_chisq(&w, &c);
 		end(&w);
 	}
@@ -235,7 +195,7 @@ static void value_row(const struct nli_cues_result *r, const char *kind,
 		n += count[y];
 	put_text(&w, "field", field);
 	put_text(&w, "value", value);
-	put_count(&w, "n", n);
+	cue_put_count(&w, "n", n);
 	put_label_counts(&w, r, count);
 	end(&w);
 }
@@ -245,7 +205,7 @@ static void tag_rows(const struct nli_cues_result *r, struct nli_buf *out)
 {
 	const struct nli_intern *t = &r->c->table[CUE_TAG];
 	uint64_t *count = nli_xcalloc(t->n * r->n_label, sizeof(*count));
-	struct named *v = sorted_names(t);
+	struct cue_name *v = cue_names(t);
 	size_t at = 0, from = 0;
 
 	for (size_t i = 0; i < r->c->n_item; i++)
@@ -274,7 +234,7 @@ static void stratum_rows(const struct nli_cues_result *r, struct nli_buf *out)
 	const struct nli_intern *t = &r->c->table[CUE_STRATUM];
 	uint64_t *count = nli_xcalloc(t->n * r->n_label, sizeof(*count));
 	const struct nli_str by = nli_str_of(r->c->in.by);
-	struct named *v = sorted_names(t);
+	struct cue_name *v = cue_names(t);
 
 	for (size_t i = 0; i < r->c->n_item; i++)
 		if (r->c->item[i].stratum)
@@ -301,7 +261,7 @@ static bool against_others(const uint64_t *mine, const uint64_t *all, size_t n_l
 	return !nli_chisq_test(t, 2, n_label, c, &err);
 }
 
-static void annotator_row(const struct nli_cues_result *r, const struct named *v,
+static void annotator_row(const struct nli_cues_result *r, const struct cue_name *v,
 			  const uint64_t *count, const uint64_t *all, double q,
 			  struct nli_buf *out)
 {
@@ -312,11 +272,11 @@ static void annotator_row(const struct nli_cues_result *r, const struct named *v
 	for (size_t y = 0; y < r->n_label; y++)
 		n += count[y];
 	put_text(&w, "worker", v->text);
-	put_count(&w, "n", n);
+	cue_put_count(&w, "n", n);
 	put_label_counts(&w, r, count);
 	if (against_others(count, all, r->n_label, &c)) {
 		put_chisq(&w, &c);
-		put_real(&w, "q_bh", q);
+		cue_put_real(&w, "q_bh", q);
 	}
 	end(&w);
 }
@@ -346,7 +306,7 @@ static void annotator_rows(const struct nli_cues_result *r, struct nli_buf *out)
 	const struct nli_intern *t = &r->c->table[CUE_WORKER];
 	uint64_t all[NLI_CUES_MAX_LABEL] = { 0 };
 	uint64_t *count = votes(r, all);
-	struct named *v = sorted_names(t);
+	struct cue_name *v = cue_names(t);
 	double *p = nli_xmalloc(t->n, sizeof(*p));
 	struct nli_chisq c;
 
@@ -354,12 +314,9 @@ static void annotator_rows(const struct nli_cues_result *r, struct nli_buf *out)
 		r, v, 0, t->n, count, "annotators",
 		nli_str_of(r->c->in.annotator ? r->c->in.annotator : "annotations"), out);
 	for (size_t i = 0; i < t->n; i++)
-		v[i].p = against_others(count + v[i].id * r->n_label, all, r->n_label, &c)
-				 ? c.p
-				 : 1;
-	qsort(v, t->n, sizeof(*v), by_name);
-	for (size_t i = 0; i < t->n; i++)
-		p[i] = v[i].p;
+		p[i] = against_others(count + v[i].id * r->n_label, all, r->n_label, &c)
+			       ? c.p
+			       : 1;
 	nli_p_adjust(NLI_BENJAMINI_HOCHBERG, p, t->n, t->n, p);
 	for (size_t i = 0; i < t->n; i++)
 		annotator_row(r, &v[i], count + v[i].id * r->n_label, all, p[i], out);
@@ -372,7 +329,7 @@ static void annotator_rows(const struct nli_cues_result *r, struct nli_buf *out)
 static void language_rows(const struct nli_cues_result *r, struct nli_buf *out)
 {
 	const struct nli_intern *t = &r->c->table[CUE_LANG];
-	struct named *v = sorted_names(t);
+	struct cue_name *v = cue_names(t);
 
 	for (size_t i = 0; i < t->n; i++) {
 		const uint64_t *with = nli_map64_get(&r->c->lang, v[i].id << 1 | 1);
@@ -380,7 +337,7 @@ static void language_rows(const struct nli_cues_result *r, struct nli_buf *out)
 		struct nli_jw w = begin(out, "language");
 
 		put_text(&w, "lang", v[i].text);
-		put_count(&w, "n", (with ? *with : 0) + (without ? *without : 0));
+		cue_put_count(&w, "n", (with ? *with : 0) + (without ? *without : 0));
 		nli_jw_key(&w, "pack");
 		nli_jw_bool(&w, with != NULL);
 		end(&w);

@@ -430,7 +430,7 @@ static void score_rows(const struct nli_buf *rows, struct score *s, size_t n_cue
 	}
 	for (int level = 0; level < 2; level++) {
 		s->power[level] += n_cue ? hits[level] / (double)n_cue : 1;
-		s->fdr[level] += all[level] ? 1 - right[level] / all[level] : 0;
+		s->fdr[level] += all[level] > 0 ? 1 - right[level] / all[level] : 0;
 	}
 	s->found += all[0];
 	nli_json_free(j);
