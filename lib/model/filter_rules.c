@@ -73,17 +73,12 @@ static int judge_duplicate(const struct nli_rule *u, struct nli_judge *j,
 {
 	const nli_jval *d = nli_judge_left(j, "dedup");
 	const nli_jval *first = nli_jget(d, "representative");
-	const struct nli_str want = u->p[0].text[0];
-	bool is_first = nli_jbool(first);
+	const struct nli_str want = u->p[0].text[0], kind = nli_jstr(nli_jget(d, "kind"));
 
 	(void)err;
-	if (!d || !first)
+	if (nli_jtype(first) != NLI_J_BOOL)
 		return NLI_RULE_UNKNOWN;
-	/* The representative by name, or whether this is it. */
-	if (nli_jtype(first) == NLI_J_STRING)
-		is_first = nli_str_eq(nli_jstr(first), j->r->id);
-	if (is_first || (!nli_str_is(want, "any") &&
-			 !nli_str_eq(nli_jstr(nli_jget(d, "kind")), want)))
+	if (nli_jbool(first) || (!nli_str_is(want, "any") && !nli_str_eq(kind, want)))
 		return NLI_RULE_PASS;
 	return NLI_RULE_HIT;
 }

@@ -3,8 +3,8 @@ cat >in <<'END'
 {"id":"first","task":"nli","lang":"en","label":"neutral","dedup":{"representative":true,"kind":"exact","conflict":false,"overlap":[]}}
 {"id":"copy","task":"nli","lang":"en","label":"neutral","dedup":{"representative":false,"kind":"exact","conflict":false,"overlap":[]}}
 {"id":"alike","task":"nli","lang":"en","label":"neutral","dedup":{"representative":false,"kind":"near","conflict":false,"overlap":null}}
-{"id":"named","task":"nli","lang":"en","label":"neutral","dedup":{"representative":"named","conflict":true,"overlap":null}}
-{"id":"leaks","task":"nli","lang":"en","label":"neutral","dedup":{"representative":"other","kind":"near","conflict":false,"overlap":["test.jsonl"]}}
+{"id":"named","task":"nli","lang":"en","label":"neutral","dedup":{"representative":true,"conflict":{"labels":["neutral","entailment"]},"overlap":null}}
+{"id":"leaks","task":"nli","lang":"en","label":"neutral","dedup":{"representative":false,"kind":"near","conflict":null,"overlap":{"id":"t/1","by":"pair","kind":"exact"}}}
 {"id":"sure","task":"nli","lang":"id","label":"neutral","truth":{"label":"neutral","p":{"neutral":0.9,"entailment":0.1},"entropy":0.3,"n":5}}
 {"id":"unsure","task":"nli","lang":"id","label":"entailment","truth":{"label":"neutral","p":{"neutral":0.9,"entailment":0.1},"entropy":0.3,"n":5}}
 {"id":"torn","task":"nli","lang":"id","label":null,"truth":{"label":"neutral","p":{"neutral":0.6,"entailment":0.4},"entropy":0.67,"n":5}}
