@@ -126,6 +126,9 @@ int main(int argc, char **argv)
 	args.opts.conflicts = !strcmp(conflicts, "mark")   ? NLI_CONFLICTS_MARK
 			      : !strcmp(conflicts, "drop") ? NLI_CONFLICTS_DROP
 							   : NLI_CONFLICTS_MERGE;
+	if (!args.against.n)
+		args.opts.ngram = 0; /* nothing to find rows of tokens in */
+	args.opts.no_texts = args.opts.exact && !args.opts.ngram;
 	args.opts.jobs = (unsigned)nli_common.jobs;
 	nli_dedup_run(&run, &args);
 	return nli_run_end(&run);

@@ -237,7 +237,7 @@ void nli_dedup_cluster(struct nli_dedup *d)
 	for (int by = 0; by < NLI_N_BY; by++)
 		if (d->wanted[by])
 			count_records(d, (enum nli_by)by);
-	if (!o->exact || tokens)
+	if (!o->no_texts && (!o->exact || tokens))
 		nli_texts_sign(&d->text, tokens, o->jobs);
 	for (size_t i = 0; i < o->n_by; i++) {
 		if (!o->exact)

@@ -42,6 +42,8 @@ struct seen {
 	uint32_t size; /* of all, with what follows */
 	uint32_t flags, votes;
 	uint32_t label, id, text[2]; /* bytes; a text that is not there: NLI_NO_ITEM */
+	uint32_t zero;
+	struct nli_hash128 hash[2]; /* of the texts; 0 if not there */
 };
 
 /*
@@ -128,8 +130,13 @@ void nli_dedup_read(const struct nli_dedup *d, const struct nli_record *r,
 		add_form(r->hypothesis, d->opts->match, &s->form[1]);
 	label = nli_dedup_label(d, r, &s->part);
 	seen.label = (uint32_t)label.len;
-	for (int i = 0; i < 2; i++)
-		seen.text[i] = has[i] ? (uint32_t)s->form[i].len : NLI_NO_ITEM;
+	for (int i = 0; i < 2; i++) {
+		const struct nli_str form = nli_buf_str(&s->form[i]);
+
+		seen.text[i] = has[i] ? (uint32_t)form.len : NLI_NO_ITEM;
+		if (has[i])
+			seen.hash[i] = nli_hash128(form.s, form.len);
+	}
 	if (choice)
 		seen.flags |= NLI_DEDUP_CHOICE;
 	else if (has[0] && has[1] &&
@@ -171,24 +178,28 @@ bool nli_dedup_better(const struct nli_dedup *d, uint32_t a, uint32_t b)
 	return nli_str_cmp(nli_dedup_id(d, a), nli_dedup_id(d, b)) < 0;
 }
 
-static uint32_t add_item(struct nli_dedup *d, enum nli_by by, const uint32_t text[2])
+/* A side of a pair, or what is compared by itself. */
+struct side {
+	bool there;
+	uint32_t text;
+	struct nli_hash128 hash;
+};
+
+static uint32_t add_item(struct nli_dedup *d, enum nli_by by, const struct side *a,
+			 const struct side *b)
 {
 	struct nli_items *s = &d->items[by];
-	struct nli_hash128 h[2] = { { 0, 0 }, { 0, 0 } };
-	uint32_t i;
+	const struct nli_hash128 both[2] = { a->hash, b->hash };
 	bool fresh;
+	const uint32_t i = nli_set128_add(
+		&s->set, by == NLI_BY_PAIR ? nli_hash128(both, sizeof(both)) : a->hash,
+		&fresh);
 
-	for (int k = 0; k < 2; k++)
-		if (text[k] != NLI_NO_ITEM)
-			h[k] = d->text.set.hash[text[k]];
-	if (by == NLI_BY_PAIR)
-		h[0] = nli_hash128(h, sizeof(h));
-	i = nli_set128_add(&s->set, h[0], &fresh);
 	if (fresh) {
 		nli_grow(&s->item, &s->cap, s->set.n, sizeof(*s->item));
 		s->item[i] = (struct nli_item){
-			.a = text[0],
-			.b = text[1],
+			.a = a->text,
+			.b = b->text,
 			.near = NLI_NO_ITEM,
 			.side_near = NLI_NO_ITEM,
 			.parent = i,
@@ -197,33 +208,32 @@ static uint32_t add_item(struct nli_dedup *d, enum nli_by by, const uint32_t tex
 	return i;
 }
 
-static void add_items(struct nli_dedup *d, struct nli_dedup_record *r, uint32_t a,
-		      uint32_t b)
+static void add_items(struct nli_dedup *d, struct nli_dedup_record *r,
+		      const struct side side[2])
 {
+	static const struct side none = { .text = NLI_NO_ITEM };
 	const bool choice = r->flags & NLI_DEDUP_CHOICE;
-	const uint32_t text[NLI_N_BY][2] = {
-		[NLI_BY_PAIR] = { a, b },
-		[NLI_BY_PREMISE] = { a, NLI_NO_ITEM },
-		[NLI_BY_HYPOTHESIS] = { choice ? NLI_NO_ITEM : b, NLI_NO_ITEM },
-		[NLI_BY_CHOICES] = { choice ? b : NLI_NO_ITEM, NLI_NO_ITEM },
+	const struct side *of[NLI_N_BY] = {
+		[NLI_BY_PREMISE] = &side[0],
+		[NLI_BY_HYPOTHESIS] = choice ? &none : &side[1],
+		[NLI_BY_CHOICES] = choice ? &side[1] : &none,
 	};
 
-	for (int by = 0; by < NLI_N_BY; by++) {
-		const bool there =
-			text[by][0] != NLI_NO_ITEM || text[by][1] != NLI_NO_ITEM;
-
-		r->of[by] = d->wanted[by] && there
-				    ? add_item(d, (enum nli_by)by, text[by])
+	r->of[NLI_BY_PAIR] = side[0].there || side[1].there
+				     ? add_item(d, NLI_BY_PAIR, &side[0], &side[1])
+				     : NLI_NO_ITEM;
+	for (int by = NLI_BY_PREMISE; by < NLI_N_BY; by++)
+		r->of[by] = d->wanted[by] && of[by]->there
+				    ? add_item(d, (enum nli_by)by, of[by], &none)
 				    : NLI_NO_ITEM;
-	}
 }
 
 static int add_record(struct nli_dedup *d, const struct seen *s, const char *at, bool own,
 		      struct nli_err *err)
 {
-	struct nli_dedup_record *r;
-	uint32_t text[2] = { NLI_NO_ITEM, NLI_NO_ITEM };
+	struct side side[2] = { { .text = NLI_NO_ITEM }, { .text = NLI_NO_ITEM } };
 	const struct nli_str label = { at, s->label };
+	struct nli_dedup_record *r;
 
 	if (d->n >= NLI_NO_ITEM - 1)
 		return nli_fail(err, NLI_ESTOP, "more than %u records", NLI_NO_ITEM - 1);
@@ -236,14 +246,19 @@ static int add_record(struct nli_dedup *d, const struct seen *s, const char *at,
 	nli_buf_add(&d->ids, at, s->id);
 	r->id_end = d->ids.len;
 	at += s->id;
-	for (int i = 0; i < 2; i++)
-		if (s->text[i] != NLI_NO_ITEM) {
-			text[i] = nli_texts_add(&d->text,
-						(struct nli_str){ at, s->text[i] });
-			r->length += s->text[i];
-			at += s->text[i];
-		}
-	add_items(d, r, text[0], text[1]);
+	for (int i = 0; i < 2; i++) {
+		const struct nli_str text = { at, s->text[i] };
+
+		if (text.len == NLI_NO_ITEM)
+			continue;
+		side[i].there = true;
+		side[i].hash = s->hash[i];
+		if (!d->opts->no_texts)
+			side[i].text = nli_texts_add(&d->text, text, s->hash[i]);
+		r->length += s->text[i];
+		at += s->text[i];
+	}
+	add_items(d, r, side);
 	d->n++;
 	d->n_own += own;
 	return 0;
@@ -258,6 +273,22 @@ static bool fits(const struct seen *s, size_t left)
 	return s->size == need && need <= left;
 }
 
+/* Look-ups are cache misses: have the next record's ready when its turn comes. */
+static void expect_next(const struct nli_dedup *d, const char *at, size_t left)
+{
+	struct seen s;
+
+	if (left < sizeof(s))
+		return;
+	memcpy(&s, at, sizeof(s));
+	for (int i = 0; i < 2 && !d->opts->no_texts; i++)
+		nli_set128_expect(&d->text.set, s.hash[i]);
+	nli_set128_expect(&d->items[NLI_BY_PAIR].set,
+			  nli_hash128(s.hash, sizeof(s.hash)));
+	nli_set128_expect(&d->items[NLI_BY_PREMISE].set, s.hash[0]);
+	nli_set128_expect(&d->items[NLI_BY_HYPOTHESIS].set, s.hash[1]);
+}
+
 int nli_dedup_add(struct nli_dedup *d, struct nli_str read, bool own, struct nli_err *err)
 {
 	while (read.len) {
@@ -269,6 +300,7 @@ int nli_dedup_add(struct nli_dedup *d, struct nli_str read, bool own, struct nli
 		memcpy(&s, read.s, sizeof(s));
 		if (!fits(&s, read.len))
 			return nli_fail(err, NLI_EDATA, "a record of wrong size");
+		expect_next(d, read.s + s.size, read.len - s.size);
 		rc = add_record(d, &s, read.s + sizeof(s), own, err);
 		if (rc)
 			return rc;

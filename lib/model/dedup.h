@@ -34,6 +34,7 @@ struct nli_dedup_opts {
 	enum nli_by by[NLI_N_BY]; /* (n_by,) the first is the main one */
 	size_t n_by;
 	bool exact;     /* no near duplicates */
+	bool no_texts;  /* forget texts: with exact, and where no overlap is looked for */
 	double jaccard; /* what is near */
 	int64_t edits;  /* near as well: so many tokens replaced, put in or left out */
 	unsigned match; /* enum nli_match_flags; 0: texts as they are */
@@ -46,7 +47,7 @@ struct nli_dedup_opts {
 
 /* A text or a pair of texts, and what is known of it.  Numbers may be NLI_NO_ITEM. */
 struct nli_item {
-	uint32_t a, b;         /* texts; b of pairs alone */
+	uint32_t a, b;         /* texts; b of pairs alone; none with no_texts */
 	uint32_t count;        /* records of the input */
 	uint32_t best, second; /* of these, the record to keep, and the next */
 	uint32_t side;         /* the first record of other corpora */

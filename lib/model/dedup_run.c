@@ -75,7 +75,7 @@ struct index_end {
 	struct nli_hash128 hash; /* of all between head and end */
 };
 
-static const char HEAD[8] = "nli-idx1", END[8] = "nli-end1";
+static const char HEAD[8] = "nli-idx2", END[8] = "nli-end2";
 
 static void index_open(struct running *g)
 {

@@ -187,12 +187,38 @@ static void put_overlap(const struct nli_dedup_found *f, uint32_t record,
 	nli_jw_close(w, ']');
 }
 
+/* Nothing at all to tell, as of most records: what nli_dedup_member() writes, in four pieces. */
+static bool put_lonely(const struct nli_dedup_found *f, uint32_t record,
+		       struct nli_buf *out)
+{
+	const struct nli_dedup *d = f->d;
+	const struct nli_dedup_record *r = &d->record[record];
+	const enum nli_by by = d->opts->by[0];
+	const struct nli_items *s = &d->items[by];
+	char name[NLI_KEY_LEN + 1];
+
+	if (d->opts->n_by > 1 || d->n > d->n_own || r->of[by] == NLI_NO_ITEM ||
+	    kind_of(s, r->of[by]) != NONE ||
+	    r->flags & (NLI_DEDUP_CONFLICT | NLI_DEDUP_SELF))
+		return false;
+	nli_hash128_base32(s->set.hash[r->of[by]], name);
+	nli_buf_adds(out, "{\"cluster\":\"");
+	nli_buf_add(out, name, NLI_KEY_LEN);
+	nli_buf_adds(out, "\",\"size\":1,\"representative\":true,\"of\":");
+	nli_json_quote(out, nli_dedup_id(d, record));
+	nli_buf_adds(out, ",\"kind\":\"none\",\"nearest\":null,\"by\":[],"
+			  "\"conflict\":null,\"self_pair\":false,\"overlap\":[]}");
+	return true;
+}
+
 void nli_dedup_member(const struct nli_dedup_found *f, uint32_t record,
 		      struct nli_buf *out)
 {
 	const struct nli_dedup *d = f->d;
 	struct nli_jw w = { .b = out };
 
+	if (put_lonely(f, record, out))
+		return;
 	nli_jw_open(&w, '{');
 	put_cluster(d, d->opts->by[0], record, &w);
 	put_by(d, record, &w);
@@ -282,8 +308,10 @@ void nli_dedup_results(const struct nli_dedup_found *f, struct nli_jw *w)
 		conflicts += (d->record[i].flags & NLI_DEDUP_CONFLICT) != 0;
 		self += (d->record[i].flags & NLI_DEDUP_SELF) != 0;
 	}
-	nli_jw_key(w, "texts");
-	nli_jw_u64(w, d->text.set.n);
+	if (!d->opts->no_texts) {
+		nli_jw_key(w, "texts");
+		nli_jw_u64(w, d->text.set.n);
+	}
 	put_recall(d->opts, w);
 	for (size_t i = 0; i < d->opts->n_by; i++)
 		put_counts(d, d->opts->by[i], w);

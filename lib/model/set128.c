@@ -8,37 +8,42 @@
 
 static void grow_slots(struct nli_set128 *s)
 {
-	const size_t cap = s->cap ? 2 * s->cap : 1024;
+	const size_t old = s->cap, cap = old ? 2 * old : 1024;
+	uint64_t *slot = nli_xcalloc(cap, sizeof(*slot));
 
-	free(s->slot);
-	s->slot = nli_xcalloc(cap, sizeof(*s->slot));
-	s->cap = cap;
-	for (size_t i = 0; i < s->n; i++) {
-		size_t at = s->hash[i].lo & (cap - 1);
+	for (size_t i = 0; i < old; i++) {
+		size_t at = s->slot[i] >> 32 & (cap - 1);
 
-		while (s->slot[at])
+		if (!s->slot[i])
+			continue;
+		while (slot[at])
 			at = (at + 1) & (cap - 1);
-		s->slot[at] = (uint32_t)i + 1;
+		slot[at] = s->slot[i];
 	}
+	free(s->slot);
+	s->slot = slot;
+	s->cap = cap;
 }
 
 uint32_t nli_set128_add(struct nli_set128 *s, struct nli_hash128 h, bool *fresh)
 {
+	const uint64_t tag = h.lo << 32;
 	size_t at;
 
 	if (2 * (s->n + 1) > s->cap)
 		grow_slots(s);
-	at = h.lo & (s->cap - 1);
+	at = (uint32_t)h.lo & (s->cap - 1);
 	for (; s->slot[at]; at = (at + 1) & (s->cap - 1)) {
-		const uint32_t i = s->slot[at] - 1;
+		const uint32_t i = (uint32_t)s->slot[at] - 1;
 
-		if (s->hash[i].lo == h.lo && s->hash[i].hi == h.hi) {
-			*fresh = false;
-			return i;
-		}
+		if ((s->slot[at] ^ tag) >> 32 || s->hash[i].lo != h.lo ||
+		    s->hash[i].hi != h.hi)
+			continue;
+		*fresh = false;
+		return i;
 	}
 	*fresh = true;
-	s->slot[at] = (uint32_t)s->n + 1;
+	s->slot[at] = tag | (s->n + 1);
 	nli_grow(&s->hash, &s->hash_cap, s->n + 1, sizeof(*s->hash));
 	s->hash[s->n] = h;
 	return (uint32_t)s->n++;

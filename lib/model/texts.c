@@ -10,10 +10,10 @@
 #include "lib/model/gram.h"
 #include "lib/text/token.h"
 
-uint32_t nli_texts_add(struct nli_texts *t, struct nli_str s)
+uint32_t nli_texts_add(struct nli_texts *t, struct nli_str s, struct nli_hash128 hash)
 {
 	bool fresh;
-	const uint32_t i = nli_set128_add(&t->set, nli_hash128(s.s, s.len), &fresh);
+	const uint32_t i = nli_set128_add(&t->set, hash, &fresh);
 
 	if (fresh) {
 		nli_buf_add(&t->bytes, s.s, s.len);

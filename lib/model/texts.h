@@ -26,8 +26,8 @@ struct nli_texts {
 	uint64_t *token_end; /* (n,) */
 };
 
-/* The number of s, which is added if it is new. */
-uint32_t nli_texts_add(struct nli_texts *t, struct nli_str s);
+/* The number of s, whose nli_hash128() is hash; it is added if it is new. */
+uint32_t nli_texts_add(struct nli_texts *t, struct nli_str s, struct nli_hash128 hash);
 struct nli_str nli_texts_get(const struct nli_texts *t, uint32_t text);
 void nli_texts_release(struct nli_texts *t);
 
