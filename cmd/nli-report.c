@@ -253,6 +253,8 @@ static void make_report(struct nli_run *run, struct nli_dossier *a, struct nli_d
 	nli_tally_settle(a->tally);
 	d->chart_dir = charts;
 	nli_dossier_report(a, d);
+	if (a->trouble.code)
+		nli_die("%s", a->trouble.msg);
 	if (older)
 		compare(run, a, d);
 }

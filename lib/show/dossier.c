@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/io/input.h"
 #include "lib/io/share.h"
@@ -258,11 +259,14 @@ void nli_dossier_cards(struct nli_dossier *a)
 		nli_buf_clear(&path);
 		nli_buf_clear(&text);
 		nli_buf_addf(&path, "%s/%.*s.json", dir.data, (int)name.len, name.s);
-		if (nli_input_all(path.data, 1 << 20, &text, NULL))
+		if (access(path.data, F_OK))
 			continue; /* no profile: a user's own corpus */
-		v = nli_json_parse(a->scratch, text.data, text.len, NULL);
-		if (v)
-			add_card(a, name, v);
+		if (nli_input_all(path.data, 1 << 20, &text, &a->trouble))
+			break;
+		v = nli_json_parse(a->scratch, text.data, text.len, &a->trouble);
+		if (!v)
+			break;
+		add_card(a, name, v);
 	}
 	nli_buf_release(&dir);
 	nli_buf_release(&path);

@@ -69,6 +69,7 @@ struct nli_dossier {
 	struct nli_intern watch; /* ids that are planted: what nli_tally_new() wants */
 	struct nli_arena arena;
 	struct nli_json *scratch;
+	struct nli_err trouble; /* code is not 0: a profile is there but cannot be read */
 };
 
 /* What a line holds. */

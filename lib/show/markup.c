@@ -35,10 +35,19 @@ static void must(int rc)
 	}
 }
 
+/* In place of libxml2's own words, and for calls that do not report it. */
+static void complain(void *ctx, xmlErrorPtr e)
+{
+	(void)ctx;
+	(void)e;
+	must(-1);
+}
+
 struct nli_markup *nli_markup_new(void)
 {
 	struct nli_markup *x = nli_xcalloc(1, sizeof(*x));
 
+	xmlSetStructuredErrorFunc(NULL, complain);
 	x->b = xmlBufferCreate();
 	must(x->b ? 0 : -1);
 	xmlBufferSetAllocationScheme(x->b, XML_BUFFER_ALLOC_DOUBLEIT);
