@@ -9,6 +9,9 @@ nli-cues --by meta.sentence_size --tag meta.sentence_size train 2>/dev/null >by.
 nli-cues expert 2>/dev/null >expert.rows
 nli-ingest -c indonli "$D/test_lay.jsonl" 2>/dev/null | nli-cues -o lay.rows 2>/dev/null
 
+nli-ingest -c indonli "$D/diagnostic.jsonl" 2>/dev/null |
+	nli-cues --tag meta.inference_phenomena -o diagnostic.rows 2>/dev/null
+
 cat >check.py <<'E2'
 import json, math, re, sys
 from collections import Counter, defaultdict
@@ -127,6 +130,18 @@ for r in by:
     if r.get("kind") == "tag":
         for y, k in r["labels"].items():
             expect("tag %s %s" % (r["value"], y), k, tags[r["value"], y])
+
+# papers.md, section 2: phenomena of the diagnostic set by label
+published = {"SEMLEX": 166, "NUM": 120, "CS": 105, "STRUCT": 100, "LSUB": 99, "MORPH": 96, "NEG": 75,
+             "WORLD": 70, "COREF": 70, "TEMP": 68, "QUANT": 59, "COMP": 51, "COORD": 38, "SPAT": 37,
+             "IDIOM": 28}
+found = {r["value"]: r for r in rows("diagnostic") if r.get("kind") == "tag"}
+expect("phenomena", len(found), len(published))
+for tag, k in published.items():
+    expect("phenomenon " + tag, found[tag]["n"], k)
+for tag, y, k in (("NEG", "contradiction", 55), ("NEG", "entailment", 11), ("NEG", "neutral", 9),
+                  ("LSUB", "neutral", 9)):
+    expect("phenomenon %s, %s" % (tag, y), found[tag]["labels"][y], k)
 sys.exit(bad > 0)
 E2
 python3 check.py
