@@ -7,18 +7,15 @@
 #include "lib/model/cuestore.h"
 #include "lib/text/norm.h"
 
-/* The words of one language that this reader has met. */
+/*
+ * The words of one language that this reader has met, by their 64-bit hash: of
+ * a million words two are one with a chance of 3e-8.
+ */
 struct lexis {
 	char tag[16];
 	const struct nli_langpack *pack; /* NULL: no pack */
 	uint32_t lang;                   /* its number */
-	struct nli_intern word;
-	struct cell {
-		uint32_t id; /* in CUE_WORD */
-		unsigned families;
-		uint64_t hash; /* nli_lang_hash() */
-	} * cell;              /* (word.n,) */
-	size_t cap;
+	struct nli_map64 word;           /* hash to number in CUE_WORD << 32 | families */
 };
 
 struct nli_cues_reader {
@@ -61,8 +58,7 @@ void nli_cues_reader_free(struct nli_cues_reader *r)
 	if (!r)
 		return;
 	for (size_t i = 0; i < r->n_lexis; i++) {
-		nli_intern_release(&r->lexis[i]->word);
-		free(r->lexis[i]->cell);
+		nli_map64_release(&r->lexis[i]->word);
 		free(r->lexis[i]);
 	}
 	for (int t = 0; t < CUE_N_TABLE; t++)
@@ -151,24 +147,30 @@ static struct lexis *lexis_of(struct nli_cues_reader *r, struct nli_str tag)
 	return lexis_new(r, tag);
 }
 
-/* What is known of a word; the first time, it is looked up and defined. */
-static const struct cell *word_of(struct nli_cues_reader *r, struct lexis *x,
-				  struct nli_str text, enum nli_token_kind kind)
+/* 0 marks a free slot of the premise's set. */
+static uint64_t word_hash(struct nli_str word)
 {
-	const size_t had = x->word.n, i = nli_intern_add(&x->word, text);
-	struct cell *c;
+	const uint64_t h = nli_hash(word.s, word.len, 0);
 
-	if (i < had)
-		return &x->cell[i];
-	nli_grow(&x->cell, &x->cap, x->word.n, sizeof(*x->cell));
-	c = &x->cell[i];
-	*c = (struct cell){ .id = r->n_word++, .hash = nli_lang_hash(text) };
+	return h ? h : 1;
+}
+
+/* A word's number << 32 | families; the first time, it is looked up and defined. */
+static uint64_t word_of(struct nli_cues_reader *r, struct lexis *x, struct nli_str text,
+			uint64_t hash, enum nli_token_kind kind)
+{
+	bool fresh;
+	uint64_t *known = nli_map64_put(&x->word, hash, &fresh);
+	unsigned families = 0;
+
+	if (!fresh)
+		return *known;
 	if (x->pack)
-		c->families = nli_lang_token(x->pack, r->scratch, text, kind);
+		families = nli_lang_token(x->pack, r->scratch, text, kind);
 	else if (kind == NLI_TOKEN_NUMBER)
-		c->families = 1u << NLI_FAM_NUMBER;
-	cue_define(&r->define, CUE_WORD, c->families & ~(unsigned)NLI_LANG_BEGINS, text);
-	return c;
+		families = 1u << NLI_FAM_NUMBER;
+	cue_define(&r->define, CUE_WORD, families & ~(unsigned)NLI_LANG_BEGINS, text);
+	return *known = (uint64_t)r->n_word++ << 32 | families;
 }
 
 static bool in_premise(const struct nli_cues_reader *r, uint64_t h)
@@ -179,14 +181,6 @@ static bool in_premise(const struct nli_cues_reader *r, uint64_t h)
 		if (r->slot[i] == h)
 			return true;
 	return false;
-}
-
-/* 0 marks a free slot. */
-static uint64_t premise_hash(struct nli_str word)
-{
-	const uint64_t h = nli_hash(word.s, word.len, 0);
-
-	return h ? h : 1;
 }
 
 /* Fill the set of the premise's words; kept while the premise stays the same. */
@@ -212,7 +206,7 @@ static void take_premise(struct nli_cues_reader *r, struct nli_str premise)
 	}
 	memset(r->slot, 0, r->slot_cap * sizeof(*r->slot));
 	for (size_t i = 0; i < n; i++) {
-		const uint64_t h = premise_hash(nli_token_str(text, tok[i]));
+		const uint64_t h = word_hash(nli_token_str(text, tok[i]));
 		size_t at = h & (r->slot_cap - 1);
 
 		while (r->slot[at] && r->slot[at] != h)
@@ -317,17 +311,18 @@ static int read_text(struct nli_cues_reader *r, struct lexis *x, struct nli_str 
 	f->words = f->shared = 0;
 	for (size_t i = 0; i < f->n; i++) {
 		const struct nli_str s = nli_token_str(text, tok[i]);
-		const struct cell *c = word_of(r, x, s, tok[i].kind);
+		const uint64_t h = word_hash(s);
+		const uint64_t known = word_of(r, x, s, h, tok[i].kind);
 
-		r->tok[i] = c->id;
-		r->hash[i] = c->hash;
-		r->of[i] = c->families;
-		families |= c->families;
+		r->tok[i] = (uint32_t)(known >> 32);
+		r->of[i] = (unsigned)known;
+		r->hash[i] = s.len == 3 ? nli_lang_hash(s) : h;
+		families |= r->of[i];
 		if (tok[i].kind == NLI_TOKEN_PUNCT) {
 			f->bits |= mark_bit(s);
 			continue;
 		}
-		if (premise && in_premise(r, premise_hash(s)))
+		if (premise && in_premise(r, h))
 			f->shared =
 				f->words < UINT16_MAX ? one_more(f->shared) : f->shared;
 		f->words = one_more(f->words);
