@@ -74,10 +74,14 @@ if grep -qm 1 '"annotations":\[{"worker"' "$at"; then
 fi
 say "nli-filter: what is too easy is marked"
 pass nli-filter --quiet --easy 0.9 --emit-filter "$out/filter.json"
+say "nli-hyponly again, on what stays: is it repaired?"
+nli-filter --quiet --marked --drop "$at" 2>"$work/said" |
+	nli-hyponly --quiet --summary "$out/after.json" -o "$work/after" ||
+	{ cat "$work/said" >&2; exit 1; }
 say "nli-export: what stays, for a trainer"
 nli-export -f verl --summary "$out/export.json" -o "$out/curated.json" "$at"
 say "nli-report"
-for tool in ingest dedup split hyponly cues truth filter export; do
+for tool in ingest dedup split hyponly after cues truth filter export; do
 	[ ! -e "$out/$tool.json" ] || set -- "$@" "$out/$tool.json"
 done
 [ ! -e "$data/planted.json" ] || set -- --planted "$data/planted.json" "$@"

@@ -25,13 +25,14 @@ void nli_chart_release(struct nli_chart *c)
 	c->n = c->cap = 0;
 }
 
+/* Files that were given may hold any number: what has no place stands at the edge. */
 double nli_scale_at(const struct nli_scale *s, double v)
 {
 	const struct nli_axis *a = s->axis;
-	const double t = a->log ? (log(v) - log(a->lo)) / (log(a->hi) - log(a->lo))
+	const double t = a->log ? log(v / a->lo) / log(a->hi / a->lo)
 				: (v - a->lo) / (a->hi - a->lo);
 
-	return s->from + (t < 0 ? 0 : t > 1 ? 1 : t) * (s->to - s->from);
+	return s->from + (t >= 1 ? 1 : t > 0 ? t : 0) * (s->to - s->from);
 }
 
 static size_t log_ticks(const struct nli_axis *a, size_t want, double *at)
@@ -41,10 +42,11 @@ static size_t log_ticks(const struct nli_axis *a, size_t want, double *at)
 	const int per = decades * 3 <= (double)want ? 3 : 1;
 	size_t n = 0;
 
-	for (double p = pow(10, floor(log10(a->lo))); p <= a->hi; p *= 10)
+	for (double p = pow(10, floor(log10(a->lo))); p <= a->hi && n + 3 <= NLI_TICKS;
+	     p *= 10)
 		for (int i = 0; i < per; i++)
 			if (p * step[i] >= a->lo * (1 - 1e-9) &&
-			    p * step[i] <= a->hi * (1 + 1e-9) && n < NLI_TICKS)
+			    p * step[i] <= a->hi * (1 + 1e-9))
 				at[n++] = p * step[i];
 	return n;
 }
@@ -55,13 +57,17 @@ size_t nli_ticks(const struct nli_axis *a, size_t want, double *at)
 	const double raw = (a->hi - a->lo) / (double)(want ? want : 1);
 	const double power = pow(10, floor(log10(raw))), f = raw / power;
 	const double step = power * (f < 1.5 ? 1 : f < 3.5 ? 2 : f < 7.5 ? 5 : 10);
+	const double first = ceil(a->lo / step - 1e-9);
 	size_t n = 0;
 
+	if (!(a->hi > a->lo) || (a->log && !(a->lo > 0)))
+		return 0;
 	if (a->log)
 		return log_ticks(a, want, at);
-	for (double k = ceil(a->lo / step - 1e-9); k * step <= a->hi + step * 1e-9; k++)
-		if (n < NLI_TICKS)
-			at[n++] = k == 0 ? 0 : k * step;
+	while (n < NLI_TICKS && (first + (double)n) * step <= a->hi + step * 1e-9) {
+		at[n] = (first + (double)n) * step;
+		n++;
+	}
 	return n;
 }
 
@@ -71,7 +77,7 @@ void nli_tick_text(const struct nli_axis *a, double v, struct nli_buf *out)
 		nli_show_fixed(100 * v, 1, out);
 		nli_buf_addc(out, '%');
 	} else if (fabs(v) >= 1000) {
-		nli_show_count((uint64_t)(v + 0.5), out);
+		nli_show_whole(floor(v + 0.5), out);
 	} else {
 		nli_show_fixed(v, 3, out);
 	}

@@ -151,6 +151,15 @@ void nli_show_count(uint64_t n, struct nli_buf *out)
 	}
 }
 
+/* Files that were given may hold any number. */
+void nli_show_whole(double v, struct nli_buf *out)
+{
+	if (v >= 0 && v < 0x1p63)
+		nli_show_count((uint64_t)v, out);
+	else
+		nli_buf_addc(out, '?');
+}
+
 void nli_show_share(double v, struct nli_buf *out)
 {
 	nli_buf_addf(out, "%.1f%%", fabs(v) < 0.0005 ? 0.0 : 100 * v);

@@ -36,6 +36,7 @@ void nli_show_markdown(struct nli_str s, struct nli_buf *out);
 
 /* Numbers for people, at most 6 significant digits; all append. */
 void nli_show_count(uint64_t n, struct nli_buf *out); /* 12,345 */
+void nli_show_whole(double v, struct nli_buf *out);   /* the same; "?" if v is no count */
 void nli_show_share(double v, struct nli_buf *out);   /* 0.1234 as 12.3% */
 void nli_show_real(double v, struct nli_buf *out);    /* 0.0123, 12.3 */
 void nli_show_p_value(double p, struct nli_buf *out); /* 0.012, <1e-12 */

@@ -109,6 +109,18 @@ static bool is_main(const struct nli_doc *d, const struct old *o,
 	return false;
 }
 
+static void add_change(struct nli_doc *d, struct nli_table *t, const struct nli_gauge *m,
+		       const struct nli_value *was, const struct nli_value *is)
+{
+	const bool same = is->v == was->v;
+
+	nli_table_cstr(t, was->name);
+	nli_table_text(t, shown(d, m, was->v, false));
+	nli_table_text(t, shown(d, m, is->v, false));
+	nli_table_text(t, same ? NLI_STR("") : shown(d, m, is->v - was->v, true));
+	nli_table_number(t, same ? NAN : p_of(was, is, m->share));
+}
+
 static void list_values(struct nli_doc *d, struct nli_section *s, const struct old *o)
 {
 	struct nli_table *t =
@@ -122,19 +134,14 @@ static void list_values(struct nli_doc *d, struct nli_section *s, const struct o
 		t, "p", "p", NLI_CELL_P,
 		"chance of such a change if nothing had changed; empty for counts");
 	t->brief = 20;
-	for (size_t i = 0; i < o->n; i++) {
-		const struct nli_value *was = &o->value[i],
-				       *is = nli_doc_find(d, was->name);
+	/* What changed first. */
+	for (size_t i = 0; i < 2 * o->n; i++) {
+		const struct nli_value *was = &o->value[i % o->n];
+		const struct nli_value *is = nli_doc_find(d, was->name);
 		const struct nli_gauge *m = nli_gauge_find(nli_str_of(was->name));
 
-		if (!is || !m || is_main(d, o, was))
-			continue;
-		nli_table_cstr(t, was->name);
-		nli_table_text(t, shown(d, m, was->v, false));
-		nli_table_text(t, shown(d, m, is->v, false));
-		nli_table_text(t, is->v == was->v ? NLI_STR("")
-						  : shown(d, m, is->v - was->v, true));
-		nli_table_number(t, is->v == was->v ? NAN : p_of(was, is, m->share));
+		if (is && m && !is_main(d, o, was) && (is->v != was->v) == (i < o->n))
+			add_change(d, t, m, was, is);
 	}
 }
 

@@ -59,7 +59,9 @@ struct nli_str nli_doc_clean(struct nli_doc *d, struct nli_str s, size_t max)
 	return nli_doc_str(d, nli_buf_str(&d->tmp));
 }
 
-static struct nli_str format(struct nli_doc *d, const char *fmt, va_list ap)
+__attribute__((format(printf, 2, 0))) static struct nli_str format(struct nli_doc *d,
+								   const char *fmt,
+								   va_list ap)
 {
 	va_list again;
 	int n;
@@ -116,8 +118,14 @@ const char *nli_doc_span(struct nli_doc *d, double lo, double hi)
 const char *nli_doc_count(struct nli_doc *d, double n)
 {
 	nli_buf_clear(&d->tmp);
-	nli_show_count((uint64_t)n, &d->tmp);
+	nli_show_whole(n, &d->tmp);
 	return keep(d);
+}
+
+const char *nli_doc_counted(struct nli_doc *d, double n, const char *one,
+			    const char *many)
+{
+	return nli_doc_fmt(d, "%s %s", nli_doc_count(d, n), n == 1 ? one : many).s;
 }
 
 const char *nli_doc_real(struct nli_doc *d, double v)
@@ -327,7 +335,7 @@ static void show_number(enum nli_cell_kind kind, double v, struct nli_buf *out)
 {
 	switch (kind) {
 	case NLI_CELL_COUNT:
-		nli_show_count((uint64_t)v, out);
+		nli_show_whole(v, out);
 		break;
 	case NLI_CELL_SHARE:
 		nli_show_share(v, out);

@@ -153,6 +153,8 @@ const char *nli_doc_points(struct nli_doc *d,
 const char *nli_doc_span(struct nli_doc *d, double lo,
 			 double hi); /* "9.1 to 12.3", of points */
 const char *nli_doc_count(struct nli_doc *d, double n);
+/* "1 premise", "1,234 premises" */
+const char *nli_doc_counted(struct nli_doc *d, double n, const char *one, const char *many);
 const char *nli_doc_real(struct nli_doc *d, double v);
 const char *nli_doc_interval(struct nli_doc *d, double lo,
 			     double hi); /* "59.0% to 62.1%" */
@@ -185,6 +187,7 @@ void nli_doc_figure(struct nli_doc *d, const char *label, struct nli_str value,
 		    struct nli_str detail);
 void nli_doc_value(struct nli_doc *d, const char *name, double v, double lo, double hi,
 		   double n);
+/* Or NULL.  Valid until the next nli_doc_value(). */
 const struct nli_value *nli_doc_find(const struct nli_doc *d, const char *name);
 
 /* Columns first, then cells row by row. */

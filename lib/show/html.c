@@ -157,7 +157,7 @@ static void write_cell(const struct nli_column *col, const struct nli_cell *c, b
 	if (head)
 		nli_markup_attr(x, "scope", "row");
 	if (is_number(col) && c->kind != NLI_CELL_NONE)
-		nli_markup_attrf(x, "data-v", "%.6g", c->v ? c->v : 0.0);
+		nli_markup_attrf(x, "data-v", "%.6g", c->v != 0 ? c->v : 0.0);
 	if (c->kind == NLI_CELL_SHARE && c->v >= 0 && c->v <= 1)
 		nli_markup_attrf(x, "style", "--v:%.1f%%", 100 * c->v);
 	if (col->corpus)

@@ -25,13 +25,21 @@ static void write_row(const struct nli_table *t, size_t r, struct nli_buf *out)
 	nli_buf_release(&cell);
 }
 
+/* A title may be a label of the corpus. */
+static void write_title(const char *title, struct nli_buf *out)
+{
+	nli_buf_addc(out, ' ');
+	add(out, nli_str_of(title));
+	nli_buf_adds(out, " |");
+}
+
 void nli_doc_markdown_table(const struct nli_table *t, struct nli_buf *out)
 {
 	const size_t rows = nli_table_rows(t);
 
 	nli_buf_addf(out, "**%s**\n\n|", t->title);
 	for (size_t c = 0; c < t->n_column; c++)
-		nli_buf_addf(out, " %s |", t->column[c].title);
+		write_title(t->column[c].title, out);
 	nli_buf_adds(out, "\n|");
 	for (size_t c = 0; c < t->n_column; c++)
 		nli_buf_adds(out,

@@ -144,6 +144,9 @@ static void set_values(struct nli_dossier *a, struct nli_doc *d)
 		most = n > most ? n : most;
 	}
 	free(label);
+	nli_doc_figure(d, "records", nli_str_of(nli_doc_count(d, (double)a->tally->n)),
+		       nli_doc_fmt(d, "%s without a label",
+				   nli_doc_count(d, (double)(a->tally->n - sum))));
 	nli_doc_value(d, "records.n", (double)a->tally->n, NAN, NAN, NAN);
 	nli_doc_value(d, "records.unlabelled", (double)(a->tally->n - sum), NAN, NAN,
 		      NAN);
@@ -236,7 +239,6 @@ void nli_sec_provenance(struct nli_dossier *a, struct nli_doc *d)
 					 "XXH3 of each input, first letters");
 			nli_table_column(t, "output", "output", NLI_CELL_TEXT,
 					 "XXH3 of the output, first letters");
-			t->brief = 20;
 		}
 		nli_table_text(t, nli_sec_text(d, nli_jget(v, "tool")));
 		nli_table_text(t, nli_sec_text(d, nli_jget(v, "version")));

@@ -157,7 +157,7 @@ static void list_cues(struct nli_dossier *a, struct nli_doc *d, struct nli_secti
 	nli_table_column(t, "replicated", "again", NLI_CELL_TEXT,
 			 "found in the other half of the groups too");
 	nli_table_column(t, "family", "family", NLI_CELL_TEXT, NULL);
-	t->brief = 12;
+	t->brief = 8;
 	for (size_t i = 0; i < a->n_cue && i < MOST_ROWS; i++) {
 		const struct nli_cue *u = &a->cue[i];
 
@@ -192,27 +192,28 @@ static void judge(struct nli_dossier *a, struct nli_doc *d, size_t n_sure, size_
 				"%s features were tested; none differs from its label's "
 				"share at q = %s.",
 				nli_doc_count(d, (double)a->n_cue),
-				nli_doc_real(d, a->q)));
+				nli_doc_fmt(d, "%g", a->q).s));
 		return;
 	}
 	nli_doc_finding(
 		d, n_sure > 20 ? NLI_BAD : NLI_WARN, "cues",
 		nli_doc_fmt(
 			d,
-			"%s features give a label away, first %s: %s of the %s records "
-			"that hold it are %.*s.",
-			nli_doc_count(d, (double)n_sure), nli_sec_quoted(d, top->feature),
-			nli_doc_share(d, top->p), nli_doc_count(d, top->n_w),
+			"%s a label away, first %s: of the %s that %s it, %s are %.*s.",
+			nli_doc_counted(d, (double)n_sure, "cue gives", "cues give"),
+			nli_sec_quoted(d, top->feature),
+			nli_doc_counted(d, top->n_w, "record", "records"),
+			top->n_w == 1 ? "holds" : "hold", nli_doc_share(d, top->p),
 			(int)top->label.len, top->label.s),
 		said ? nli_doc_fmt(d,
 				   "%s of them were found again in the other half of the "
 				   "groups; %s were tested at q = %s.",
 				   nli_doc_count(d, (double)n_again),
 				   nli_doc_count(d, (double)a->n_cue),
-				   nli_doc_real(d, a->q))
+				   nli_doc_fmt(d, "%g", a->q).s)
 		     : nli_doc_fmt(d, "%s were tested at q = %s.",
 				   nli_doc_count(d, (double)a->n_cue),
-				   nli_doc_real(d, a->q)));
+				   nli_doc_fmt(d, "%g", a->q).s));
 }
 
 void nli_sec_cues(struct nli_dossier *a, struct nli_doc *d)

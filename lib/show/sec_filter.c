@@ -176,6 +176,9 @@ static void judge(struct nli_dossier *a, struct nli_doc *d, const nli_jval *resu
 				  anew ? ", by a model trained anew on what is left"
 				       : ", by the same model")
 			: NLI_STR(""));
+	nli_doc_figure(
+		d, "kept by the filter", nli_str_of(nli_doc_share(d, left / in)),
+		nli_doc_fmt(d, "%s of %s", nli_doc_count(d, left), nli_doc_count(d, in)));
 	nli_doc_value(d, "filter.kept", left / in, NAN, NAN, in);
 	nli_doc_value(d, "filter.dropped", in - left, NAN, NAN, in);
 	nli_doc_value(d, "filter.gain_before", before, NAN, NAN, in);

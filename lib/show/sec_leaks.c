@@ -76,7 +76,7 @@ static void list(struct nli_doc *d, struct nli_section *s, const struct nli_tall
 	nli_table_column(
 		table, "share", "of other", NLI_CELL_SHARE,
 		"share of what is in the other part that stands in this part too");
-	table->brief = 12;
+	table->brief = p->shared[NLI_SHARE_PAIR] + p->shared[NLI_SHARE_PREMISE] ? 6 : 0;
 	for (size_t k = 0; k < NLI_SHARE_KINDS; k++)
 		for (size_t i = 0; i < p->n; i++)
 			for (size_t j = i + 1; j < p->n; j++) {
@@ -152,12 +152,11 @@ static void judge(struct nli_doc *d, const struct parts *p)
 		: pair      ? NLI_BAD
 			    : NLI_WARN,
 		"leaks",
-		any ? nli_doc_fmt(d,
-				  "%s leaks: %s premises and %s whole items stand in "
-				  "more than "
-				  "one part.",
-				  whose, nli_doc_count(d, (double)premise),
-				  nli_doc_count(d, (double)pair))
+		any ? nli_doc_fmt(
+			      d, "%s leaks: %s and %s in more than one part.", whose,
+			      nli_doc_counted(d, (double)premise, "premise", "premises"),
+			      nli_doc_counted(d, (double)pair, "whole item",
+					      "whole items"))
 		    : nli_doc_fmt(d, "%s has no premise, item or group in two parts.",
 				  whose),
 		any && p->source

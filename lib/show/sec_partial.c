@@ -104,6 +104,18 @@ static bool from_records(struct nli_dossier *a, struct partial *p)
 	return true;
 }
 
+static bool is_whole(const nli_jval *v)
+{
+	static const char *const needed[] = { "n",           "majority",    "accuracy",
+					      "accuracy_lo", "accuracy_hi", "gain",
+					      "gain_lo",     "gain_hi" };
+
+	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++)
+		if (!isfinite(nli_dossier_number(v, needed[i])))
+			return false;
+	return nli_dossier_number(v, "n") >= 1;
+}
+
 static size_t collect(struct nli_dossier *a, struct nli_doc *d, struct partial *p)
 {
 	size_t n = 0;
@@ -111,7 +123,7 @@ static size_t collect(struct nli_dossier *a, struct nli_doc *d, struct partial *
 		nli_jget(nli_dossier_results(a, "nli-hyponly", 0), "inputs");
 
 	for (struct nli_jiter it = nli_jiter(first); nli_jnext(&it) && n < MOST_INPUTS;)
-		if (isfinite(nli_dossier_number(it.val, "accuracy")))
+		if (is_whole(it.val))
 			p[n++] = from_summary(d, it.key, it.val);
 	if (!n && from_records(a, &p[0]))
 		n = 1;
@@ -486,7 +498,7 @@ static void list_strata(struct nli_dossier *a, struct nli_doc *d, struct nli_sec
 	nli_table_column(t, "accuracy", "accuracy", NLI_CELL_SHARE, NULL);
 	nli_table_column(t, "gain", "gain", NLI_CELL_SHARE,
 			 "accuracy less majority there");
-	t->brief = 8;
+	t->brief = 5;
 	qsort(v, n, sizeof(*v), by_gain);
 	for (size_t i = 0; i < n; i++) {
 		const double all = (double)v[i].n, m = (double)v[i].common / all;

@@ -77,7 +77,7 @@ static void list_workers(struct nli_dossier *a, struct nli_doc *d, struct nli_se
 	nli_table_column(t, "agreement", "agreement", NLI_CELL_SHARE,
 			 "with others on shared items");
 	nli_table_column(t, "flags", "flags", NLI_CELL_TEXT, NULL);
-	t->brief = 8;
+	t->brief = nli_dossier_find(a, "planted", 0) ? 0 : 6;
 	for (size_t i = 0; i < a->n_worker && i < MOST_WORKERS; i++) {
 		const struct nli_worker *w = &a->worker[i];
 
@@ -125,7 +125,7 @@ static void agreement(struct nli_doc *d, struct nli_section *s, const nli_jval *
 
 static void judge(struct nli_dossier *a, struct nli_doc *d)
 {
-	const struct nli_value *alpha = nli_doc_find(d, "truth.alpha");
+	const struct nli_value *alpha;
 	size_t flagged = 0;
 
 	for (size_t i = 0; i < a->n_worker; i++)
@@ -135,7 +135,12 @@ static void judge(struct nli_dossier *a, struct nli_doc *d)
 		nli_doc_value(d, "truth.flagged", (double)flagged, NAN, NAN,
 			      (double)a->n_worker);
 	}
+	alpha = nli_doc_find(d, "truth.alpha");
 	/* .667 and .8: Krippendorff, Content Analysis, 2004, 11.4.2, for tentative and firm conclusions. */
+	if (alpha)
+		nli_doc_figure(
+			d, "agreement (alpha)", nli_str_of(nli_doc_real(d, alpha->v)),
+			nli_doc_fmt(d, "%s annotations", nli_doc_count(d, alpha->n)));
 	if (alpha)
 		nli_doc_finding(
 			d,
@@ -218,7 +223,8 @@ void nli_sec_annotators(struct nli_dossier *a, struct nli_doc *d)
 	s->lead = NLI_STR("Who labelled, how far they agree, and what was inferred from "
 			  "all of them "
 			  "together.");
-	qsort(a->worker, a->n_worker, sizeof(*a->worker), by_accuracy);
+	if (a->n_worker)
+		qsort(a->worker, a->n_worker, sizeof(*a->worker), by_accuracy);
 	if (nli_jget(results, "agreement"))
 		agreement(d, s, results);
 	if (a->n_worker) {

@@ -130,13 +130,32 @@ static double watched(const struct nli_dossier *a, const nli_jval *planted,
 	return found;
 }
 
+/* Of the groups planted on both sides of the source's split, those that were seen there. */
+static double leaked(const struct nli_dossier *a, const nli_jval *planted)
+{
+	double found = 0;
+
+	if (!a->tally->field[NLI_DIM_SOURCE_SPLIT].values.n)
+		return NAN;
+	for (struct nli_jiter it = nli_jiter(nli_jget(planted, "leak"));
+	     nli_jnext(&it);) {
+		const uint32_t parts =
+			nli_shared_parts(&a->tally->shared[NLI_SHARE_GROUP],
+					 nli_tally_shared_hash(
+						 NLI_SHARE_GROUP,
+						 nli_jstr(nli_jget(it.val, "group")))) >>
+			NLI_SHARED_PARTS;
+
+		found += (parts & (parts - 1)) != 0;
+	}
+	return found;
+}
+
 static void list_things(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s,
 			const nli_jval *planted)
 {
 	struct nli_table *t = nli_doc_table(
 		d, s, "planted", "Things: how many of those planted were found");
-	const struct nli_value *near = nli_doc_find(d, "leaks.source_group");
-	const nli_jval *rollouts = nli_jget(planted, "rollouts");
 
 	nli_table_column(t, "what", "what", NLI_CELL_TEXT, NULL);
 	nli_table_column(t, "planted", "planted", NLI_CELL_TEXT, NULL);
@@ -150,12 +169,7 @@ static void list_things(struct nli_dossier *a, struct nli_doc *d, struct nli_sec
 	add_row(d, t, "conflicting labels", count_of(planted, "conflict"),
 		watched(a, planted, "conflict", NLI_TWIN_CONFLICT), "nli-dedup");
 	add_row(d, t, "premise groups on both sides of a split",
-		count_of(planted, "leak"), near ? near->v : NAN, "nli-report");
-	add_row(d, t, "items never solved", nli_dossier_number(rollouts, "never_solved"),
-		nli_dossier_number(
-			nli_jget(nli_dossier_results(a, "nli-filter", 0), "rollouts"),
-			"never"),
-		"nli-filter --rollouts");
+		count_of(planted, "leak"), leaked(a, planted), "nli-report");
 }
 
 static void list_workers(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s,

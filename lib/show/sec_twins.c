@@ -62,18 +62,20 @@ void nli_sec_twins(struct nli_dossier *a, struct nli_doc *d)
 	}
 	if (count[2])
 		nli_doc_finding(d, NLI_WARN, "duplicates",
-				nli_doc_fmt(d,
-					    "%s records have a twin with another label.",
-					    nli_doc_count(d, (double)count[2])),
-				NLI_STR("At least one label of each pair is wrong, or "
-					"the pair cannot "
+				nli_doc_fmt(d, "%s another label elsewhere.",
+					    nli_doc_counted(d, (double)count[2],
+							    "pair has", "pairs have")),
+				NLI_STR("One of the labels is wrong, or the pair cannot "
 					"be told."));
 	if (count[0] + count[1])
 		nli_doc_finding(
 			d, NLI_INFO, "duplicates",
-			nli_doc_fmt(d, "%s records repeat another exactly, %s nearly.",
-				    nli_doc_count(d, (double)count[0]),
-				    nli_doc_count(d, (double)count[1])),
+			nli_doc_fmt(
+				d,
+				"%s in a cluster of equal ones, %s of nearly equal ones.",
+				nli_doc_counted(d, (double)count[0], "record is",
+						"records are"),
+				nli_doc_count(d, (double)count[1])),
 			NLI_STR(""));
 	same = nli_doc_examples_new(d, "Twins", NULL);
 	conflict = nli_doc_examples_new(d, "Same pair, another label", NULL);

@@ -382,8 +382,7 @@ static void share_text(struct nli_tally *t, enum nli_share_kind kind, struct nli
 		       uint32_t parts)
 {
 	if (s.len)
-		nli_shared_add(&t->shared[kind], nli_hash(s.s, s.len, (uint64_t)kind),
-			       parts);
+		nli_shared_add(&t->shared[kind], nli_tally_shared_hash(kind, s), parts);
 }
 
 static void share_texts(struct nli_tally *t, const struct nli_record *r, uint32_t parts)

@@ -46,6 +46,18 @@ void nli_shared_release(struct nli_shared *s)
 	memset(s, 0, sizeof(*s));
 }
 
+uint32_t nli_shared_parts(const struct nli_shared *s, uint64_t hash)
+{
+	if (!s->cap)
+		return 0;
+	hash = hash ? hash : 1;
+	for (size_t at = (size_t)(hash & (s->cap - 1)); s->hash[at];
+	     at = (at + 1) & (s->cap - 1))
+		if (s->hash[at] == hash)
+			return s->parts[at];
+	return 0;
+}
+
 uint64_t nli_shared_count(const struct nli_shared *s, uint32_t mask)
 {
 	uint64_t n = 0;

@@ -25,6 +25,9 @@ struct nli_shared {
 void nli_shared_add(struct nli_shared *s, uint64_t hash, uint32_t parts);
 void nli_shared_release(struct nli_shared *s);
 
+/* The parts of a text, 0 if it is in none. */
+uint32_t nli_shared_parts(const struct nli_shared *s, uint64_t hash);
+
 /* How many texts have all bits of mask. */
 uint64_t nli_shared_count(const struct nli_shared *s, uint32_t mask);
 

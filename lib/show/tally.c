@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/hash.h"
 #include "lib/base/mem.h"
 #include "lib/show/seen.h"
 
@@ -201,6 +202,11 @@ uint32_t nli_tally_part(size_t value, bool source)
 	if (value < 1 || value > NLI_SHARED_PARTS)
 		return 0;
 	return (uint32_t)1 << (value - 1 + (source ? NLI_SHARED_PARTS : 0));
+}
+
+uint64_t nli_tally_shared_hash(enum nli_share_kind kind, struct nli_str s)
+{
+	return nli_hash(s.s, s.len, (uint64_t)kind);
 }
 
 /* Which number each value of from's dimension has here. */

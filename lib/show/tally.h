@@ -161,6 +161,9 @@ void nli_tally_settle(struct nli_tally *t);
 /* The bit of a value of split (or source_split) in the parts of a shared text; 0: none. */
 uint32_t nli_tally_part(size_t value, bool source);
 
+/* The hash by which a text stands in shared[kind]. */
+uint64_t nli_tally_shared_hash(enum nli_share_kind kind, struct nli_str s);
+
 /* Coordinates that a kind does not have are 0. */
 uint64_t nli_tally_get(const struct nli_tally *t, enum nli_count kind, size_t a, size_t b,
 		       size_t c, size_t d);

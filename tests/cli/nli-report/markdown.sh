@@ -1,0 +1,2 @@
+nli-report -f markdown --charts charts "$SRC"/tests/data/report/*.jsonl
+ls charts
