@@ -67,7 +67,7 @@ static double lmi(const struct nli_cues_result *r, const struct cue_row *row)
 }
 
 /*
- * [4], equations 16, 20 and 22: label y against all others, with the whole
+ * [4]: label y against all others, with the whole
  * corpus as the prior (alpha_w = t_w, alpha_0 = T).  The variance is inflated
  * like that of z.  Infinite where the feature is all there is.
  */

@@ -28,7 +28,7 @@ static double t_quantile(double *table, uint32_t df)
 }
 
 /*
- * The effective sample size of [5], section 3: n over the design effect, times
+ * The effective sample size of [5]: n over the design effect, times
  * (t_{n-1} / t_{m-1})^2 since the effect was estimated from m clusters only.
  * We differ in taking the effect under p0 (see nli_design_effect()), and one
  * below 1 for 1: a cue is not surer for its clusters.  One cluster is one

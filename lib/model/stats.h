@@ -49,7 +49,7 @@ void nli_p_adjust(enum nli_adjust how, const double *p, size_t n, uint64_t m, do
 
 /*
  * Mann-Whitney rank test of two samples, ties corrected (Annals of Mathematical
- * Statistics 18(1), 1947; variance with ties: Lehmann, Nonparametrics, 1975, 1.54).
+ * Statistics 18(1), 1947; variance with ties: Lehmann, Nonparametrics, 1975).
  */
 struct nli_rank_test {
 	uint64_t n1, n2;
@@ -167,7 +167,7 @@ void nli_boot_release(struct nli_boot *b); /* safe twice */
 /*
  * Design effect of a proportion y/n whose observations come in clusters, y_c of
  * n_c, under the hypothesis that it is p0, 0 < p0 < 1: how many times its
- * variance is that of independent ones (Kish, Survey Sampling, 1965, 5.4),
+ * variance is that of independent ones (Kish, Survey Sampling, 1965),
  *
  *	1 + sum over ordered pairs i != j of one cluster (y_i - p0)(y_j - p0)
  *	    / (n p0 (1 - p0)).
