@@ -23,13 +23,27 @@ struct nli_hash128 nli_hash128(const void *bytes, size_t len)
 	return (struct nli_hash128){ h.high64, h.low64 };
 }
 
+/* Ten bits of h from bit at on, counted from the highest. */
+static unsigned ten_bits(struct nli_hash128 h, int at)
+{
+	if (at + 10 <= 64)
+		return (unsigned)(h.hi >> (54 - at)) & 1023;
+	if (at >= 64)
+		return at + 10 <= 128 ? (unsigned)(h.lo >> (118 - at)) & 1023
+				      : (unsigned)(h.lo << (at - 118)) & 1023;
+	return (unsigned)(h.hi << (at - 54) | h.lo >> (118 - at)) & 1023;
+}
+
 void nli_hash128_base32(struct nli_hash128 h, char out[NLI_KEY_LEN + 1])
 {
+	static const char digit[] = "abcdefghijklmnopqrstuvwxyz234567";
+
 	/* 26 digits hold 130 bits: the last one carries 3 bits of the hash. */
-	for (int i = 0; i < NLI_KEY_LEN; i++) {
-		out[i] = "abcdefghijklmnopqrstuvwxyz234567"[h.hi >> 59];
-		h.hi = h.hi << 5 | h.lo >> 59;
-		h.lo <<= 5;
+	for (int i = 0; i < NLI_KEY_LEN; i += 2) {
+		const unsigned two = ten_bits(h, 5 * i);
+
+		out[i] = digit[two >> 5];
+		out[i + 1] = digit[two & 31];
 	}
 	out[NLI_KEY_LEN] = '\0';
 }

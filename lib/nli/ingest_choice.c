@@ -11,16 +11,14 @@ static int gather(struct nli_maker *m, struct nli_err *err)
 	for (size_t i = 0; i < p->n; i++)
 		nli_item_all(&m->item, &p->v[i], &m->values);
 	/* One array of choices is as many; but of words, one. */
-	if (p->n == 1 && m->values.n == 1 &&
-	    nli_jtype(m->values.v[0].json) == NLI_J_ARRAY) {
+	if (p->n == 1 && m->values.n == 1 && m->values.v[0].type == NLI_J_ARRAY) {
 		struct nli_jiter it = nli_jiter(m->values.v[0].json);
 
 		m->values.n = 0;
 		while (nli_jnext(&it)) {
 			nli_grow(&m->values.v, &m->values.cap, m->values.n + 1,
 				 sizeof(*m->values.v));
-			m->values.v[m->values.n++] =
-				(struct nli_value){ { NULL, 0 }, it.val };
+			m->values.v[m->values.n++] = nli_value_json_of(it.val);
 		}
 	}
 	if (m->values.n > NLI_MAX_CHOICES)
@@ -188,7 +186,7 @@ static int find_answer(struct nli_maker *m, struct nli_err *err)
 		return 0;
 	m->answer = nli_answer_of(m, v);
 	if (m->answer >= 0) {
-		if (f && nli_jtype(f->value.json) == NLI_J_NUMBER &&
+		if (f && f->value.type == NLI_J_NUMBER &&
 		    m->layout->answer_is == NLI_ANSWER_INDEX)
 			nli_item_show(&m->item, p);
 		return 0;
@@ -212,8 +210,8 @@ int nli_make_choices(struct nli_maker *m, struct nli_err *err)
 	for (size_t i = 0; !rc && i < m->values.n; i++) {
 		bool same = true;
 
-		rc = nli_make_text(m, m->values.v[i], &m->choice[m->n_choice], &same,
-				   err);
+		rc = nli_make_text(m, m->values.v[i], true, &m->choice[m->n_choice],
+				   &same, err);
 		m->order[m->n_choice] = (unsigned char)m->n_choice;
 		m->n_choice += rc > 0;
 		all_same = all_same && same && rc == 1;

@@ -207,35 +207,54 @@ static bool has_replacement(struct nli_str s)
 	return false;
 }
 
-int nli_make_text(struct nli_maker *m, struct nli_value v, struct nli_span *to,
-		  bool *same, struct nli_err *err)
+/* The text of a value, its words put together if it is an array of them: 1, 0, < 0. */
+static int text_of(struct nli_maker *m, struct nli_value v, struct nli_str *s, bool *same,
+		   struct nli_err *err)
 {
-	struct nli_str s;
 	int rc;
 
-	if (nli_value_is_null(v))
-		return 0;
-	if (nli_jtype(v.json) == NLI_J_ARRAY) {
+	if (v.type == NLI_J_STRING) {
+		*s = v.text;
+		return 1;
+	}
+	*same = false;
+	if (v.type == NLI_J_ARRAY) {
 		nli_buf_clear(&m->joined);
 		rc = add_words(m, v.json, &m->joined, err);
-		if (rc)
-			return rc;
-		s = nli_buf_str(&m->joined);
-		*same = false;
-	} else if (!nli_value_text(v, &s)) {
-		/* An XML element that is empty has no $text. */
-		if (nli_jtype(v.json) != NLI_J_OBJECT)
-			return 0;
-		s = NLI_STR("");
-		*same = false;
-	} else if (v.json && nli_jtype(v.json) != NLI_J_STRING) {
-		*same = false;
+		*s = nli_buf_str(&m->joined);
+		return rc < 0 ? rc : 1;
 	}
-	s = repaired(m, s, same);
+	if (nli_value_text(v, s))
+		return 1;
+	/* An XML element that is empty has no $text. */
+	*s = NLI_STR("");
+	return v.type == NLI_J_OBJECT;
+}
+
+int nli_make_text(struct nli_maker *m, struct nli_value v, bool joined,
+		  struct nli_span *to, bool *same, struct nli_err *err)
+{
+	struct nli_str s;
+	const int rc = text_of(m, v, &s, same, err);
+
+	if (rc <= 0)
+		return rc;
+	if (m->o->repair | m->layout->repair)
+		s = repaired(m, s, same);
 	to->at = m->text.len;
-	nli_text_clean(s, &m->text);
-	to->len = m->text.len - to->at;
+	to->found = NULL;
+	to->len = s.len;
+	to->ascii = nli_is_tidy(s);
+	to->plain = to->ascii && v.plain && *same;
+	if (!to->ascii) {
+		nli_text_clean(s, &m->text);
+		to->len = m->text.len - to->at;
+		m->counts.replacement += has_replacement(nli_span_str(m, *to));
+	} else if (joined || !*same) {
+		nli_put(&m->text, s.s, s.len);
+	} else {
+		to->found = s.s;
+	}
 	m->counts.empty += !to->len;
-	m->counts.replacement += has_replacement(nli_span_str(m, *to));
 	return 1;
 }

@@ -13,7 +13,8 @@ static int add_vote(struct nli_maker *m, struct nli_vote v, struct nli_err *err)
 		return nli_reject(
 			m, NLI_BAD_LABEL,
 			nli_fail(err, NLI_EDATA, "more than %d votes", MAX_VOTES));
-	nli_grow(&m->vote, &m->vote_cap, m->n_vote + 1, sizeof(*m->vote));
+	if (m->n_vote == m->vote_cap)
+		nli_grow(&m->vote, &m->vote_cap, m->n_vote + 1, sizeof(*m->vote));
 	m->vote[m->n_vote++] = v;
 	return 0;
 }
@@ -38,6 +39,10 @@ static int read_vote(struct nli_maker *m, struct nli_value v, struct nli_vote *v
 		vote->answer = nli_answer_of(m, v);
 		if (vote->answer >= 0)
 			return 0;
+	} else if (nli_label_exact(s) != NLI_LABEL_NONE &&
+		   !m->layout->labels.n_spelling && m->layout->task == NLI_TASK_NLI) {
+		vote->set = 1u << nli_label_exact(s);
+		return 0;
 	} else if (nli_label_read(&m->layout->labels, m->layout->task, s, &vote->set)) {
 		return 0;
 	}
@@ -57,16 +62,10 @@ static void all_of(struct nli_maker *m, const struct nli_paths *p, struct nli_va
 /* The record shows these votes' labels as they were written: each is its own name. */
 static bool shows(const struct nli_maker *m, const struct nli_values *v)
 {
-	for (size_t i = 0; i < v->n; i++) {
-		const struct nli_str s =
-			v->v[i].json ? nli_jstr(v->v[i].json) : v->v[i].text;
-
-		if (v->v[i].json && nli_jtype(v->v[i].json) != NLI_J_STRING)
+	for (size_t i = 0; i < v->n; i++)
+		if (v->v[i].type != NLI_J_STRING || m->layout->task == NLI_TASK_CHOICE ||
+		    nli_label_exact(v->v[i].text) == NLI_LABEL_NONE)
 			return false;
-		if (m->layout->task == NLI_TASK_CHOICE ||
-		    nli_label_of(s) == NLI_LABEL_NONE)
-			return false;
-	}
 	return v->n > 0;
 }
 
@@ -88,8 +87,7 @@ static int side_by_side(struct nli_maker *m, const struct nli_votes *v,
 			nli_value_text(m->more.v[i], &vote.worker);
 		if (i < m->times.n) {
 			nli_value_text(m->times.v[i], &vote.time);
-			vote.time_is_number =
-				nli_jtype(m->times.v[i].json) == NLI_J_NUMBER;
+			vote.time_is_number = m->times.v[i].type == NLI_J_NUMBER;
 		}
 		rc = read_vote(m, m->values.v[i], &vote, err);
 		if (!rc)
@@ -163,9 +161,8 @@ static int python_list(struct nli_maker *m, const struct nli_votes *v,
 				break;
 			rc = read_vote(
 				m,
-				(struct nli_value){
-					{ s.s + at + 1, (size_t)(end - s.s) - at - 1 },
-					NULL },
+				nli_value_text_of((struct nli_str){
+					s.s + at + 1, (size_t)(end - s.s) - at - 1 }),
 				&vote, err);
 			if (!rc)
 				rc = add_vote(m, vote, err);

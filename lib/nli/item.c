@@ -6,13 +6,42 @@
 
 #include "lib/base/mem.h"
 
-static const struct nli_value NOTHING = { { NULL, 0 }, NULL };
+static const struct nli_value NOTHING = { .type = NLI_J_NONE };
+
+struct nli_value nli_value_json_of(const nli_jval *v)
+{
+	struct nli_value r = { .type = nli_jtype(v), .json = v };
+
+	if (r.type == NLI_J_STRING || r.type == NLI_J_NUMBER)
+		r.text = nli_jstr(v);
+	else if (r.type == NLI_J_BOOL)
+		r.text = nli_jbool(v) ? NLI_STR("true") : NLI_STR("false");
+	return r;
+}
+
+/* "#3" is the third field, where no field has that name. */
+static size_t place_of(struct nli_str name)
+{
+	size_t place = 0;
+
+	if (name.len < 2 || name.len > 6 || name.s[0] != '#')
+		return 0;
+	for (size_t i = 1; i < name.len; i++) {
+		if (name.s[i] < '0' || name.s[i] > '9')
+			return 0;
+		place = place * 10 + (size_t)(name.s[i] - '0');
+	}
+	return place;
+}
 
 void nli_item_begin(struct nli_item *it, const struct nli_layout *layout)
 {
 	if (it->layout != layout) {
 		it->layout = layout;
 		it->n_seen = 0;
+		it->places = false;
+		for (size_t i = 0; i < layout->n_name; i++)
+			it->places = it->places || place_of(layout->name[i]);
 		nli_arena_reset(&it->names);
 		nli_grow(&it->at, &it->at_cap, layout->n_name + 1, sizeof(*it->at));
 	}
@@ -21,8 +50,10 @@ void nli_item_begin(struct nli_item *it, const struct nli_layout *layout)
 
 struct nli_field *nli_item_fields(struct nli_item *it, size_t n)
 {
-	nli_grow(&it->field, &it->cap, n + 1, sizeof(*it->field));
-	nli_grow(&it->shown, &it->shown_cap, n + 1, sizeof(*it->shown));
+	if (n >= it->cap || n >= it->shown_cap) {
+		nli_grow(&it->field, &it->cap, n + 1, sizeof(*it->field));
+		nli_grow(&it->shown, &it->shown_cap, n + 1, sizeof(*it->shown));
+	}
 	memset(it->shown, 0, n * sizeof(*it->shown));
 	it->n = n;
 	return it->field;
@@ -57,21 +88,6 @@ static int learn(struct nli_item *it, size_t i, struct nli_str name)
 	return s->number;
 }
 
-/* "#3" is the third field, where no field has that name. */
-static size_t place_of(struct nli_str name)
-{
-	size_t place = 0;
-
-	if (name.len < 2 || name.len > 6 || name.s[0] != '#')
-		return 0;
-	for (size_t i = 1; i < name.len; i++) {
-		if (name.s[i] < '0' || name.s[i] > '9')
-			return 0;
-		place = place * 10 + (size_t)(name.s[i] - '0');
-	}
-	return place;
-}
-
 void nli_item_locate(struct nli_item *it)
 {
 	const struct nli_layout *l = it->layout;
@@ -79,16 +95,23 @@ void nli_item_locate(struct nli_item *it)
 	for (size_t i = 0; i < l->n_name; i++)
 		it->at[i] = -1;
 	for (size_t i = 0; i < it->n; i++) {
-		const int number = learn(it, i, it->field[i].name);
+		struct nli_field *f = &it->field[i];
+		int number;
+
+		if (!f->known_name)
+			f->number = learn(it, i, f->name);
+		number = f->number;
 
 		if (number >= 0 && it->at[number] == -1)
 			it->at[number] = (int)i;
 	}
-	for (size_t i = 0; i < l->n_name; i++) {
+	for (size_t i = 0; it->places && i < l->n_name; i++) {
 		const size_t place = it->at[i] == -1 ? place_of(l->name[i]) : 0;
 
-		if (place && place <= it->n)
+		if (place && place <= it->n) {
 			it->at[i] = (int)place - 1;
+			it->field[place - 1].number = (int)i;
+		}
 	}
 }
 
@@ -96,8 +119,9 @@ void nli_item_extra_at(struct nli_item *it, size_t number, struct nli_value v)
 {
 	if (it->n_extra == NLI_MAX_EXTRA)
 		return;
-	it->extra[it->n_extra] =
-		(struct nli_field){ it->layout->name[number], v, { NULL, 0 } };
+	it->extra[it->n_extra] = (struct nli_field){ .name = it->layout->name[number],
+						     .value = v,
+						     .number = (int)number };
 	it->at[number] = -2 - (int)it->n_extra++;
 }
 
@@ -109,7 +133,8 @@ void nli_item_extra(struct nli_item *it, const char *name, struct nli_value v,
 
 	if (it->n_extra == NLI_MAX_EXTRA)
 		return;
-	it->extra[it->n_extra] = (struct nli_field){ s, v, raw };
+	it->extra[it->n_extra] =
+		(struct nli_field){ .name = s, .value = v, .raw = raw, .number = number };
 	if (number >= 0)
 		it->at[number] = -2 - (int)it->n_extra;
 	it->n_extra++;
@@ -126,7 +151,7 @@ static const struct nli_field *at(const struct nli_item *it, size_t number)
 
 static bool is_there(struct nli_value v)
 {
-	return v.text.s || v.json;
+	return v.type != NLI_J_NONE;
 }
 
 /* The member or element called name. */
@@ -145,13 +170,14 @@ static struct nli_value down(struct nli_value v, struct nli_str name)
 		}
 	for (size_t i = 0; nli_jnext(&it); i++)
 		if (it.object_ ? nli_str_eq(it.key, name) : i == place)
-			return (struct nli_value){ { NULL, 0 }, it.val };
+			return nli_value_json_of(it.val);
 	return NOTHING;
 }
 
 static void add(struct nli_values *out, struct nli_value v)
 {
-	nli_grow(&out->v, &out->cap, out->n + 1, sizeof(*out->v));
+	if (out->n == out->cap)
+		nli_grow(&out->v, &out->cap, out->n + 1, sizeof(*out->v));
 	out->v[out->n++] = v;
 }
 
@@ -164,11 +190,11 @@ static void walk(const struct nli_path *p, size_t i, struct nli_value v,
 			add(out, v);
 		return;
 	}
-	if (p->step[i - 1].each && nli_jtype(v.json) == NLI_J_ARRAY) {
+	if (p->step[i - 1].each && v.type == NLI_J_ARRAY) {
 		struct nli_jiter it = nli_jiter(v.json);
 
 		while (nli_jnext(&it)) {
-			const struct nli_value e = { { NULL, 0 }, it.val };
+			const struct nli_value e = nli_value_json_of(it.val);
 
 			if (i == p->n)
 				add(out, e);
@@ -234,7 +260,7 @@ struct nli_value nli_item_get(const struct nli_item *it, const struct nli_path *
 		return NOTHING;
 	v = f->value;
 	for (size_t i = 0;; v = down(v, p->step[i].name)) {
-		if (p->step[i].each && nli_jtype(v.json) == NLI_J_ARRAY)
+		if (p->step[i].each && v.type == NLI_J_ARRAY)
 			v = down(v, NLI_STR("0"));
 		if (++i == p->n || !is_there(v))
 			return v;
@@ -269,33 +295,6 @@ void nli_item_show(struct nli_item *it, const struct nli_path *p)
 	for (ptrdiff_t i = last < 0 ? -1 : place_at(it, p->from); i >= 0 && i <= last;
 	     i++)
 		it->shown[i] = true;
-}
-
-bool nli_value_is_null(struct nli_value v)
-{
-	return !v.text.s && (!v.json || nli_jtype(v.json) == NLI_J_NULL);
-}
-
-bool nli_value_text(struct nli_value v, struct nli_str *text)
-{
-	*text = v.text;
-	switch (nli_jtype(v.json)) {
-	case NLI_J_NONE:
-		break;
-	case NLI_J_STRING:
-	case NLI_J_NUMBER:
-		*text = nli_jstr(v.json);
-		break;
-	case NLI_J_BOOL:
-		*text = nli_jbool(v.json) ? NLI_STR("true") : NLI_STR("false");
-		break;
-	case NLI_J_OBJECT:
-		*text = nli_jstr(nli_jget(v.json, "$text"));
-		break;
-	default:
-		*text = (struct nli_str){ NULL, 0 };
-	}
-	return text->s != NULL;
 }
 
 void nli_values_release(struct nli_values *v)

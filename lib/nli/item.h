@@ -9,11 +9,20 @@
 #include "lib/io/json.h"
 #include "lib/nli/profile.h"
 
-/* Text of a table or of a member made here, or a JSON value; neither: not there. */
+/* A value of a source, whatever it came from. */
 struct nli_value {
-	struct nli_str text; /* s is NULL for a JSON value */
-	const nli_jval *json;
+	enum nli_jtype type; /* NLI_J_NONE: not there; a cell of a table is a string */
+	struct nli_str
+		text; /* of a string, decoded; of a number or boolean, as written */
+	const nli_jval *json; /* of an array or object */
+	bool plain;           /* text is known to need no escapes in JSON */
 };
+
+static inline struct nli_value nli_value_text_of(struct nli_str s)
+{
+	return (struct nli_value){ .type = NLI_J_STRING, .text = s };
+}
+struct nli_value nli_value_json_of(const nli_jval *v);
 
 enum { NLI_MAX_EXTRA = 16 };
 
@@ -21,6 +30,10 @@ struct nli_field {
 	struct nli_str name;
 	struct nli_value value;
 	struct nli_str raw; /* the source text of a JSON value; s is NULL for text */
+	struct nli_str
+		source;  /* name and value as they stand on one line; or s is NULL */
+	bool known_name; /* number is set already */
+	int number;      /* of the layout's names, or -1; set by nli_item_locate() */
 };
 
 /* Borrows all but at, which it owns.  Start from {0}. */
@@ -41,6 +54,7 @@ struct nli_item {
 	} * seen;
 	size_t n_seen, seen_cap;
 	struct nli_arena names;
+	bool places; /* the layout has names such as #3 */
 };
 
 /* Values that a path led to.  Owns v. */
@@ -78,15 +92,24 @@ const struct nli_field *nli_item_field(const struct nli_item *it,
 /* Say that the record shows that field in its own words, so that src need not. */
 void nli_item_show(struct nli_item *it, const struct nli_path *p);
 
-/* Not there, JSON null. */
-bool nli_value_is_null(struct nli_value v);
+/* Not there, or JSON's null. */
+static inline bool nli_value_is_null(struct nli_value v)
+{
+	return v.type == NLI_J_NONE || v.type == NLI_J_NULL;
+}
 
 /*
  * The text of a value: of a string or table cell as it is, of a number as it
  * is written, "true" or "false", the $text of an XML element.  False for
  * arrays, other objects, and what is not there.
  */
-bool nli_value_text(struct nli_value v, struct nli_str *text);
+static inline bool nli_value_text(struct nli_value v, struct nli_str *text)
+{
+	*text = v.text;
+	if (v.type == NLI_J_OBJECT)
+		*text = nli_jstr(nli_jget(v.json, "$text"));
+	return text->s != NULL;
+}
 
 void nli_values_release(struct nli_values *v);
 void nli_item_release(struct nli_item *it);

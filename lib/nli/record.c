@@ -227,10 +227,13 @@ enum { KEY_STACK = 4096 };
 
 static char *put_part(char *to, struct nli_str s)
 {
-	const uint64_t len = s.s ? s.len : UINT64_MAX;
+	uint64_t len = s.s ? s.len : UINT64_MAX;
 
-	for (int i = 0; i < 8; i++)
-		*to++ = (char)(len >> 8 * i & 0xff);
+	/* The lowest byte first, whatever the machine. */
+	if (__BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__)
+		len = __builtin_bswap64(len);
+	memcpy(to, &len, sizeof(len));
+	to += sizeof(len);
 	if (s.len)
 		memcpy(to, s.s, s.len);
 	return to + s.len;

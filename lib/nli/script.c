@@ -63,17 +63,12 @@ static void learn(struct nli_script *s, struct nli_str lang)
 }
 
 bool nli_script_fits(struct nli_script *s, struct nli_str lang,
-		     const struct nli_str *text, size_t n)
+		     const struct nli_str *text, size_t n, bool ascii)
 {
 	struct letters l = { 0, 0 };
-	bool ascii = true;
 
 	learn(s, lang);
-	if (!s->n)
-		return true;
-	for (size_t i = 0; s->latin && i < n; i++)
-		ascii = ascii && nli_is_ascii(text[i]);
-	if (s->latin && ascii)
+	if (!s->n || (s->latin && ascii))
 		return true;
 	for (size_t i = 0; i < n; i++)
 		count(text[i], s, &l);

@@ -65,12 +65,11 @@ static size_t id_len(const char *s, const char *end)
 }
 
 /* A suffix that makes an id of its own. */
-static void add_suffix(struct nli_unique *u, const char *id, size_t len, uint64_t h)
+static void add_suffix(struct nli_unique *u, size_t len, uint64_t h)
 {
 	uint64_t *times = nli_map64_put(&u->times, h, NULL);
 	const size_t before = u->out.len - len;
 
-	(void)id;
 	do {
 		u->out.len = before + len;
 		nli_buf_addf(&u->out, "~%llu", (unsigned long long)++*times + 1);
@@ -78,33 +77,54 @@ static void add_suffix(struct nli_unique *u, const char *id, size_t len, uint64_
 	u->repeated++;
 }
 
-struct nli_str nli_unique_lines(struct nli_unique *u, struct nli_str lines)
+/*
+ * Where the ids are, and their hashes.  What add() will look at is asked for
+ * from memory on the way: by the time it does, the first are there.
+ */
+static void find_ids(struct nli_unique *u, struct nli_str lines)
 {
-	const char *end = lines.s + lines.len, *kept = lines.s;
+	const char *end = lines.s + lines.len;
 
-	u->out.len = 0;
+	u->n_id = 0;
 	for (const char *s = lines.s; s < end;) {
 		const char *lf = memchr(s, '\n', (size_t)(end - s));
 		const size_t len = id_len(s, end);
-		const char *id = s + BEGIN.len;
-		const uint64_t h = hash_of(id, len);
+		const uint64_t h = hash_of(s + BEGIN.len, len);
 
-		if (!add(u, h)) {
-			nli_buf_add(&u->out, kept, (size_t)(id + len - kept));
-			add_suffix(u, id, len, h);
-			kept = id + len;
-		}
+		if (u->cap)
+			__builtin_prefetch(&u->slot[h & (u->cap - 1)]);
+		if (u->n_id == u->id_cap)
+			nli_grow(&u->id, &u->id_cap, u->n_id + 1, sizeof(*u->id));
+		u->id[u->n_id++] = (struct nli_unique_id){ s + BEGIN.len, len, h };
 		s = lf ? lf + 1 : end;
+	}
+}
+
+struct nli_str nli_unique_lines(struct nli_unique *u, struct nli_str lines)
+{
+	const char *kept = lines.s;
+
+	u->out.len = 0;
+	find_ids(u, lines);
+	for (size_t i = 0; i < u->n_id; i++) {
+		const struct nli_unique_id id = u->id[i];
+
+		if (add(u, id.hash))
+			continue;
+		nli_buf_add(&u->out, kept, (size_t)(id.s + id.len - kept));
+		add_suffix(u, id.len, id.hash);
+		kept = id.s + id.len;
 	}
 	if (kept == lines.s)
 		return lines;
-	nli_buf_add(&u->out, kept, (size_t)(end - kept));
+	nli_buf_add(&u->out, kept, (size_t)(lines.s + lines.len - kept));
 	return nli_buf_str(&u->out);
 }
 
 void nli_unique_release(struct nli_unique *u)
 {
 	free(u->slot);
+	free(u->id);
 	nli_map64_release(&u->times);
 	nli_buf_release(&u->out);
 	memset(u, 0, sizeof(*u));

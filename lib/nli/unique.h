@@ -15,6 +15,12 @@
 struct nli_unique {
 	uint64_t *slot; /* (cap,) hashes, 0 if free */
 	size_t n, cap;
+	struct nli_unique_id {
+		const char *s;
+		size_t len;
+		uint64_t hash;
+	} * id; /* (n_id,) of the lines in hand */
+	size_t n_id, id_cap;
 	struct nli_map64 times; /* of ids that came again: how often */
 	struct nli_buf out;
 	uint64_t repeated; /* records that were given a suffix */
