@@ -50,7 +50,9 @@ struct nli_xml {
 	struct around {
 		size_t members; /* length of nli_xml.around_text when it opened */
 		bool context;   /* one that items need: its text is gathered */
+		bool flat;      /* of all elements in it too */
 	} around[MAX_DEPTH];
+	size_t in_context; /* elements that are open inside one of context */
 	size_t n_around;
 	struct nli_buf around_text; /* "name":value, for each */
 	struct nli_buf context_text;
@@ -133,11 +135,16 @@ static void open_around(struct nli_xml *x, struct nli_str name, int n_attr,
 	struct nli_buf *b = &x->around_text;
 	struct around *a;
 
+	if (x->n_around && x->around[x->n_around - 1].context) {
+		x->in_context++;
+		return;
+	}
 	if (x->n_around == MAX_DEPTH) {
 		stop(x, "elements are nested deeper than 64");
 		return;
 	}
 	a = &x->around[x->n_around++];
+	a->flat = is_in(name, x->shape.flat, x->shape.n_flat);
 	a->members = b->len;
 	a->context = is_in(name, x->shape.context, x->shape.n_context);
 	if (a->context)
@@ -173,7 +180,8 @@ static void on_text(void *ctx, const xmlChar *s, int len)
 
 	if (x->depth)
 		nli_buf_add(&x->open[x->depth - 1].text, s, (size_t)len);
-	else if (x->n_around && x->around[x->n_around - 1].context)
+	else if (x->n_around && x->around[x->n_around - 1].context &&
+		 (!x->in_context || x->around[x->n_around - 1].flat))
 		nli_buf_add(&x->context_text, s, (size_t)len);
 }
 
@@ -302,6 +310,8 @@ static void on_end(void *ctx, const xmlChar *local, const xmlChar *prefix,
 		close_child(x, &x->open[--x->depth]);
 	} else if (x->depth) {
 		close_item(x, &x->open[--x->depth]);
+	} else if (x->in_context) {
+		x->in_context--;
 	} else if (x->n_around) {
 		close_around(x, of(local));
 	}

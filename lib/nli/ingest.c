@@ -71,10 +71,11 @@ static int make_premise(struct nli_maker *m, struct nli_err *err)
 
 	m->n_premise = 0;
 	for (size_t i = 0; i < p->n; i++) {
-		bool all_same = true;
+		bool all_same = true, several;
 
 		m->values.n = 0;
 		nli_item_all(&m->item, &p->v[i], &m->values);
+		several = p->n > 1 || m->values.n > 1;
 		for (size_t k = 0; k < m->values.n; k++) {
 			bool same = true;
 			int rc;
@@ -85,16 +86,22 @@ static int make_premise(struct nli_maker *m, struct nli_err *err)
 							   "more than %d premises",
 							   NLI_MAX_CHOICES));
 			/* Premises stand one after the other, an LF between: they are the premise. */
+			if (several && m->n_premise && !m->premise[0].len)
+				m->n_premise = 0;
 			if (m->n_premise)
 				nli_buf_addc(&m->text, '\n');
-			rc = nli_make_text(m, m->values.v[k], p->n > 1 || m->values.n > 1,
+			rc = nli_make_text(m, m->values.v[k], several,
 					   &m->premise[m->n_premise], &same, err);
 			if (rc < 0)
 				return nli_reject(m, NLI_BAD_TEXT, rc);
-			if (!rc && m->n_premise)
+			/* Of several, one that is not there, or empty, is none. */
+			if (m->n_premise && (!rc || !m->premise[m->n_premise].len)) {
 				m->text.len--;
+				rc = 0;
+			}
+			all_same = all_same && same && rc &&
+				   (!several || m->premise[m->n_premise].len);
 			m->n_premise += rc > 0;
-			all_same = all_same && same && rc;
 		}
 		if (all_same && m->values.n)
 			nli_item_show(&m->item, &p->v[i]);

@@ -136,6 +136,55 @@ static void look_at_item(struct nli_look *l)
 	nli_json_free(j);
 }
 
+static bool has_field(const struct nli_look *l, struct nli_str name)
+{
+	for (size_t i = 0; i < l->n_field; i++)
+		if (nli_str_eq(l->field[i], name))
+			return true;
+	return false;
+}
+
+/*
+ * Behind the first item: the fields of the first items of the other arrays,
+ * which may be of other kinds.  An array ends at a bracket outside of its items.
+ */
+static void look_at_arrays(struct nli_look *l, size_t at)
+{
+	const struct nli_str s = l->sample;
+
+	for (;;) {
+		struct nli_look one = { .sample = s };
+		size_t end;
+
+		at = skip_blank(s, at);
+		if (at < s.len && s.s[at] == ',') {
+			at = skip_blank(s, at + 1);
+		} else if (at < s.len && s.s[at] == ']') {
+			at = skip_blank(s, at + 1);
+			if (at >= s.len || s.s[at] != ',')
+				return;
+			at = first_member(s, at);
+			if (at >= s.len || s.s[at] != '[')
+				return;
+			at = skip_blank(s, at + 1);
+			if (at < s.len && s.s[at] == ']')
+				continue;
+		} else {
+			return;
+		}
+		end = at < s.len ? first_value(s, at) : 0;
+		if (!end)
+			return;
+		one.first = (struct nli_str){ s.s + at, end - at };
+		look_at_item(&one);
+		for (size_t i = 0; i < one.n_field; i++)
+			if (!has_field(l, one.field[i]))
+				add_field(l, one.field[i]);
+		nli_look_release(&one);
+		at = end;
+	}
+}
+
 static void look_at_json(struct nli_look *l, size_t at)
 {
 	const struct nli_str s = l->sample;
@@ -153,6 +202,8 @@ static void look_at_json(struct nli_look *l, size_t at)
 		return;
 	l->first = (struct nli_str){ s.s + at, end - at };
 	look_at_item(l);
+	if (l->dialect == NLI_DIALECT_ARRAYS)
+		look_at_arrays(l, end);
 }
 
 /* How alike the rows are in the number of their columns: the share of the commonest. */
@@ -434,7 +485,7 @@ int nli_layout_fit(const struct nli_layout *layout, const struct nli_look *l,
 		return 0;
 	names_of(layout, l, &names);
 	if (layout->dialect == NLI_DIALECT_BLOCKS)
-		fit = match ? 1 : 0;
+		fit = fields_fit(layout, &names) && (match || !layout->n_match);
 	else if (width_fits(layout, l) && fields_fit(layout, &names))
 		fit = 1;
 	if (fit && layout->n_signature)
