@@ -10,7 +10,9 @@
 #include "lib/base/mem.h"
 #include "lib/model/cueresult.h"
 
-static const uint32_t NONE = UINT32_MAX;
+static const uint32_t NONE = UINT32_MAX; /* an occurrence that is no feature */
+static const uint64_t NOWHERE =
+	UINT64_MAX; /* where the postings of a rare feature begin */
 
 enum { AHEAD = 8 }; /* how early memory is asked for */
 
@@ -247,12 +249,7 @@ static void add_rows(struct counter *k, const struct source *s, uint32_t feature
 	}
 }
 
-/*
- * Occurrences of each feature, then where its postings begin: those too rare to
- * be listed have none, and NOWHERE for a beginning.
- */
-static const uint64_t NOWHERE = UINT64_MAX;
-
+/* (n,) occurrences of each feature. */
 static uint32_t *count_features(const struct counter *k, const struct source *s)
 {
 	const uint64_t occurrences = end_of(s, k->r->c->n_item - 1);
@@ -264,6 +261,7 @@ static uint32_t *count_features(const struct counter *k, const struct source *s)
 	return n;
 }
 
+/* (n,) where the postings of each begin; those too rare to be listed have none. */
 static uint64_t *place_features(const struct counter *k, const struct source *s,
 				const uint32_t *n, uint64_t *sum)
 {
