@@ -24,7 +24,7 @@ SAN  = $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all)
 pkg_cflags = $(eval pkg_cflags := $(shell pkg-config --cflags $(PKGS)))$(pkg_cflags)
 pkg_libs   = $(eval pkg_libs := $(shell pkg-config --libs $(PKGS)))$(pkg_libs)
 SHARE = $(PREFIX)/share/nli-tools
-CPP_ = -I. -D_POSIX_C_SOURCE=200809L -DNLI_SHARE='"$(SHARE)"' $(pkg_cflags) $(CPPFLAGS)
+CPP_ = -I. -D_POSIX_C_SOURCE=200809L $(pkg_cflags) $(CPPFLAGS)
 C_   = -std=c11 -ffp-contract=off -pthread $(WARN) $(SAN) $(CFLAGS)
 LIBS = $(pkg_libs) -lcsv -ljq -lm
 
@@ -47,8 +47,9 @@ Q    = $(if $(V),,@echo '  $(if $(filter %.o,$@),CC,$(if $(filter %.c,$@),MK,LD)
 run  = SRC='$(CURDIR)' B='$(CURDIR)/$B' BIN='$(CURDIR)/$B/bin' JOBS='$(JOBS)' \
        CC='$(CC)' SANITIZE='$(SANITIZE)' sh tests/run.sh
 checks = check-lint check-unit check-cli check-generic check-fault check-fuzz
-phony = all picture demo-corpus help deps deps-fetch deps-test demo check $(checks) check-real lint asan tsan bench fuzz \
-        install uninstall dist clean test-programs
+phony = all always help deps deps-fetch deps-test demo demo-corpus picture \
+        check $(checks) check-real test-programs lint asan tsan bench fuzz \
+        install uninstall dist clean
 .PHONY: $(phony) $(filter audit/% corpora/%,$(MAKECMDGOALS))
 .SECONDARY:
 .DELETE_ON_ERROR:
@@ -75,7 +76,7 @@ $B/tests/fault/shim.so: tests/fault/shim.c
 	$Q$(CC) -std=c11 -D_GNU_SOURCE $(WARN) -O2 $(if $(SANITIZE),-DNO_MALLOC) -fPIC -shared -o $@ $< -ldl
 $B/tests/net/httpd: tests/net/httpd.c
 	@mkdir -p $(@D)
-	$(CC) $(CPP_) $(C_) -o $@ $<
+	$Q$(CC) $(CPP_) $(C_) -o $@ $<
 $B/demo/gen: $(DEMO) $B/libnli.a
 	@mkdir -p $(@D)
 	$Q$(CC) $(C_) $(LDFLAGS) -o $@ $^ $(LIBS)
@@ -87,6 +88,12 @@ $B/assets.o: $B/assets.c
 $B/%.o: %.c
 	@mkdir -p $(@D)
 	$Q$(CC) $(CPP_) $(C_) -MMD -MP -c -o $@ $<
+# The one object that knows where things are installed: made anew for another PREFIX.
+$B/lib/io/share.o: CPPFLAGS += -DNLI_SHARE='"$(SHARE)"'
+$B/lib/io/share.o: $B/share-is
+$B/share-is: always
+	@mkdir -p $(@D)
+	@echo '$(SHARE)' | cmp -s - $@ || echo '$(SHARE)' >$@
 -include $(OBJS:.o=.d)
 
 deps:                 ## install what building needs (apt; elsewhere: says what to install)
@@ -115,7 +122,7 @@ $(checks): check-%: test-programs
 	@$(run) $*
 check-real: all       ## the tests on real corpora in DATA=dir
 	@DATA='$(abspath $(DATA))' $(run) real
-picture: demo           ## the picture of the report in README.md (needs chromium)
+picture: demo         ## the picture of the report in README.md (needs chromium)
 	@sh reports/picture.sh
 demo-corpus: $B/demo/gen ## write the demo corpus anew from its generator
 	$B/demo/gen corpora/demo
@@ -144,7 +151,8 @@ install: all          ## install under PREFIX=/usr/local (DESTDIR is put before 
 	install -m 644 cmd/*.1 '$I/share/man/man1'
 	install -m 644 corpora/*.json '$(DESTDIR)$(SHARE)/corpora'
 	for d in langs reports; do \
-		find $$d -type f -not -path 'reports/*/*' -o -path 'reports/reference/*' -type f | \
+		find $$d -type f ! -name '*.png' ! -path 'reports/*/*' \
+			-o -type f -path 'reports/reference/*' | \
 		while read -r f; do \
 			install -D -m 644 "$$f" '$(DESTDIR)$(SHARE)'/"$$f" || exit 1; \
 		done; \
