@@ -11,6 +11,7 @@
 #include "lib/base/mem.h"
 #include "lib/io/input.h"
 #include "lib/model/curate.h"
+#include "lib/model/filter_options.h"
 
 enum { FILTER_MAX = 64 << 20 };
 
@@ -124,225 +125,50 @@ static const struct nli_tool tool = { "nli-filter", "[options] [file ...]",
 				      "removes what does not stay.",
 				      opts };
 
-/*
- * In the order in which the rules are to stand.  A row with a rule of its own
- * makes one if its option was given; a row that amends sets a value of the rule
- * before it, if that was made.
- */
-enum how {
-	FROM_TEXT,
-	FROM_FLAG,
-	FROM_LIST,
-	FROM_CUES,
-	FROM_WORKERS,
-	FROM_QUOTA,
-	FROM_ROLLOUTS,
-	AMEND
+/* In the order in which the rules are to stand. */
+static const struct nli_rule_option rows[] = {
+	{ NLI_FROM_FLAG, &marked, "marked", NULL },
+	{ NLI_FROM_TEXT, &lang, "lang", "keep" },
+	{ NLI_FROM_LIST, &where, "where", "true" },
+	{ NLI_FROM_FLAG, &duplicate, "duplicate", NULL },
+	{ NLI_FROM_FLAG, &conflict, "conflict", NULL },
+	{ NLI_FROM_FLAG, &leak, "leak", NULL },
+	{ NLI_FROM_TEXT, &posterior, "agreement", "posterior" },
+	{ NLI_FROM_TEXT, &entropy, "agreement", "entropy" },
+	{ NLI_FROM_TEXT, &votes, "agreement", "votes" },
+	{ NLI_FROM_WORKERS, &annotator, "annotator", NULL },
+	{ NLI_FROM_TEXT, &words, "length", "words" },
+	{ NLI_FROM_TEXT, &premise_words, "premise-length", "words" },
+	{ NLI_FROM_TEXT, &overlap, "overlap", "share" },
+	{ NLI_FROM_CUES, &cue, "cue", NULL },
+	{ NLI_FROM_TEXT, &easy, "easy", "above" },
+	{ NLI_FROM_TEXT, &blind, "blind", "above" },
+	{ NLI_AMEND, &blind_model, "blind", "model" },
+	{ NLI_AMEND, &gamma_, "blind", "gamma" },
+	{ NLI_FROM_ROLLOUTS, &rollout_files, "rollouts", NULL },
+	{ NLI_AMEND, &pass, "rollouts", "pass" },
+	{ NLI_AMEND, &model, "rollouts", "model" },
+	{ NLI_AMEND, &reward, "rollouts", "reward" },
+	{ NLI_AMEND, &join, "rollouts", "join" },
+	{ NLI_AMEND, &max_age, "rollouts", "max_age" },
+	{ NLI_AMEND, &penalty, "rollouts", "length_penalty" },
+	{ NLI_AMEND, &group, "rollouts", "group" },
+	{ NLI_FROM_TEXT, &band, "band", "range" },
+	{ NLI_AMEND, &gamma_, "band", "gamma" },
+	{ NLI_FROM_FLAG, &pools, "pool", NULL },
+	{ NLI_AMEND, &gamma_, "pool", "gamma" },
+	{ NLI_FROM_FLAG, &zero_variance, "zero-variance", NULL },
+	{ NLI_FROM_TEXT, &useful, "useful", "at_least" },
+	{ NLI_AMEND, &group, "useful", "group" },
+	{ NLI_AMEND, &gamma_, "useful", "gamma" },
+	{ NLI_FROM_TEXT, &lengths, "target-length", "of" },
+	{ NLI_FROM_TEXT, &easy_top, "easy-top", "share" },
+	{ NLI_FROM_FLAG, &balance, "label-balance", NULL },
+	{ NLI_AMEND, &within, "label-balance", "within" },
+	{ NLI_FROM_QUOTA, &quota, "quota", NULL },
+	{ NLI_FROM_TEXT, &sample, "sample", "n" },
+	{ NLI_AMEND, &weight, "sample", "weight" },
 };
-static const struct row {
-	enum how how;
-	const void *from;
-	const char *rule, *param;
-} rows[] = {
-	{ FROM_FLAG, &marked, "marked", NULL },
-	{ FROM_TEXT, &lang, "lang", "keep" },
-	{ FROM_LIST, &where, "where", "true" },
-	{ FROM_FLAG, &duplicate, "duplicate", NULL },
-	{ FROM_FLAG, &conflict, "conflict", NULL },
-	{ FROM_FLAG, &leak, "leak", NULL },
-	{ FROM_TEXT, &posterior, "agreement", "posterior" },
-	{ FROM_TEXT, &entropy, "agreement", "entropy" },
-	{ FROM_TEXT, &votes, "agreement", "votes" },
-	{ FROM_WORKERS, &annotator, "annotator", NULL },
-	{ FROM_TEXT, &words, "length", "words" },
-	{ FROM_TEXT, &premise_words, "premise-length", "words" },
-	{ FROM_TEXT, &overlap, "overlap", "share" },
-	{ FROM_CUES, &cue, "cue", NULL },
-	{ FROM_TEXT, &easy, "easy", "above" },
-	{ FROM_TEXT, &blind, "blind", "above" },
-	{ AMEND, &blind_model, "blind", "model" },
-	{ AMEND, &gamma_, "blind", "gamma" },
-	{ FROM_ROLLOUTS, &rollout_files, "rollouts", NULL },
-	{ AMEND, &pass, "rollouts", "pass" },
-	{ AMEND, &model, "rollouts", "model" },
-	{ AMEND, &reward, "rollouts", "reward" },
-	{ AMEND, &join, "rollouts", "join" },
-	{ AMEND, &max_age, "rollouts", "max_age" },
-	{ AMEND, &penalty, "rollouts", "length_penalty" },
-	{ AMEND, &group, "rollouts", "group" },
-	{ FROM_TEXT, &band, "band", "range" },
-	{ AMEND, &gamma_, "band", "gamma" },
-	{ FROM_FLAG, &pools, "pool", NULL },
-	{ AMEND, &gamma_, "pool", "gamma" },
-	{ FROM_FLAG, &zero_variance, "zero-variance", NULL },
-	{ FROM_TEXT, &useful, "useful", "at_least" },
-	{ AMEND, &group, "useful", "group" },
-	{ AMEND, &gamma_, "useful", "gamma" },
-	{ FROM_TEXT, &lengths, "target-length", "of" },
-	{ FROM_TEXT, &easy_top, "easy-top", "share" },
-	{ FROM_FLAG, &balance, "label-balance", NULL },
-	{ AMEND, &within, "label-balance", "within" },
-	{ FROM_QUOTA, &quota, "quota", NULL },
-	{ FROM_TEXT, &sample, "sample", "n" },
-	{ AMEND, &weight, "sample", "weight" },
-};
-
-static struct nli_rule *make(struct nli_filter *f, const char *type)
-{
-	struct nli_rule *u;
-	struct nli_err err;
-
-	if (nli_filter_add(f, nli_str_of(type), &u, &err))
-		nli_usage(&tool, "%s", err.msg);
-	return u;
-}
-
-static void set(struct nli_filter *f, struct nli_rule *u, const char *param,
-		struct nli_str text)
-{
-	struct nli_err err;
-
-	if (nli_rule_set(f, u, nli_str_of(param), text, &err))
-		nli_usage(&tool, "%s", err.msg);
-}
-
-/* FIELD=N */
-static void make_quota(struct nli_filter *f, const char *text)
-{
-	const char *eq = strrchr(text, '=');
-	struct nli_rule *u;
-
-	if (!eq || eq == text)
-		nli_usage(&tool, "--quota is \"%s\", wanted FIELD=N", text);
-	u = make(f, "quota");
-	set(f, u, "field", (struct nli_str){ text, (size_t)(eq - text) });
-	set(f, u, "most", nli_str_of(eq + 1));
-}
-
-static void load_cues(struct nli_filter *f, struct nli_rule *u)
-{
-	struct nli_err err;
-	uint64_t left_out;
-
-	if (nli_rule_load_cues(f, u, cue, &left_out, &err))
-		nli_die("%s", err.msg);
-	if (left_out)
-		nli_warn("%s: %llu cues are no words and are not looked for", cue,
-			 (unsigned long long)left_out);
-}
-
-static void load_workers(struct nli_filter *f, struct nli_rule *u)
-{
-	struct nli_err err;
-	char *end;
-	const double below = strtod(annotator, &end);
-
-	if (end == annotator || *end)
-		nli_usage(&tool, "--annotator is \"%s\", wanted a skill", annotator);
-	if (!workers)
-		nli_usage(&tool, "--annotator needs --workers FILE");
-	if (nli_rule_load_workers(f, u, workers, below, &err))
-		nli_die("%s", err.msg);
-}
-
-static bool has_rule(const struct nli_filter *f, const char *type)
-{
-	for (size_t k = 0; k < f->n; k++)
-		if (!strcmp(f->rule[k].type->name, type))
-			return true;
-	return false;
-}
-
-/* The text of a row's option, if it has one and was given. */
-static const char *text_of(const struct row *r)
-{
-	const bool text = r->how == FROM_TEXT || r->how == AMEND || r->how == FROM_CUES ||
-			  r->how == FROM_WORKERS;
-
-	return text ? *(const char *const *)r->from : NULL;
-}
-
-static bool is_given(const struct row *r)
-{
-	const struct nli_opt_list *l = r->from;
-
-	switch (r->how) {
-	case FROM_FLAG:
-		return *(const bool *)r->from;
-	case FROM_LIST:
-	case FROM_QUOTA:
-	case FROM_ROLLOUTS:
-		return l->n > 0;
-	default:
-		return text_of(r) != NULL;
-	}
-}
-
-static struct nli_rule *make_from(struct nli_filter *f, const struct row *r)
-{
-	const struct nli_opt_list *l = r->from;
-	struct nli_rule *u = NULL;
-
-	for (size_t i = 0; (r->how == FROM_LIST || r->how == FROM_QUOTA) && i < l->n;
-	     i++) {
-		if (r->how == FROM_QUOTA)
-			make_quota(f, l->v[i]);
-		else
-			set(f, make(f, r->rule), r->param, nli_str_of(l->v[i]));
-	}
-	if (r->how == FROM_LIST || r->how == FROM_QUOTA)
-		return NULL;
-	u = make(f, r->rule);
-	if (r->how == FROM_TEXT)
-		set(f, u, r->param, nli_str_of(text_of(r)));
-	else if (r->how == FROM_CUES)
-		load_cues(f, u);
-	else if (r->how == FROM_WORKERS)
-		load_workers(f, u);
-	return u;
-}
-
-/* Values that amend no rule were given for nothing: that is misuse. */
-static void check_used(const bool *used)
-{
-	enum { N = sizeof(rows) / sizeof(*rows) };
-
-	for (size_t i = 0; i < N; i++) {
-		bool any = false;
-
-		if (rows[i].how != AMEND || !text_of(&rows[i]))
-			continue;
-		for (size_t k = 0; k < N; k++)
-			any |= rows[k].from == rows[i].from && used[k];
-		if (!any)
-			nli_usage(&tool, "%s \"%s\": no rule that takes it is asked for",
-				  rows[i].param, text_of(&rows[i]));
-	}
-}
-
-static void add_option_rules(struct nli_filter *f)
-{
-	bool used[sizeof(rows) / sizeof(*rows)] = { false };
-	const bool read_already = has_rule(f, "rollouts");
-	struct nli_rule *u = NULL;
-	const char *made = "";
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		const struct row *r = &rows[i];
-		const bool same = u && !strcmp(made, r->rule);
-
-		if (!is_given(r) || (r->how == FROM_ROLLOUTS && read_already))
-			continue;
-		if (same) {
-			set(f, u, r->param, nli_str_of(text_of(r)));
-			used[i] = true;
-		} else if (r->how != AMEND) {
-			u = make_from(f, r);
-			made = r->rule;
-		}
-	}
-	check_used(used);
-}
 
 static void read_filter(struct nli_filter *f)
 {
@@ -371,13 +197,23 @@ static void write_filter(const struct nli_filter *f)
 static void make_filter(struct nli_filter *f)
 {
 	struct nli_err err;
+	uint64_t left_out;
+	int rc;
 
 	f->seed = (uint64_t)nli_common.seed;
 	if (drop_easy)
 		easy = drop_easy;
 	if (filter_file)
 		read_filter(f);
-	add_option_rules(f);
+	rc = nli_filter_options(f, rows, sizeof(rows) / sizeof(*rows), workers, &left_out,
+				&err);
+	if (rc && rc != NLI_EINVAL)
+		nli_die("%s", err.msg);
+	if (rc)
+		nli_usage(&tool, "%s", err.msg);
+	if (left_out)
+		nli_warn("%s: %llu cues are no words and are not looked for", cue,
+			 (unsigned long long)left_out);
 	if (!f->n && !filter_file && !audit)
 		nli_usage(&tool,
 			  "no rule: give --filter FILE, a rule such as --easy 0.9, "
