@@ -97,6 +97,7 @@ struct found {
 struct nli_rollout_reader {
 	const struct nli_rollout_options *how;
 	struct nli_json *json, *inner; /* inner: of "info" that is a text */
+	bool inner_used; /* its values are in use until the next line: no second text */
 	struct nli_rollout *v;
 	size_t cap;
 };
@@ -141,8 +142,11 @@ static void look_inside(struct nli_rollout_reader *rd, const nli_jval *v, struct
 	const struct nli_str text = nli_jstr(v);
 	struct nli_jiter it;
 
-	if (nli_jtype(v) == NLI_J_STRING && text.len && text.s[0] == '{')
+	if (nli_jtype(v) == NLI_J_STRING && text.len && text.s[0] == '{' &&
+	    !rd->inner_used) {
 		v = nli_json_parse(rd->inner, text.s, text.len, NULL);
+		rd->inner_used = true;
+	}
 	if (nli_jtype(v) != NLI_J_OBJECT)
 		return;
 	it = nli_jiter(v);
@@ -160,6 +164,7 @@ static void look(struct nli_rollout_reader *rd, const nli_jval *root, struct fou
 	struct nli_jiter it = nli_jiter(root);
 
 	memset(f, 0, N_ROLE * sizeof(*f));
+	rd->inner_used = false;
 	while (nli_jnext(&it)) {
 		const ptrdiff_t i = find_name(top, COUNT(top), it.key);
 
