@@ -14,6 +14,7 @@
 #include "lib/nli/answers.h"
 #include "lib/nli/ingest.h"
 #include "lib/nli/source.h"
+#include "lib/nli/tell.h"
 #include "lib/nli/unique.h"
 
 static const char *profile_name, *corpus, *encoding, *lang, *member, *repair, *show;
@@ -162,15 +163,74 @@ static int ingest_answers(struct nli_run *run)
 	return nli_run_end(run);
 }
 
+static int list_profiles(struct nli_run *run)
+{
+	struct nli_profiles all;
+	struct nli_buf text = { 0 };
+	struct nli_err err;
+
+	if (nli_profiles_load(&all, &err))
+		nli_die("%s", err.msg);
+	nli_tell_profiles(&all, &text);
+	nli_run_write(run, nli_buf_str(&text));
+	nli_buf_release(&text);
+	nli_profiles_release(&all);
+	return nli_run_end(run);
+}
+
+static int show_profile(struct nli_run *run)
+{
+	struct nli_profile *p;
+	struct nli_err err;
+
+	if (nli_profile_load(&p, show, &err))
+		nli_die("%s", err.msg);
+	nli_run_write(run, nli_buf_str(&p->text));
+	nli_profile_free(p);
+	return nli_run_end(run);
+}
+
+static void tell_files(struct nli_run *run, struct nli_items *items)
+{
+	struct nli_buf text = { 0 };
+	const struct nli_feed *f;
+	const char *path;
+	struct nli_err err;
+	int rc;
+
+	while ((rc = nli_items_open(items, &f, &path, &err))) {
+		if (rc > 0)
+			nli_tell_feed(f, &text);
+		else
+			nli_tell_unknown(path, err.msg, &text);
+		run->status = rc < 0 ? 1 : run->status;
+	}
+	nli_run_write(run, nli_buf_str(&text));
+	nli_buf_release(&text);
+}
+
+static void ingest(struct job *j, struct nli_items *items)
+{
+	const struct nli_source from = { items, nli_items_next, nli_items_done };
+	const struct nli_pass pass = { j, on_item, maker_new, maker_free, on_commit };
+
+	nli_run_items(&j->run, &from, &pass);
+	account(j, items);
+}
+
 int main(int argc, char **argv)
 {
 	static struct job j;
-	struct nli_source_options from = { .say = say };
+	struct nli_source_options from = { .run = NULL };
 	struct nli_profile *profile = NULL;
 	struct nli_items *items;
 	struct nli_err err;
 
 	nli_run_start(&j.run, &tool, argc, argv);
+	if (list)
+		return list_profiles(&j.run);
+	if (show)
+		return show_profile(&j.run);
 	if (nli_answers_service(profile_name))
 		return ingest_answers(&j.run);
 	if (records)
@@ -192,12 +252,13 @@ int main(int argc, char **argv)
 	from.member = member;
 	from.max_size = (uint64_t)max_size;
 	from.max_item = 2 * (size_t)nli_common.max_line + (1 << 20);
-	from.run = nli_common.summary ? &j.run : NULL;
+	from.run = nli_common.summary && !detect ? &j.run : NULL;
+	from.say = detect ? NULL : say;
 	items = nli_items_new(j.run.files, &from);
-	nli_run_items(
-		&j.run, &(struct nli_source){ items, nli_items_next, nli_items_done },
-		&(struct nli_pass){ &j, on_item, maker_new, maker_free, on_commit });
-	account(&j, items);
+	if (detect)
+		tell_files(&j.run, items);
+	else
+		ingest(&j, items);
 	nli_items_free(items);
 	nli_counts_release(&j.counts);
 	nli_unique_release(&j.unique);

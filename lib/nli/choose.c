@@ -278,6 +278,7 @@ static int make_up(struct nli_chooser *c, const struct nli_look *l, const char *
 	if (!rc) {
 		nli_grow(&c->own, &c->own_cap, c->n_own + 1,
 			 sizeof(struct nli_profile *));
+		p->made_up = true;
 		c->own[c->n_own++] = p;
 		*layout = &p->layout[0];
 	}
@@ -299,8 +300,10 @@ static int nothing(struct nli_chooser *c, const struct nli_layout **layout,
 
 	nli_grow(&c->own, &c->own_cap, c->n_own + 1, sizeof(struct nli_profile *));
 	rc = nli_profile_parse(&c->own[c->n_own], nli_str_of(text), err);
-	if (!rc)
+	if (!rc) {
+		c->own[c->n_own]->made_up = true;
 		*layout = &c->own[c->n_own++]->layout[0];
+	}
 	return rc;
 }
 
@@ -348,8 +351,10 @@ int nli_choose(struct nli_chooser *c, const struct nli_look *l, const char *path
 	if (!p)
 		return by_content(c, l, path, member, layout, why, err);
 	*layout = best_of(p, l, path, member, &fit);
-	if (*layout || member)
+	if (*layout || member) {
+		nli_buf_adds(why, "as asked for");
 		return 0;
+	}
 	/* An empty file holds no records of any layout. */
 	if (!l->sample.len && p->n_layout)
 		*layout = &p->layout[0];

@@ -195,7 +195,8 @@ struct nli_profile {
 	size_t n_layout;
 	struct nli_expect *expect; /* (n_expect,) */
 	size_t n_expect;
-	bool crowd; /* votes without texts: no layout */
+	bool crowd;   /* votes without texts: no layout */
+	bool made_up; /* for a file of no corpus known, see generic.h */
 };
 
 /*

@@ -167,6 +167,7 @@ static int start_decoder(struct nli_items *s, const char *path, struct nli_buf *
 		wanted = by_xml;
 	encoding = wanted ? wanted : nli_encoding_guess(nli_buf_str(&s->first));
 	p->stray = !strcmp(encoding, NLI_UTF8_STRAY);
+	snprintf(p->encoding, sizeof(p->encoding), "%s", encoding);
 	s->cut.read = read_member;
 	s->cut.ctx = s;
 	if (nli_encoding_is_utf8(encoding))
@@ -391,8 +392,9 @@ static int open_part(struct nli_items *s, const char *path, struct nli_err *err)
 	if (!rc && p->layout)
 		rc = nli_companions_load(p, path, s->archive ? &s->shelf : NULL, err);
 	nli_look_release(&l);
-	if (!rc && why.len)
-		say(s, path, tidy(&why));
+	p->why = nli_xstrdup(why.len ? tidy(&why) : "");
+	if (!rc && !s->o->profile)
+		say(s, path, p->why);
 	nli_buf_release(&why);
 	if (rc || !p->layout) {
 		nli_feed_free(p);
@@ -543,6 +545,21 @@ static int next_part(struct nli_items *s, struct nli_err *err)
 		}
 	}
 	return 1;
+}
+
+int nli_items_open(struct nli_items *s, const struct nli_feed **f, const char **path,
+		   struct nli_err *err)
+{
+	int rc;
+
+	if (s->now)
+		close_part(s);
+	rc = next_part(s, err);
+	*f = s->now;
+	*path = rc > 0 ? s->now->path : s->operand;
+	if (rc < 0)
+		close_operand(s);
+	return rc;
 }
 
 /* The items of each array of an object of arrays are read by a part that knows its name. */

@@ -32,6 +32,13 @@ struct nli_items *nli_items_new(char *const *files, const struct nli_source_opti
 int nli_items_next(void *items, struct nli_block *b, size_t target, struct nli_err *err);
 double nli_items_done(void *items);
 
+/*
+ * Instead of reading: open the next file or member, and say how it would be
+ * read.  1, 0 at the end, < 0 for *path, after which the next may be asked for.
+ */
+int nli_items_open(struct nli_items *s, const struct nli_feed **f, const char **path,
+		   struct nli_err *err);
+
 /* Parts opened so far, by number. */
 size_t nli_items_n(const struct nli_items *s);
 const struct nli_feed *nli_items_feed(const struct nli_items *s, size_t i);
