@@ -17,6 +17,7 @@ struct nli_archive {
 	nli_archive_read_fn *read;
 	void *ctx;
 	struct nli_err why; /* what read said */
+	bool bytes;         /* no members, only bytes */
 	char buf[CHUNK];
 };
 
@@ -67,8 +68,8 @@ static int fail(const struct nli_archive *a, struct nli_err *err)
 	return nli_fail(err, NLI_EIO, "%s", why ? why : "the archive cannot be read");
 }
 
-int nli_archive_open(struct nli_archive **out, const char *path,
-		     nli_archive_read_fn *read, void *ctx, struct nli_err *err)
+static int start(struct nli_archive **out, bool members, const char *path,
+		 nli_archive_read_fn *read, void *ctx, struct nli_err *err)
 {
 	struct nli_archive *a = nli_xcalloc(1, sizeof(*a));
 	int rc;
@@ -77,16 +78,20 @@ int nli_archive_open(struct nli_archive **out, const char *path,
 	a->a = archive_read_new();
 	a->read = read;
 	a->ctx = ctx;
+	a->bytes = !members;
 	if (!a->a) {
 		free(a);
 		return nli_fail(err, NLI_EIO, "libarchive cannot start");
 	}
-	archive_read_support_format_zip(a->a);
-	archive_read_support_format_tar(a->a);
-	archive_read_support_format_raw(a->a);
-	archive_read_support_filter_zstd(a->a);
-	archive_read_support_filter_xz(a->a);
-	archive_read_support_filter_bzip2(a->a);
+	if (members) {
+		archive_read_support_format_zip(a->a);
+		archive_read_support_format_tar(a->a);
+	} else {
+		archive_read_support_format_raw(a->a);
+		archive_read_support_filter_zstd(a->a);
+		archive_read_support_filter_xz(a->a);
+		archive_read_support_filter_bzip2(a->a);
+	}
 	rc = path ? archive_read_open_filename(a->a, path, CHUNK)
 		  : archive_read_open(a->a, a, NULL, on_read, NULL);
 	if (rc) {
@@ -96,6 +101,18 @@ int nli_archive_open(struct nli_archive **out, const char *path,
 	}
 	*out = a;
 	return 0;
+}
+
+int nli_archive_open(struct nli_archive **a, const char *path, nli_archive_read_fn *read,
+		     void *ctx, struct nli_err *err)
+{
+	return start(a, true, path, read, ctx, err);
+}
+
+int nli_archive_open_bytes(struct nli_archive **a, nli_archive_read_fn *read, void *ctx,
+			   struct nli_err *err)
+{
+	return start(a, false, NULL, read, ctx, err);
 }
 
 /* What macOS and editors leave in archives is no data. */
@@ -119,6 +136,8 @@ int nli_archive_next(struct nli_archive *a, const char **name, struct nli_err *e
 		if (rc < ARCHIVE_WARN)
 			return fail(a, err);
 		*name = archive_entry_pathname(e);
+		if (a->bytes)
+			return 1;
 		if (!*name || archive_entry_filetype(e) != AE_IFREG)
 			continue;
 		if (is_litter(*name))

@@ -29,6 +29,10 @@ bool nli_is_packed(struct nli_str head); /* zstd, xz, bzip2: no members, only by
 int nli_archive_open(struct nli_archive **a, const char *path, nli_archive_read_fn *read,
 		     void *ctx, struct nli_err *err);
 
+/* Open a compressed stream of bytes: it has one member, whatever is in it. */
+int nli_archive_open_bytes(struct nli_archive **a, nli_archive_read_fn *read, void *ctx,
+			   struct nli_err *err);
+
 /*
  * The next member that is a file and holds data: folders, links, __MACOSX and
  * files that begin with a dot are passed over.  1 and its name, valid until

@@ -1,4 +1,4 @@
-/* input.c - see input.h.  The only file that knows zlib. */
+/* input.c - see input.h.  The only file that knows ISA-L. */
 #include "lib/io/input.h"
 
 #include <errno.h>
@@ -9,22 +9,33 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <zlib.h>
+#include <isa-l/igzip_lib.h>
 
 #include "lib/base/mem.h"
+#include "lib/io/archive.h"
 
-enum { RAW_CAP = 256 * 1024 };
+enum { RAW_CAP = 256 * 1024, TAR_BLOCK = 512 };
 
 struct nli_input {
 	int fd;
 	uint64_t offset, size;
-	unsigned char
-		*raw; /* (RAW_CAP,) bytes of the file, raw_at..raw_len not yet used */
+	unsigned char *raw; /* (RAW_CAP,) of the file, raw_at..raw_len not yet used */
 	size_t raw_at, raw_len;
 	bool raw_eof;
-	bool gzip;
+
+	/* How the file is compressed: at most one of these. */
+	struct inflate_state *gzip;
+	struct nli_archive *packed;
 	bool between; /* at the beginning of a gzip member, or behind the last */
-	z_stream z;
+
+	/* What was decompressed to see whether it is an archive. */
+	char head[TAR_BLOCK];
+	size_t head_at, head_len;
+	struct nli_err late; /* what went wrong then: told when the reader comes to it */
+
+	struct nli_archive *members;
+	bool inside;  /* a member */
+	bool unended; /* what was read last has no LF at its end */
 };
 
 /* Read more raw bytes behind those that are there.  1, 0 at the end, < 0. */
@@ -46,23 +57,187 @@ static int refill(struct nli_input *in, struct nli_err *err)
 	return n > 0;
 }
 
-static int sniff(struct nli_input *in, struct nli_err *err)
+/* Plain bytes: what is buffered first, then straight from the file. */
+static ptrdiff_t read_plain(void *ctx, void *to, size_t cap, struct nli_err *err)
+{
+	struct nli_input *in = ctx;
+	const size_t have = in->raw_len - in->raw_at;
+	ssize_t n;
+
+	if (have) {
+		const size_t take = have < cap ? have : cap;
+
+		memcpy(to, in->raw + in->raw_at, take);
+		in->raw_at += take;
+		return (ptrdiff_t)take;
+	}
+	do
+		n = read(in->fd, to, cap);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return nli_fail_errno(err, "cannot read");
+	in->offset += (uint64_t)n;
+	return n;
+}
+
+static bool is_gzip(const unsigned char *p, size_t len)
+{
+	return len >= 2 && p[0] == 0x1f && p[1] == 0x8b;
+}
+
+/* Behind a gzip member: another one, the end, or zeros that pad (tapes do that). */
+static int next_member(struct nli_input *in, struct nli_err *err)
 {
 	int rc = 1;
 
-	while (in->raw_len < 2 && rc > 0)
+	while (rc > 0 && in->raw_len - in->raw_at < 2)
 		rc = refill(in, err);
 	if (rc < 0)
 		return rc;
-	if (in->raw_len < 2 || in->raw[0] != 0x1f || in->raw[1] != 0x8b)
+	if (in->raw_len == in->raw_at)
 		return 0;
-	if (inflateInit2(&in->z, 15 + 16) != Z_OK)
-		return nli_fail(err, NLI_EIO, "zlib cannot start");
-	in->gzip = true;
+	if (!is_gzip(in->raw + in->raw_at, in->raw_len - in->raw_at))
+		return nli_fail(err, NLI_EDATA,
+				"bytes that are not gzip behind the gzip data");
+	isal_inflate_reset(in->gzip);
+	return 1;
+}
+
+static const char *inflate_error(int rc)
+{
+	switch (rc) {
+	case ISAL_INVALID_WRAPPER:
+		return "not a gzip header";
+	case ISAL_INCORRECT_CHECKSUM:
+		return "the checksum differs";
+	default:
+		return "not what deflate writes";
+	}
+}
+
+static ptrdiff_t read_gzip(struct nli_input *in, void *to, size_t cap,
+			   struct nli_err *err)
+{
+	struct inflate_state *z = in->gzip;
+
+	z->next_out = to;
+	z->avail_out = cap > 1 << 30 ? 1 << 30 : (uint32_t)cap;
+	while (z->next_out == (uint8_t *)to) {
+		int rc = 1;
+
+		if (in->between && (rc = next_member(in, err)) <= 0)
+			return rc;
+		in->between = false;
+		if (in->raw_at == in->raw_len && (rc = refill(in, err)) < 0)
+			return rc;
+		if (!rc)
+			return nli_fail(err, NLI_EIO, "the gzip data is cut short");
+		z->next_in = in->raw + in->raw_at;
+		z->avail_in = (uint32_t)(in->raw_len - in->raw_at);
+		rc = isal_inflate(z);
+		in->raw_at = in->raw_len - z->avail_in;
+		if (rc < 0)
+			return nli_fail(err, NLI_EIO, "broken gzip data: %s",
+					inflate_error(rc));
+		in->between = z->block_state == ISAL_BLOCK_FINISH;
+	}
+	return z->next_out - (uint8_t *)to;
+}
+
+static ptrdiff_t read_unpacked(void *ctx, void *to, size_t cap, struct nli_err *err)
+{
+	struct nli_input *in = ctx;
+
+	if (in->gzip)
+		return read_gzip(in, to, cap, err);
+	if (in->packed)
+		return nli_archive_read(in->packed, to, cap, err);
+	return read_plain(in, to, cap, err);
+}
+
+static ptrdiff_t read_bytes(void *ctx, void *to, size_t cap, struct nli_err *err)
+{
+	struct nli_input *in = ctx;
+	const size_t have = in->head_len - in->head_at;
+
+	if (!have && in->late.code)
+		return nli_fail(err, in->late.code, "%s", in->late.msg);
+	if (!have)
+		return read_unpacked(in, to, cap, err);
+	cap = have < cap ? have : cap;
+	memcpy(to, in->head + in->head_at, cap);
+	in->head_at += cap;
+	return (ptrdiff_t)cap;
+}
+
+/* Members one behind the other, with an LF between where the first has none at its end. */
+static ptrdiff_t read_members(struct nli_input *in, char *to, size_t cap,
+			      struct nli_err *err)
+{
+	const char *name;
+	ptrdiff_t n;
+
+	for (;;) {
+		n = in->inside ? nli_archive_read(in->members, to, cap, err) : 0;
+		if (n < 0)
+			return n;
+		if (n > 0) {
+			in->unended = to[n - 1] != '\n';
+			return n;
+		}
+		n = nli_archive_next(in->members, &name, err);
+		if (n <= 0)
+			return n;
+		in->inside = true;
+		if (in->unended) {
+			*to = '\n';
+			in->unended = false;
+			return 1;
+		}
+	}
+}
+
+ptrdiff_t nli_input_read(struct nli_input *in, void *to, size_t cap, struct nli_err *err)
+{
+	return in->members ? read_members(in, to, cap, err)
+			   : read_bytes(in, to, cap, err);
+}
+
+static int start_gzip(struct nli_input *in)
+{
+	in->gzip = nli_xmalloc(1, sizeof(*in->gzip));
+	isal_inflate_init(in->gzip);
+	in->gzip->crc_flag = ISAL_GZIP;
 	return 0;
 }
 
-int nli_input_open(struct nli_input **out, const char *path, struct nli_err *err)
+/* zstd, xz and bzip2 are to libarchive an archive of one member. */
+static int start_packed(struct nli_input *in, struct nli_err *err)
+{
+	const char *name;
+	int rc = nli_archive_open_bytes(&in->packed, read_plain, in, err);
+
+	if (!rc && nli_archive_next(in->packed, &name, err) < 0)
+		rc = NLI_EIO;
+	return rc;
+}
+
+static int sniff(struct nli_input *in, struct nli_err *err)
+{
+	struct nli_str raw;
+	int rc = 1;
+
+	while (in->raw_len < 6 && rc > 0)
+		rc = refill(in, err);
+	if (rc < 0)
+		return rc;
+	raw = (struct nli_str){ (const char *)in->raw, in->raw_len };
+	if (is_gzip(in->raw, in->raw_len))
+		return start_gzip(in);
+	return nli_is_packed(raw) ? start_packed(in, err) : 0;
+}
+
+int nli_input_open_bytes(struct nli_input **out, const char *path, struct nli_err *err)
 {
 	const bool is_stdin = !strcmp(path, "-");
 	struct nli_input *in;
@@ -86,79 +261,41 @@ int nli_input_open(struct nli_input **out, const char *path, struct nli_err *err
 	return rc;
 }
 
-/* Plain bytes: what is buffered first, then straight from the file. */
-static ptrdiff_t read_plain(struct nli_input *in, void *to, size_t cap,
-			    struct nli_err *err)
+/* Look at as many bytes as it takes to know a tar. */
+static void look(struct nli_input *in)
 {
-	const size_t have = in->raw_len - in->raw_at;
-	ssize_t n;
+	while (in->head_len < sizeof(in->head)) {
+		const ptrdiff_t n =
+			read_unpacked(in, in->head + in->head_len,
+				      sizeof(in->head) - in->head_len, &in->late);
 
-	if (have) {
-		const size_t take = have < cap ? have : cap;
-
-		memcpy(to, in->raw + in->raw_at, take);
-		in->raw_at += take;
-		return (ptrdiff_t)take;
+		if (n <= 0)
+			return;
+		in->head_len += (size_t)n;
 	}
-	do
-		n = read(in->fd, to, cap);
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return nli_fail_errno(err, "cannot read");
-	in->offset += (uint64_t)n;
-	return n;
 }
 
-/* Behind a gzip member: another one, the end, or zeros that pad (tapes do that). */
-static int next_member(struct nli_input *in, struct nli_err *err)
+int nli_input_open(struct nli_input **out, const char *path, struct nli_err *err)
 {
-	int rc = 1;
+	struct nli_input *in;
+	struct nli_str head;
+	int rc = nli_input_open_bytes(&in, path, err);
 
-	while (rc > 0 && in->raw_len - in->raw_at < 2)
-		rc = refill(in, err);
-	if (rc < 0)
+	*out = NULL;
+	if (rc)
 		return rc;
-	if (in->raw_len == in->raw_at)
-		return 0;
-	if (in->raw_len - in->raw_at < 2 || in->raw[in->raw_at] != 0x1f ||
-	    in->raw[in->raw_at + 1] != 0x8b)
-		return nli_fail(err, NLI_EDATA,
-				"bytes that are not gzip behind the gzip data");
-	inflateReset(&in->z);
-	return 1;
-}
-
-static ptrdiff_t read_gzip(struct nli_input *in, void *to, size_t cap,
-			   struct nli_err *err)
-{
-	in->z.next_out = to;
-	in->z.avail_out = cap > 1 << 30 ? 1 << 30 : (unsigned)cap;
-	while (in->z.next_out == (unsigned char *)to) {
-		int rc = 1;
-
-		if (in->between && (rc = next_member(in, err)) <= 0)
-			return rc;
-		in->between = false;
-		if (in->raw_at == in->raw_len && (rc = refill(in, err)) < 0)
-			return rc;
-		if (!rc)
-			return nli_fail(err, NLI_EIO, "the gzip data is cut short");
-		in->z.next_in = in->raw + in->raw_at;
-		in->z.avail_in = (unsigned)(in->raw_len - in->raw_at);
-		rc = inflate(&in->z, Z_NO_FLUSH);
-		in->raw_at = in->raw_len - in->z.avail_in;
-		if (rc == Z_STREAM_END)
-			in->between = true;
-		else if (rc != Z_OK && rc != Z_BUF_ERROR)
-			return nli_fail(err, NLI_EIO, "broken gzip data: %s",
-					in->z.msg ? in->z.msg : "inflate failed");
-	}
-	return in->z.next_out - (unsigned char *)to;
-}
-
-ptrdiff_t nli_input_read(struct nli_input *in, void *to, size_t cap, struct nli_err *err)
-{
-	return in->gzip ? read_gzip(in, to, cap, err) : read_plain(in, to, cap, err);
+	look(in);
+	head = (struct nli_str){ in->head, in->head_len };
+	if (!rc && nli_is_zip(head))
+		rc = nli_archive_open(&in->members, strcmp(path, "-") ? path : NULL,
+				      read_bytes, in, err);
+	else if (!rc && nli_is_tar(head))
+		rc = nli_archive_open(&in->members, NULL, read_bytes, in, err);
+	if (rc)
+		nli_input_close(in);
+	else
+		*out = in;
+	return rc;
 }
 
 uint64_t nli_input_offset(const struct nli_input *in)
@@ -175,8 +312,9 @@ void nli_input_close(struct nli_input *in)
 {
 	if (!in)
 		return;
-	if (in->gzip)
-		inflateEnd(&in->z);
+	nli_archive_close(in->members);
+	nli_archive_close(in->packed);
+	free(in->gzip);
 	if (in->fd != STDIN_FILENO)
 		close(in->fd);
 	free(in->raw);

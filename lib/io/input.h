@@ -1,6 +1,7 @@
 /*
- * input.h - a stream of bytes, decompressed as needed by what it holds (its
- * first bytes), not by its name.
+ * input.h - a stream of bytes, decompressed and unpacked as needed by what it
+ * holds (its first bytes), not by its name: gzip (by ISA-L), zstd, xz, bzip2,
+ * and the members of zip and tar one behind the other.
  */
 #ifndef NLI_IO_INPUT_H
 #define NLI_IO_INPUT_H
@@ -15,6 +16,9 @@ struct nli_input;
 
 /* Open path ("-" is stdin).  Returns 0 and an input to close, or < 0. */
 int nli_input_open(struct nli_input **in, const char *path, struct nli_err *err);
+
+/* The same, but an archive stays an archive: only its compression is undone. */
+int nli_input_open_bytes(struct nli_input **in, const char *path, struct nli_err *err);
 
 /*
  * Up to cap bytes; 0 at the end; < 0 on error, a stream that is cut short

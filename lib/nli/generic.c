@@ -142,6 +142,7 @@ void nli_look_values(const struct nli_look *l, struct nli_str field, bool header
 	struct nli_json *j = nli_json_new();
 
 	memset(v, 0, sizeof(*v));
+	header = header && cut.kind == NLI_CUT_ROWS;
 	/* The sample ends anywhere: its last item may be cut, which is why small blocks. */
 	while (v->items < MAX_ITEMS && nli_cut_next(&cut, &b, 4096, NULL) > 0)
 		for (size_t i = 0; i < b.n && v->items < MAX_ITEMS; i++) {

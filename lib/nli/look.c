@@ -328,7 +328,8 @@ static bool dialect_fits(const struct nli_layout *layout, const struct nli_look 
 	return !layout->dialect || layout->dialect == l->dialect ||
 	       (is_table(layout->dialect) && is_table(l->dialect)) ||
 	       (is_json(layout->dialect) && is_json(l->dialect)) ||
-	       layout->dialect == NLI_DIALECT_BLOCKS;
+	       (layout->dialect == NLI_DIALECT_BLOCKS && !is_json(l->dialect) &&
+		l->dialect != NLI_DIALECT_XML);
 }
 
 /* Names of the fields as a layout sees them. Borrows v from the look, the layout or own. */
@@ -420,6 +421,8 @@ static bool has(const struct nli_layout *layout, const struct names *names,
 		return false;
 	if (p->from)
 		return names->places;
+	if (nli_str_is(top, "$each"))
+		return has(layout, names, &layout->each);
 	if (top.len && (top.s[0] == '$' || top.s[0] == '^'))
 		return true;
 	if (has_name(names, p->text) || has_name(names, top))

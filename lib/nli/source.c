@@ -446,16 +446,24 @@ static int open_archive(struct nli_items *s, bool zip, struct nli_err *err)
 	return nli_archive_open(&s->archive, path, read_container, s, err);
 }
 
-/* Companions may stand before or behind what needs them: they are read in a first pass. */
-static int fill_shelf(struct nli_items *s, struct nli_err *err)
+static ptrdiff_t read_other(void *ctx, void *to, size_t cap, struct nli_err *err)
 {
-	struct nli_archive *a;
+	return nli_input_read(ctx, to, cap, err);
+}
+
+/* Companions may stand before or behind what needs them: they are read in a first pass. */
+static int fill_shelf(struct nli_items *s, bool zip, struct nli_err *err)
+{
+	struct nli_archive *a = NULL;
+	struct nli_input *in = NULL;
 	const char *name;
 	int rc;
 
 	if (!nli_has_companions(s->chooser) || !strcmp(s->operand, "-"))
 		return 0;
-	rc = nli_archive_open(&a, s->operand, NULL, NULL, err);
+	rc = nli_input_open_bytes(&in, s->operand, err);
+	if (!rc)
+		rc = nli_archive_open(&a, zip ? s->operand : NULL, read_other, in, err);
 	while (!rc && (rc = nli_archive_next(a, &name, err)) > 0) {
 		struct nli_buf text = { 0 };
 		ptrdiff_t n = 1;
@@ -471,6 +479,7 @@ static int fill_shelf(struct nli_items *s, struct nli_err *err)
 		nli_shelf_put(&s->shelf, name, &text);
 	}
 	nli_archive_close(a);
+	nli_input_close(in);
 	return rc;
 }
 
@@ -481,12 +490,12 @@ static int open_operand(struct nli_items *s, struct nli_err *err)
 
 	s->operand = *s->file++;
 	s->head_at = 0;
-	rc = nli_input_open(&s->input, s->operand, err);
+	rc = nli_input_open_bytes(&s->input, s->operand, err);
 	if (!rc)
 		rc = fill_head(s, read_input, &s->head, err);
 	head = nli_buf_str(&s->head);
 	if (!rc && (nli_is_zip(head) || nli_is_tar(head))) {
-		rc = fill_shelf(s, err);
+		rc = fill_shelf(s, nli_is_zip(head), err);
 		return rc ? rc : open_archive(s, nli_is_zip(head), err);
 	}
 	if (rc)
