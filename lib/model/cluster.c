@@ -52,6 +52,26 @@ static uint32_t root_of(struct nli_item *item, uint32_t i)
 	return i;
 }
 
+/* As root_of(), without a change. */
+static uint32_t look_root(const struct nli_item *item, uint32_t i)
+{
+	while (item[i].parent != i)
+		i = item[i].parent;
+	return i;
+}
+
+/* One cluster, each has a near one, and each knows of the other's parts. */
+static bool settled(void *ctx, uint32_t i, uint32_t j)
+{
+	const struct joining *g = ctx;
+	const struct nli_item *x = &g->items->item[i], *y = &g->items->item[j];
+
+	return x->near != NLI_NO_ITEM && y->near != NLI_NO_ITEM &&
+	       x->side == NLI_NO_ITEM && y->side == NLI_NO_ITEM &&
+	       !(x->parts & ~y->near_parts) && !(y->parts & ~x->near_parts) &&
+	       look_root(g->items->item, i) == look_root(g->items->item, j);
+}
+
 /* Equal similarities are told apart by the items' hashes, so order does not matter. */
 static void note_near(const struct nli_items *s, uint32_t *near, float *best, uint32_t to,
 		      float similarity)
@@ -128,6 +148,7 @@ static void join_near(struct nli_dedup *d, enum nli_by by)
 		.jobs = d->opts->jobs,
 		.ctx = &g,
 		.compare = compare_items,
+		.settled = settled,
 		.found = found,
 	});
 	free(own);

@@ -25,11 +25,13 @@ static uint32_t spread(uint32_t x)
 	return x ^ x >> 16;
 }
 
-/* The gram of n characters as 64 bits: exact for two, and for four of the BMP's first half. */
+/* The gram of n characters as 64 bits: exact for those of the BMP's first half. */
 static uint64_t pack(const uint32_t *c, size_t n)
 {
 	uint64_t h = 0;
 
+	if (!n)
+		return 0;
 	if (n <= LONG && (c[0] | (n > 1 ? c[1] : 0) | (n > 2 ? c[2] : 0) |
 			  (n > 3 ? c[3] : 0)) < 0x8000) {
 		for (size_t i = 0; i < n; i++)

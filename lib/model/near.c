@@ -1,7 +1,6 @@
 /* near.c - see near.h. */
 #include "lib/model/near.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,7 +20,11 @@ struct task {
 	size_t n, cap;
 };
 
-enum { ROUND = 8, CHUNKS = 32 }; /* bands at once, and stretches a band */
+/*
+ * Bands at once, and stretches a band.  Not as many bands as threads: what is
+ * settled after a round must not depend on these.
+ */
+enum { ROUND = 4, CHUNKS = 32 };
 
 struct search {
 	const struct nli_near *s;
@@ -29,7 +32,7 @@ struct search {
 		crowded; /* (n,) bit b: the item's bucket of band b is too large for all pairs */
 	unsigned first, n_band;                 /* the bands of this round */
 	uint64_t *sorted[ROUND], *spare[ROUND]; /* (n,) key << 32 | item */
-	struct task *task;                      /* (n_band * CHUNKS,) */
+	struct task *task;                      /* (ROUND * CHUNKS,) */
 };
 
 static const struct nli_sig *sig_of(const struct nli_near *s, uint32_t item)
@@ -80,7 +83,7 @@ static const uint64_t *bucket_end(const uint64_t *from, const uint64_t *end)
 
 static void mark_crowded(struct search *x)
 {
-	for (unsigned k = 0; k < x->n_band; k++) {
+	for (unsigned k = 0; k < ROUND; k++) {
 		const uint64_t *at = x->sorted[k], *end = at + x->s->n;
 
 		while (at < end) {
@@ -145,7 +148,8 @@ static void compare_one(const struct search *x, struct task *t, struct bucket *b
 		const size_t q = p + 1 + b->hit[k];
 		float similarity;
 
-		if (!again && seen_before(x, b, p, q, t->band))
+		if (again ? s->settled(s->ctx, b->item[p], b->item[q])
+			  : seen_before(x, b, p, q, t->band))
 			continue;
 		similarity = s->compare(s->ctx, b->item[p], b->item[q]);
 		if (similarity >= 0)
@@ -229,7 +233,7 @@ static void run_task(void *ctx, size_t part)
 /* Cut each band into stretches that end where a bucket does. */
 static void make_tasks(struct search *x)
 {
-	for (unsigned k = 0; k < x->n_band; k++) {
+	for (unsigned k = 0; k < ROUND; k++) {
 		const uint64_t *const all = x->sorted[k], *const end = all + x->s->n;
 		const uint64_t *from = all;
 
@@ -251,7 +255,7 @@ static void make_tasks(struct search *x)
 
 static void tell(struct search *x)
 {
-	for (size_t i = 0; i < x->n_band * CHUNKS; i++)
+	for (size_t i = 0; i < ROUND * CHUNKS; i++)
 		for (size_t k = 0; k < x->task[i].n; k++) {
 			const struct edge *e = &x->task[i].edge[k];
 
@@ -261,28 +265,27 @@ static void tell(struct search *x)
 
 void nli_near_search(const struct nli_near *s)
 {
-	const unsigned at_once = s->jobs < ROUND ? s->jobs ? s->jobs : 1 : ROUND;
 	struct search x = { .s = s };
 
 	if (s->n < 2)
 		return;
 	x.crowded = nli_xcalloc(s->n, sizeof(*x.crowded));
 	x.task = nli_xcalloc(ROUND * CHUNKS, sizeof(*x.task));
-	for (unsigned k = 0; k < at_once; k++) {
+	for (unsigned k = 0; k < ROUND; k++) {
 		x.sorted[k] = nli_xmalloc(s->n, sizeof(uint64_t));
 		x.spare[k] = nli_xmalloc(s->n, sizeof(uint64_t));
 	}
-	for (x.first = 0; x.first < NLI_BANDS; x.first += x.n_band) {
-		x.n_band = NLI_BANDS - x.first < at_once ? NLI_BANDS - x.first : at_once;
-		nli_par(s->jobs, x.n_band, sort_band, &x);
+	_Static_assert(NLI_BANDS % ROUND == 0, "whole rounds");
+	for (x.first = 0; x.first < NLI_BANDS; x.first += ROUND) {
+		nli_par(s->jobs, ROUND, sort_band, &x);
 		mark_crowded(&x);
 		make_tasks(&x);
-		nli_par(s->jobs, x.n_band * CHUNKS, run_task, &x);
+		nli_par(s->jobs, ROUND * CHUNKS, run_task, &x);
 		tell(&x);
 	}
 	for (size_t i = 0; i < ROUND * CHUNKS; i++)
 		free(x.task[i].edge);
-	for (unsigned k = 0; k < at_once; k++) {
+	for (unsigned k = 0; k < ROUND; k++) {
 		free(x.sorted[k]);
 		free(x.spare[k]);
 	}

@@ -16,6 +16,7 @@
 #ifndef NLI_MODEL_NEAR_H
 #define NLI_MODEL_NEAR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,11 @@ struct nli_near {
 	void *ctx;
 	/* The similarity of two items if they are near, else < 0.  Called on any thread. */
 	float (*compare)(void *ctx, uint32_t i, uint32_t j);
+	/*
+	 * Is it of no use to compare them, as much has been found already?  Asked in
+	 * crowded buckets alone, on any thread, while nothing is told to found().
+	 */
+	bool (*settled)(void *ctx, uint32_t i, uint32_t j);
 	/* A near pair, i < j, perhaps more than once; on the calling thread. */
 	void (*found)(void *ctx, uint32_t i, uint32_t j, float similarity);
 };
