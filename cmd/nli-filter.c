@@ -248,8 +248,6 @@ static void tell_rollouts(struct nli_rollouts *r, struct nli_run *run, char **fi
 			  struct nli_jw *w)
 {
 	struct nli_rollout_counts c;
-	struct nli_out *out;
-	struct nli_err err;
 
 	nli_rollouts_counts(r, &c);
 	nli_rollouts_counts_json(&c, w);
@@ -262,13 +260,9 @@ static void tell_rollouts(struct nli_rollouts *r, struct nli_run *run, char **fi
 			 (unsigned long long)c.unmatched,
 			 (unsigned long long)c.unmatched_ids, c.first_path,
 			 (unsigned long long)c.first_line);
-	if (!unmatched_file)
-		return;
-	if (nli_out_open(&out, unmatched_file, false, &err))
-		nli_die("%s", err.msg);
-	nli_rollouts_unmatched(r, run, files, out);
-	if (nli_out_commit(out, &err))
-		nli_die("%s", err.msg);
+	if (unmatched_file)
+		nli_rollouts_unmatched(r, run, files,
+				       nli_run_side_open(run, unmatched_file));
 }
 
 /* The list as nli_run_side() takes it; the caller frees it. */

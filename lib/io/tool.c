@@ -19,7 +19,8 @@
  */
 static struct nli_run *running;
 static const char *tool_name = "nli";
-static char temp_name[2][4096];
+enum { FIRST_SIDE = 2, N_TEMP = FIRST_SIDE + NLI_MAX_SIDES };
+static char temp_name[N_TEMP][4096];
 
 void nli_warn(const char *fmt, ...)
 {
@@ -45,6 +46,10 @@ static void drop_output(void)
 		nli_warn("%s", err.msg);
 	nli_out_abandon(r->out);
 	r->reject = r->out = NULL;
+	for (size_t i = 0; i < NLI_MAX_SIDES; i++) {
+		nli_out_abandon(r->side[i]);
+		r->side[i] = NULL;
+	}
 }
 
 _Noreturn void nli_die(const char *fmt, ...)
@@ -62,7 +67,7 @@ _Noreturn void nli_die(const char *fmt, ...)
 
 static void unlink_temps(void)
 {
-	for (size_t i = 0; i < 2; i++)
+	for (size_t i = 0; i < N_TEMP; i++)
 		if (temp_name[i][0])
 			unlink(temp_name[i]);
 }
@@ -103,6 +108,31 @@ static struct nli_out *open_out(size_t i, const char *path, bool hashed)
 		snprintf(temp_name[i], sizeof(temp_name[i]), "%s", nli_out_temp(o));
 	sigprocmask(SIG_SETMASK, &before, NULL);
 	return o;
+}
+
+struct nli_out *nli_run_side_open(struct nli_run *r, const char *path)
+{
+	size_t i = 0;
+
+	while (i < NLI_MAX_SIDES && r->side[i])
+		i++;
+	if (i == NLI_MAX_SIDES)
+		nli_die("more than %d files to write at once", NLI_MAX_SIDES);
+	return r->side[i] = open_out(FIRST_SIDE + i, path, false);
+}
+
+int nli_run_side_commit(struct nli_run *r, struct nli_out *o, struct nli_err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < NLI_MAX_SIDES; i++) {
+		if (!o || r->side[i] != o)
+			continue;
+		r->side[i] = NULL;
+		rc = nli_out_commit(o, err);
+		temp_name[FIRST_SIDE + i][0] = '\0';
+	}
+	return rc;
 }
 
 void nli_run_start(struct nli_run *r, const struct nli_tool *t, int argc, char **argv)
@@ -256,6 +286,9 @@ int nli_run_end(struct nli_run *r)
 			nli_common.max_bad_share * 100);
 	if (nli_common.summary && write_summary(r, &err))
 		nli_die("%s", err.msg);
+	for (size_t i = 0; i < NLI_MAX_SIDES; i++)
+		if (nli_run_side_commit(r, r->side[i], &err))
+			nli_die("%s", err.msg);
 	r->reject = NULL;
 	if (reject && nli_out_commit(reject, &err))
 		nli_die("%s", err.msg);

@@ -82,6 +82,8 @@ struct nli_source {
 	double (*done)(void *ctx); /* share of the input read, in [0,1]; < 0: not known */
 };
 
+enum { NLI_MAX_SIDES = 6 };
+
 struct nli_run {
 	const struct nli_tool *tool;
 	char **files; /* operands, NULL-terminated; {"-", NULL} if none were given */
@@ -91,6 +93,7 @@ struct nli_run {
 	int status; /* exit status if all goes well: 0, or 3 for a judgement of "no" */
 	/* private */
 	struct nli_out *out, *reject;
+	struct nli_out *side[NLI_MAX_SIDES];
 	struct nli_spool *spool;
 	struct nli_buf inputs;
 	double started, told;
@@ -120,6 +123,13 @@ void nli_run_side(struct nli_run *r, char *const *files, const struct nli_pass *
 
 /* Append bytes to the output from the main thread, between passes. */
 void nli_run_write(struct nli_run *r, struct nli_str bytes);
+
+/*
+ * Open one more output.  Its temporary goes away with a run that fails, like that of
+ * the output itself; nli_run_end() commits it, or the caller does, earlier.
+ */
+struct nli_out *nli_run_side_open(struct nli_run *r, const char *path);
+int nli_run_side_commit(struct nli_run *r, struct nli_out *o, struct nli_err *err);
 
 /* Count a bad record found outside of a pass: message, reject file, --max-bad. */
 void nli_run_reject(struct nli_run *r, const char *path, uint64_t lineno,

@@ -175,20 +175,9 @@ static int scan_commit(void *ctx, struct nli_str out, uint64_t kept, struct nli_
 
 static void open_side(struct curating *s, enum stream to, const char *path)
 {
-	struct nli_err err;
-
-	if (path && nli_out_open(&s->side[to], path, false, &err))
-		nli_die("%s", err.msg);
+	if (path)
+		s->side[to] = nli_run_side_open(s->run, path);
 	s->pieces |= path != NULL;
-}
-
-static void close_sides(struct curating *s)
-{
-	struct nli_err err;
-
-	for (int to = 0; to < N_STREAM; to++)
-		if (s->side[to] && nli_out_commit(s->side[to], &err))
-			nli_die("%s", err.msg);
 }
 
 /* The reader of the audit, over the records that stay alone. */
@@ -291,5 +280,4 @@ void nli_curate_run(struct nli_run *run, struct nli_curate *c, struct nli_audit 
 	if (c->again)
 		*left = audit_left(run, s.choice);
 	nli_choice_free(s.choice);
-	close_sides(&s);
 }

@@ -37,7 +37,6 @@ void nli_export_file_free(struct nli_export_file *x)
 {
 	if (!x)
 		return;
-	nli_out_abandon(x->part);
 	nli_map64_release(&x->asked);
 	nli_buf_release(&x->row);
 	free(x);
@@ -68,13 +67,7 @@ static int end(struct nli_export_file *x, struct nli_err *err)
 	const int rc = put_text(x, x->f->tail, err);
 
 	x->part = NULL;
-	if (!part)
-		return rc;
-	if (rc) {
-		nli_out_abandon(part);
-		return rc;
-	}
-	return nli_out_commit(part, err);
+	return rc ? rc : nli_run_side_commit(x->run, part, err);
 }
 
 /* requests.jsonl.gz, 2: requests-2.jsonl.gz */
@@ -103,9 +96,9 @@ static int next_file(struct nli_export_file *x, struct nli_err *err)
 	if (rc)
 		return rc;
 	part_name(&name, nli_common.output, x->files + 1);
-	rc = nli_out_open(&x->part, name.data, false, err);
+	x->part = nli_run_side_open(x->run, name.data);
 	nli_buf_release(&name);
-	return rc ? rc : begin(x, err);
+	return begin(x, err);
 }
 
 /* The row with its number in place. */
