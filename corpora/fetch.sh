@@ -80,9 +80,9 @@ fetch() {
 }
 
 table() {
-	jq -r '.results.counts // {} | to_entries[] | .key as $k | .value | to_entries[] |
-		[$k, .key, .value] | @tsv' "$1" |
-		awk -F '\t' '{ printf "%-10s %-20s %9d\n", $1, $2, $3 }'
+	jq -r '.results.files[] | .file as $file | .splits as $splits | .labels | to_entries[] |
+		[$file, ($splits | keys | join(" ")), .key, .value] | @tsv' "$1" |
+		awk -F '\t' '{ printf "%-28s %-6s %-16s %9d\n", $1, $2, $3, $4 }'
 	jq -r '"\(.in) in, \(.out) out, \(.dropped) dropped, \(.rejected) rejected"' "$1"
 }
 
@@ -97,7 +97,7 @@ field() { printf '%s\n' "$profile" | jq -r "$1"; }
 
 dir=${CACHE-$here/.cache}/$name/source
 out=${dir%/source}
-field '"\(.title)\nlicence: \(.licence)\n\(.notes // empty)"' >&2
+field '"\(.title)\nlicence: \(.licence)\n\(.notes // "")"' >&2
 [ "$(field '.files // [] | length')" -gt 0 ] ||
 	die "$(field '"access is \(.access // "open"): " +
 		"no file can be fetched. \(.notes // .homepage // "")"')"
