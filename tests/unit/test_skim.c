@@ -1,0 +1,121 @@
+/*
+ * Unit tests of lib/io/skim: it says yes only to what the parser takes, finds the
+ * same members, and undoes the same escapes.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "lib/io/skim.h"
+
+/* skim: what is wanted of nli_skim(); a "no" to good JSON is allowed, and is said so. */
+static const struct row {
+	const char *name, *line;
+	bool skim;
+} rows[] = {
+	{ "plain", "{\"a\":\"b\",\"c\":1}", true },
+	{ "blanks", " { \"a\" : \"b\" , \"c\" : null } ", true },
+	{ "nested", "{\"a\":[1,{\"b\":[true,false,\"x\"]},-1.5e+3],\"c\":{}}", true },
+	{ "escapes", "{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude02\"}",
+	  true },
+	{ "utf-8", "{\"a\":\"\xc3\xa9\xe2\x80\xa8\xf0\x9f\x98\x82\"}", true },
+	{ "long strings", "{\"a\":\"0123456789abcdef0123456789abcdef\",\"b\":\"x\"}",
+	  true },
+	{ "empty object is left to the parser", "{}", false },
+	{ "escaped name is left to the parser", "{\"\\u0061\":1}", false },
+	{ "array", "[1]", false },
+	{ "trailing comma", "{\"a\":1,}", false },
+	{ "two values", "{\"a\":1}{\"b\":1}", false },
+	{ "no colon", "{\"a\" 1}", false },
+	{ "no value", "{\"a\":}", false },
+	{ "cut string", "{\"a\":\"b", false },
+	{ "cut object", "{\"a\":1", false },
+	{ "control in string", "{\"a\":\"\t\"}", false },
+	{ "bad escape", "{\"a\":\"\\x\"}", false },
+	{ "short \\u", "{\"a\":\"\\u12\"}", false },
+	{ "lone high surrogate", "{\"a\":\"\\ud83d\"}", false },
+	{ "lone low surrogate", "{\"a\":\"\\ude02\"}", false },
+	{ "leading zero", "{\"a\":01}", false },
+	{ "bare minus", "{\"a\":-}", false },
+	{ "point without digits", "{\"a\":1.}", false },
+	{ "exponent without digits", "{\"a\":1e}", false },
+	{ "nul word", "{\"a\":nul}", false },
+	{ "single quotes", "{'a':1}", false },
+	{ "overlong utf-8", "{\"a\":\"\xc0\xaf\"}", false },
+	{ "surrogate in utf-8", "{\"a\":\"\xed\xa0\x80\"}", false },
+	{ "cut utf-8", "{\"a\":\"\xe2\x82\"}", false },
+};
+enum { NROWS = sizeof(rows) / sizeof(*rows) };
+
+static void same_members(const struct nli_skimmer *k, const struct nli_object *o)
+{
+	struct nli_buf text = { 0 };
+
+	assert_int_equal(k->n, o->n);
+	for (size_t i = 0; i < o->n; i++) {
+		assert_true(nli_str_eq(k->m[i].key, o->m[i].key));
+		assert_true(nli_str_eq(k->m[i].raw, o->m[i].raw));
+		assert_int_equal(k->m[i].type, nli_jtype(o->m[i].val));
+		if (k->m[i].type != NLI_J_STRING)
+			continue;
+		nli_buf_clear(&text);
+		if (k->m[i].escaped)
+			nli_unescape(k->m[i].raw, &text);
+		else
+			nli_buf_add(&text, nli_raw_text(&k->m[i]).s,
+				    nli_raw_text(&k->m[i]).len);
+		assert_true(nli_str_eq(nli_buf_str(&text), nli_jstr(o->m[i].val)));
+	}
+	nli_buf_release(&text);
+}
+
+static void check_row(void **state)
+{
+	const struct row *r = *state;
+	const struct nli_str line = nli_str_of(r->line);
+	struct nli_json *j = nli_json_new();
+	static struct nli_skimmer k;
+	struct nli_object o;
+
+	/* Twice: the second time the names are known. */
+	memset(&k, 0, sizeof(k));
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(nli_skim(&k, line), r->skim);
+		if (!r->skim)
+			continue;
+		assert_int_equal(nli_json_object(j, line, &o, NULL), 0);
+		same_members(&k, &o);
+		assert_int_equal(k.m[0].known, i);
+	}
+	nli_json_free(j);
+}
+
+static void tidy(void **state)
+{
+	(void)state;
+	assert_true(nli_is_tidy(NLI_STR("")));
+	assert_true(nli_is_tidy(NLI_STR("A dog runs over the hill, and sleeps.")));
+	assert_false(nli_is_tidy(NLI_STR(" a")));
+	assert_false(nli_is_tidy(NLI_STR("a ")));
+	assert_false(nli_is_tidy(NLI_STR("0123456789abcde  0123456789abcdef")));
+	assert_false(nli_is_tidy(NLI_STR("0123456789abcdef0123456789 \tbcdef")));
+	assert_false(nli_is_tidy(NLI_STR("caf\xc3\xa9")));
+	assert_false(nli_is_tidy(NLI_STR("0123456789abcdef\x7f")));
+}
+
+int main(void)
+{
+	struct CMUnitTest tests[NROWS + 1] = { [NROWS] = cmocka_unit_test(tidy) };
+
+	for (size_t i = 0; i < NROWS; i++)
+		tests[i] = (struct CMUnitTest){
+			.name = rows[i].name,
+			.test_func = check_row,
+			.initial_state = (void *)(uintptr_t)&rows[i],
+		};
+	return cmocka_run_group_tests_name("skim", tests, NULL, NULL);
+}
