@@ -266,7 +266,8 @@ static void step_to(struct nli_cut *c, const struct nli_buf *text, size_t *rest,
 		    size_t at)
 {
 	at = at < text->len ? at : text->len;
-	c->line += c->kind == NLI_CUT_LINES ? at > *rest : count_lf(text->data + *rest, at - *rest);
+	c->line += c->kind == NLI_CUT_LINES ? at > *rest
+					    : count_lf(text->data + *rest, at - *rest);
 	*rest = at;
 }
 

@@ -21,11 +21,11 @@ struct nli_feed {
 	struct nli_arena names;
 	struct nli_str key; /* of NLI_DIALECT_ARRAYS: which array, as it is written */
 	struct nli_str corpus, split,
-		lang;   /* split and lang may be {NULL, 0}: not said */
-	char *why; /* what decided on the layout */
+		lang; /* split and lang may be {NULL, 0}: not said */
+	char *why;    /* what decided on the layout */
 	char encoding[32];
-	bool by_place;  /* ids without one of their own count items, not lines */
-	bool stray;     /* bytes that are not UTF-8 are read as windows-1252 */
+	bool by_place; /* ids without one of their own count items, not lines */
+	bool stray;    /* bytes that are not UTF-8 are read as windows-1252 */
 
 	/* $beside: line i belongs to item i + 1. */
 	struct nli_str *beside; /* (n_beside,) in beside_text */

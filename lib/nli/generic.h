@@ -19,8 +19,8 @@ int nli_generic_profile(const struct nli_look *l, const char *name, struct nli_b
 /* Values of a field in the first items of the sample, each once.  Owns text. */
 struct nli_seen_values {
 	struct nli_intern text;
-	size_t items; /* looked at */
-	size_t there; /* that have the field */
+	size_t items;  /* looked at */
+	size_t there;  /* that have the field */
 	bool booleans; /* true or false of JSON are among them */
 };
 void nli_look_values(const struct nli_look *l, struct nli_str field, bool header,
