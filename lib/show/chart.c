@@ -39,7 +39,7 @@ static size_t log_ticks(const struct nli_axis *a, size_t want, double *at)
 {
 	const double decades = log10(a->hi / a->lo);
 	const int step[3] = { 1, 2, 5 };
-	const int per = decades * 3 <= (double)want ? 3 : 1;
+	const int per = decades * 3 <= (double)want + 3 ? 3 : 1;
 	size_t n = 0;
 
 	for (double p = pow(10, floor(log10(a->lo))); p <= a->hi && n + 3 <= NLI_TICKS;

@@ -120,14 +120,15 @@ static void draw_bar(const struct nli_mark *m, const struct nli_scale *s, double
 	nli_markup_close(x);
 }
 
+/* Below the bar, where it hides nothing. */
 static void draw_diamond(const struct nli_mark *m, const struct nli_scale *s, double y,
 			 struct nli_markup *x)
 {
 	nli_markup_openc(x, "g", "mark");
 	nli_draw_tip(x, m->tip);
 	nli_markup_openc(x, "path", "hollow k2");
-	nli_markup_attrf(x, "d", "M%.1f %.1fl6 -6l6 6l-6 6z", nli_scale_at(s, m->x) - 6,
-			 y);
+	nli_markup_attrf(x, "d", "M%.1f %.1fl4.5 -4.5l4.5 4.5l-4.5 4.5z",
+			 nli_scale_at(s, m->x) - 4.5, y + 15);
 	nli_markup_close(x);
 	nli_markup_close(x);
 }

@@ -154,7 +154,8 @@ const char *nli_doc_span(struct nli_doc *d, double lo,
 			 double hi); /* "9.1 to 12.3", of points */
 const char *nli_doc_count(struct nli_doc *d, double n);
 /* "1 premise", "1,234 premises" */
-const char *nli_doc_counted(struct nli_doc *d, double n, const char *one, const char *many);
+const char *nli_doc_counted(struct nli_doc *d, double n, const char *one,
+			    const char *many);
 const char *nli_doc_real(struct nli_doc *d, double v);
 const char *nli_doc_interval(struct nli_doc *d, double lo,
 			     double hi); /* "59.0% to 62.1%" */

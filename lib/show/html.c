@@ -114,6 +114,33 @@ static void write_finding(const struct nli_doc *d, const struct nli_finding *f,
 	nli_markup_close(x);
 }
 
+static void write_findings(const struct nli_doc *d, size_t from, size_t to,
+			   const char *class_, struct nli_markup *x)
+{
+	if (from >= to)
+		return;
+	nli_markup_openc(x, "ul", class_);
+	for (size_t i = from; i < to; i++)
+		write_finding(d, &d->finding[i], x);
+	nli_markup_close(x);
+}
+
+static void write_figures(const struct nli_doc *d, struct nli_markup *x)
+{
+	if (!d->n_figure)
+		return;
+	nli_markup_openc(x, "dl", "figures");
+	for (size_t i = 0; i < d->n_figure; i++) {
+		nli_markup_open(x, "div");
+		nli_markup_leaf(x, "dt", NULL, nli_str_of(d->figure[i].label));
+		nli_markup_leaf(x, "dd", "value", d->figure[i].value);
+		nli_markup_leaf(x, "dd", "detail", d->figure[i].detail);
+		nli_markup_close(x);
+	}
+	nli_markup_close(x);
+}
+
+/* What matters most in a sentence, then in figures, then the rest. */
 static void write_verdict(const struct nli_doc *d, struct nli_markup *x)
 {
 	nli_markup_openc(x, "section", "verdict");
@@ -123,23 +150,9 @@ static void write_verdict(const struct nli_doc *d, struct nli_markup *x)
 	nli_markup_attr(x, "id", "h-verdict");
 	nli_markup_text(x, "Verdict");
 	nli_markup_close(x);
-	if (d->n_finding) {
-		nli_markup_openc(x, "ul", "findings");
-		for (size_t i = 0; i < d->n_finding; i++)
-			write_finding(d, &d->finding[i], x);
-		nli_markup_close(x);
-	}
-	if (d->n_figure) {
-		nli_markup_openc(x, "dl", "figures");
-		for (size_t i = 0; i < d->n_figure; i++) {
-			nli_markup_open(x, "div");
-			nli_markup_leaf(x, "dt", NULL, nli_str_of(d->figure[i].label));
-			nli_markup_leaf(x, "dd", "value", d->figure[i].value);
-			nli_markup_leaf(x, "dd", "detail", d->figure[i].detail);
-			nli_markup_close(x);
-		}
-		nli_markup_close(x);
-	}
+	write_findings(d, 0, d->n_finding > 0, "findings first", x);
+	write_figures(d, x);
+	write_findings(d, 1, d->n_finding, "findings", x);
 	nli_markup_close(x);
 }
 
@@ -209,7 +222,7 @@ static void write_table(const struct nli_table *t, struct nli_markup *x)
 		nli_markup_close(x);
 	}
 	nli_markup_openc(x, "div", rows >= SEARCHABLE ? "table search" : "table");
-	nli_markup_attr(x, "role", "region");
+	nli_markup_attr(x, "role", "group");
 	nli_markup_attr(x, "tabindex", "0");
 	nli_markup_attrf(x, "aria-labelledby", "c-%s", t->id);
 	nli_markup_open(x, "table");

@@ -49,6 +49,17 @@ static size_t series_of(struct nli_chart *c, struct nli_str label)
 	return c->n_series++;
 }
 
+/* Labels that have a colour of their own keep it, whichever has the surest cue. */
+static void name_series(const struct nli_dossier *a, struct nli_chart *c)
+{
+	for (size_t k = 0; k < 4; k++)
+		for (size_t i = 0; i < a->n_cue; i++)
+			if (nli_sec_series(a->cue[i].label) == k) {
+				series_of(c, a->cue[i].label);
+				break;
+			}
+}
+
 static void add_curves(struct nli_dossier *a, struct nli_doc *d, struct nli_chart *c)
 {
 	const double p0 = 1.0 / (double)(c->n_series > 1 ? c->n_series : 2);
@@ -111,6 +122,7 @@ static void draw_plot(struct nli_dossier *a, struct nli_doc *d, struct nli_secti
 	size_t named[NLI_CHART_SERIES] = { 0 }, dots = 0;
 	double lo = INFINITY, hi = 2;
 
+	name_series(a, c);
 	for (size_t i = 0; i < a->n_cue; i++)
 		if (a->cue[i].n_w >= 1) {
 			lo = fmin(lo, a->cue[i].n_w);

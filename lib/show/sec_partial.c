@@ -517,6 +517,18 @@ static void list_strata(struct nli_dossier *a, struct nli_doc *d, struct nli_sec
 		  "Wilson's and take records as independent.";
 }
 
+/* A field whose values hardly have but one label each is the label by another name. */
+static bool is_label(const struct stratum *v, size_t n)
+{
+	uint64_t all = 0, common = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		all += v[i].n;
+		common += v[i].common;
+	}
+	return (double)common > 0.85 * (double)all;
+}
+
 /* Fields of one value say nothing, and charts of more than a dozen bars are tables. */
 void nli_sec_strata(struct nli_dossier *a, struct nli_doc *d)
 {
@@ -537,7 +549,7 @@ void nli_sec_strata(struct nli_dossier *a, struct nli_doc *d)
 			continue;
 		if (!s)
 			s = nli_doc_section(d, "strata", "Where it is strong");
-		if (k <= 12 && drawn < 4) {
+		if (k <= 12 && drawn < 4 && !is_label(here, k)) {
 			draw_strata(a, d, s, here, k);
 			drawn++;
 		}

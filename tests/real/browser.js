@@ -2,7 +2,7 @@
  * browser.js - drive headless Chromium through its debugging pipe; node alone,
  * no package.
  *
- *	usage: node browser.js CHROMIUM PAGE [SHOTS]
+ *	usage: [AXE=axe.min.js] node browser.js CHROMIUM PAGE [SHOTS]
  *
  * Opens PAGE from file:// wide and narrow, light and dark; prints "ok NAME" or
  * "FAIL NAME: why".  With SHOTS, a folder, leaves screenshots there.
@@ -178,6 +178,14 @@ const contrast = `
 		const b = () => getComputedStyle(document.body).backgroundColor, before = b();
 		document.getElementById("theme").click();
 		return before === b() ? before : "";`));
+	if (process.env.AXE) {
+		await open(1280, 900, "light");
+		await send("Runtime.evaluate", { expression: fs.readFileSync(process.env.AXE, "utf8") });
+		check("axe-core", await run(`
+			const r = await axe.run(document);
+			return r.violations.filter((v) => v.impact === "serious" || v.impact === "critical")
+				.map((v) => v.id + ": " + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 120)).join(" ")).join("; ");`));
+	}
 	const pdf = Buffer.from((await send("Page.printToPDF", { printBackground: true })).data, "base64");
 	check("prints", pdf.length > 20000 ? "" : pdf.length + " bytes");
 	if (shots) fs.writeFileSync(path.join(shots, "page.pdf"), pdf);

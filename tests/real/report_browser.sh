@@ -1,6 +1,6 @@
 # The page of nli-report in a real browser: the demo's and one of hostile texts, wide
-# and narrow, light and dark, with and without script.  axe-core is asked too where
-# NODE_PATH leads to it.
+# and narrow, light and dark, with and without script.  AXE=axe.min.js asks axe-core
+# too.
 set -eu
 browser=$(command -v chromium || command -v chromium-browser || command -v google-chrome) || browser=
 if [ -z "$browser" ] || ! command -v node >/dev/null; then
