@@ -52,6 +52,7 @@ void nli_dossier_release(struct nli_dossier *a)
 	free(a->reference);
 	free(a->card);
 	nli_intern_release(&a->watch);
+	nli_intern_release(&a->class_);
 	nli_arena_release(&a->arena);
 	nli_json_free(a->scratch);
 	memset(a, 0, sizeof(*a));
@@ -136,6 +137,21 @@ static int add_cue(struct nli_dossier *a, const nli_jval *o)
 	return 0;
 }
 
+/* Rows of a worker's matrix are shares of what it said of one class; n of it all as weight. */
+static void add_confusion(struct nli_dossier *a, const nli_jval *matrix, double n)
+{
+	for (struct nli_jiter r = nli_jiter(matrix); nli_jnext(&r);)
+		for (struct nli_jiter c = nli_jiter(r.val); nli_jnext(&c);) {
+			const size_t is = nli_intern_add(&a->class_, r.key);
+			const size_t said = nli_intern_add(&a->class_, c.key);
+			double v;
+
+			if (is < NLI_DOSSIER_CLASSES && said < NLI_DOSSIER_CLASSES &&
+			    nli_jreal(c.val, &v) && v >= 0 && v <= 1 && n > 0)
+				a->confusion[is][said] += v * n;
+		}
+}
+
 static int add_worker(struct nli_dossier *a, const nli_jval *o)
 {
 	struct nli_buf flags = { 0 };
@@ -148,6 +164,7 @@ static int add_worker(struct nli_dossier *a, const nli_jval *o)
 		.hi = nli_dossier_end(nli_jget(o, "accuracy_ci"), 1),
 		.skill = nli_dossier_number(o, "skill"),
 		.entropy = nli_dossier_number(o, "entropy"),
+		.step = nli_dossier_number(o, "median_step"),
 		.spammer = nli_dossier_number(o, "spammer"),
 		.agreement = nli_dossier_number(o, "agreement"),
 	};
@@ -158,6 +175,7 @@ static int add_worker(struct nli_dossier *a, const nli_jval *o)
 	}
 	w.flags = keep(a, nli_buf_str(&flags), NLI_CLEAN_VALUE);
 	nli_buf_release(&flags);
+	add_confusion(a, nli_jget(o, "confusion"), w.n);
 	nli_grow(&a->worker, &a->worker_cap, a->n_worker + 1, sizeof(*a->worker));
 	a->worker[a->n_worker++] = w;
 	return 0;
@@ -228,15 +246,32 @@ static bool is_plain(struct nli_str name)
 	return name.len > 0 && name.len < 64;
 }
 
+/* What follows the last "/" of a URL. */
+static struct nli_str base_name(struct nli_str url)
+{
+	for (size_t i = url.len; i-- > 0;)
+		if (url.s[i] == '/')
+			return (struct nli_str){ url.s + i + 1, url.len - i - 1 };
+	return url;
+}
+
 static void add_card(struct nli_dossier *a, struct nli_str corpus, const nli_jval *v)
 {
-	const struct nli_card c = {
+	struct nli_card c = {
 		.corpus = keep(a, corpus, NLI_CLEAN_VALUE),
 		.title = keep(a, nli_jstr(nli_jget(v, "title")), NLI_CLEAN_VALUE),
 		.licence = keep(a, nli_jstr(nli_jget(v, "licence")), NLI_CLEAN_VALUE),
 		.citation = keep(a, nli_jstr(nli_jget(v, "citation")), NLI_CLEAN_TEXT),
 	};
 
+	for (struct nli_jiter it = nli_jiter(nli_jget(v, "files"));
+	     nli_jnext(&it) && c.n_file < 16;)
+		c.file[c.n_file++] = (struct nli_card_file){
+			keep(a, base_name(nli_jstr(nli_jget(it.val, "url"))),
+			     NLI_CLEAN_VALUE),
+			keep(a, nli_jstr(nli_jget(it.val, "sha256")), 64),
+			nli_dossier_number(it.val, "bytes"),
+		};
 	nli_grow(&a->card, &a->card_cap, a->n_card + 1, sizeof(*a->card));
 	a->card[a->n_card++] = c;
 }

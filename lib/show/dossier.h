@@ -34,7 +34,7 @@ struct nli_cue {
 /* A row of nli-truth --workers. */
 struct nli_worker {
 	struct nli_str name;
-	double n, accuracy, lo, hi, skill, entropy, spammer, agreement;
+	double n, accuracy, lo, hi, skill, entropy, spammer, agreement, step;
 	struct nli_str flags;
 };
 
@@ -48,7 +48,14 @@ struct nli_reference {
 /* What the profile of a corpus says: corpora/NAME.json. */
 struct nli_card {
 	struct nli_str corpus, title, licence, citation;
+	struct nli_card_file {
+		struct nli_str name, sha256;
+		double bytes;
+	} file[16]; /* as published; (n_file,) */
+	size_t n_file;
 };
+
+enum { NLI_DOSSIER_CLASSES = 12 };
 
 struct nli_dossier {
 	struct nli_tally *tally; /* borrows */
@@ -58,6 +65,9 @@ struct nli_dossier {
 	size_t n_cue, cue_cap;
 	struct nli_worker *worker;
 	size_t n_worker, worker_cap;
+	struct nli_intern class_; /* labels of the workers' confusion matrices */
+	double confusion[NLI_DOSSIER_CLASSES]
+			[NLI_DOSSIER_CLASSES]; /* inferred, said: sums of labels */
 	struct nli_reference *reference;
 	size_t n_reference, reference_cap;
 	struct nli_card *card;

@@ -130,6 +130,28 @@ static void list_cards(struct nli_dossier *a, struct nli_doc *d, struct nli_sect
 	}
 }
 
+static void list_files(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s)
+{
+	struct nli_table *t = nli_doc_table(d, s, "files", "Files as published");
+
+	nli_table_column(t, "corpus", "corpus", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "file", "file", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "bytes", "bytes", NLI_CELL_COUNT, NULL);
+	nli_table_column(t, "sha256", "SHA-256", NLI_CELL_TEXT, NULL);
+	for (size_t i = 0; i < a->n_card; i++)
+		for (size_t k = 0; k < a->card[i].n_file; k++) {
+			const struct nli_card_file *f = &a->card[i].file[k];
+
+			nli_table_text(t, a->card[i].corpus);
+			nli_table_text(t, f->name);
+			nli_table_number(t, f->bytes);
+			nli_table_text(t, f->sha256);
+		}
+	t->note = "As the profile of the corpus says; \"make corpora/NAME\" fetches and "
+		  "checks them.";
+	t->folded = true;
+}
+
 static void set_values(struct nli_dossier *a, struct nli_doc *d)
 {
 	size_t n_label;
@@ -166,6 +188,7 @@ void nli_sec_corpus(struct nli_dossier *a, struct nli_doc *d)
 	list_labels(a, d, s);
 	list_languages(a, d, s);
 	list_cards(a, d, s);
+	list_files(a, d, s);
 	set_values(a, d);
 }
 

@@ -205,8 +205,9 @@ static void list_inputs(struct nli_doc *d, struct nli_section *s, const struct p
 	nli_table_column(t, "input", "input", NLI_CELL_TEXT, "what the model is shown");
 	nli_table_column(t, "n", "n", NLI_CELL_COUNT,
 			 "records scored by a model that never saw their group");
-	nli_table_column(t, "majority", "majority", NLI_CELL_SHARE,
-			 "share of the commonest label");
+	nli_table_column(
+		t, "majority", "baseline", NLI_CELL_SHARE,
+		"what always saying the commonest label gets; of choices, chance");
 	nli_table_column(t, "accuracy", "accuracy", NLI_CELL_SHARE,
 			 "share right, with its 95% interval");
 	nli_table_column(t, "gain", "gain", NLI_CELL_SHARE,

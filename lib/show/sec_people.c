@@ -65,6 +65,10 @@ static void draw_workers(struct nli_dossier *a, struct nli_doc *d, struct nli_se
 static void list_workers(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s)
 {
 	struct nli_table *t = nli_doc_table(d, s, "workers", "Annotators");
+	bool timed = false;
+
+	for (size_t i = 0; i < a->n_worker; i++)
+		timed |= isfinite(a->worker[i].step);
 
 	nli_table_column(t, "worker", "annotator", NLI_CELL_TEXT, NULL);
 	nli_table_column(t, "n", "labels", NLI_CELL_COUNT, NULL);
@@ -76,6 +80,9 @@ static void list_workers(struct nli_dossier *a, struct nli_doc *d, struct nli_se
 	nli_table_column(t, "entropy", "entropy", NLI_CELL_REAL, "of its labels");
 	nli_table_column(t, "agreement", "agreement", NLI_CELL_SHARE,
 			 "with others on shared items");
+	if (timed)
+		nli_table_column(t, "step", "median step", NLI_CELL_REAL,
+				 "time from one of its labels to the next");
 	nli_table_column(t, "flags", "flags", NLI_CELL_TEXT, NULL);
 	t->brief = nli_dossier_find(a, "planted", 0) ? 0 : 6;
 	for (size_t i = 0; i < a->n_worker && i < MOST_WORKERS; i++) {
@@ -87,6 +94,8 @@ static void list_workers(struct nli_dossier *a, struct nli_doc *d, struct nli_se
 		nli_table_number(t, w->spammer);
 		nli_table_number(t, w->entropy);
 		nli_table_number(t, w->agreement);
+		if (timed)
+			nli_table_number(t, w->step);
 		nli_table_text(t, w->flags);
 	}
 	t->folded = a->n_worker > 12;
@@ -121,6 +130,38 @@ static void agreement(struct nli_doc *d, struct nli_section *s, const nli_jval *
 		nli_doc_value(d, nli_doc_fmt(d, "truth.%s", list[i].key).s, v,
 			      nli_dossier_end(ci, 0), nli_dossier_end(ci, 1), n);
 	}
+}
+
+/* Names in the order of the corpus's labels, so that the diagonal is one. */
+static void draw_confusion(struct nli_dossier *a, struct nli_doc *d,
+			   struct nli_section *s)
+{
+	const size_t n =
+		a->class_.n < NLI_DOSSIER_CLASSES ? a->class_.n : NLI_DOSSIER_CLASSES;
+	struct nli_str *name = nli_arena_alloc(&d->arena, (n + 1) * sizeof(*name));
+	double *count = nli_arena_alloc(&d->arena, (n * n + 1) * sizeof(*count));
+	size_t order[NLI_DOSSIER_CLASSES];
+
+	for (size_t i = 0; i < n; i++) {
+		size_t at = i;
+
+		for (; at &&
+		       nli_sec_before(a->class_.text[i], a->class_.text[order[at - 1]]);
+		     at--)
+			order[at] = order[at - 1];
+		order[at] = i;
+	}
+	for (size_t i = 0; i < n; i++) {
+		name[i] = nli_doc_clean(d, a->class_.text[order[i]], NLI_CLEAN_VALUE);
+		for (size_t k = 0; k < n; k++)
+			count[i * n + k] = a->confusion[order[i]][order[k]];
+	}
+	if (n > 1)
+		nli_sec_heat(d, s, "said", "What annotators say of each inferred label",
+			     "Mean of their matrices, weighted by how much each "
+			     "labelled. Each row is "
+			     "an inferred label and adds up to 100%.",
+			     name, n, name, n, count, "said");
 }
 
 static void judge(struct nli_dossier *a, struct nli_doc *d)
@@ -230,6 +271,7 @@ void nli_sec_annotators(struct nli_dossier *a, struct nli_doc *d)
 	if (a->n_worker) {
 		draw_workers(a, d, s);
 		list_workers(a, d, s);
+		draw_confusion(a, d, s);
 	}
 	if (a->tally->members & NLI_SEEN_TRUTH) {
 		draw_posterior(a, d, s);

@@ -8,6 +8,11 @@
 
 enum { BINS = 20 };
 
+static const char confusion_title[] = "What it says for each true label";
+static const char confusion_note[] = "Each row is a true label and adds up to 100%. A "
+				     "row far from the others is a label that "
+				     "gives itself away.";
+
 static void draw_confusion(struct nli_dossier *a, struct nli_doc *d,
 			   struct nli_section *s)
 {
@@ -27,10 +32,7 @@ static void draw_confusion(struct nli_dossier *a, struct nli_doc *d,
 	for (size_t k = 0; k + 1 < n_pred; k++)
 		column[k] = nli_sec_name(d, a->tally, NLI_DIM_PRED, pred[k]);
 	if (n_label > 2 && n_label < 12 && n_pred < 12)
-		nli_sec_heat(d, s, "confusion", "What it says for each true label",
-			     "Each row is a true label and adds up to 100%. A row far "
-			     "from the "
-			     "others is a label that gives itself away.",
+		nli_sec_heat(d, s, "confusion", confusion_title, confusion_note,
 			     row, n_label - 1, column, n_pred - 1, count,
 			     "guessed without the premise");
 	free(label);
@@ -170,12 +172,47 @@ static void draw_gold(struct nli_dossier *a, struct nli_doc *d, struct nli_secti
 	free(label);
 }
 
+/* The matrix of a summary, where there are no records to count. */
+static void draw_given(struct nli_doc *d, struct nli_section *s, const nli_jval *input)
+{
+	const nli_jval *labels = nli_jget(input, "labels");
+	const size_t n = nli_jlen(labels);
+	struct nli_str *name = nli_arena_alloc(&d->arena, (n + 1) * sizeof(*name));
+	double *count = nli_arena_alloc(&d->arena, (n * n + 1) * sizeof(*count));
+	size_t i = 0, k;
+
+	for (struct nli_jiter it = nli_jiter(labels); nli_jnext(&it);)
+		name[i++] = nli_sec_text(d, it.val);
+	i = 0;
+	for (struct nli_jiter r = nli_jiter(nli_jget(input, "confusion"));
+	     nli_jnext(&r) && i < n; i++) {
+		k = 0;
+		for (struct nli_jiter c = nli_jiter(r.val); nli_jnext(&c) && k < n; k++)
+			if (!nli_jreal(c.val, &count[i * n + k]))
+				return;
+		if (k < n)
+			return;
+	}
+	if (i == n)
+		nli_sec_heat(d, s, "confusion", confusion_title, confusion_note, name, n,
+			     name, n, count, "guessed without the premise");
+}
+
 void nli_sec_trust(struct nli_dossier *a, struct nli_doc *d)
 {
+	struct nli_jiter first =
+		nli_jiter(nli_jget(nli_dossier_results(a, "nli-hyponly", 0), "inputs"));
 	struct nli_section *s;
 
-	if (!a->tally->scored)
+	if (!a->tally->scored) {
+		if (nli_jnext(&first) && nli_jlen(nli_jget(first.val, "labels")) > 1 &&
+		    nli_jlen(nli_jget(first.val, "labels")) < 12)
+			draw_given(d,
+				   nli_doc_section(d, "trust",
+						   "What it guesses, and how surely"),
+				   first.val);
 		return;
+	}
 	s = nli_doc_section(d, "trust", "What it guesses, and how surely");
 	draw_confusion(a, d, s);
 	list_labels(a, d, s);

@@ -58,6 +58,13 @@ size_t nli_sec_series(struct nli_str label)
 		       : 4;
 }
 
+bool nli_sec_before(struct nli_str a, struct nli_str b)
+{
+	const size_t x = nli_sec_series(a), y = nli_sec_series(b);
+
+	return x != y ? x < y : nli_str_cmp(a, b) < 0;
+}
+
 const char *nli_sec_quoted(struct nli_doc *d, struct nli_str s)
 {
 	return nli_doc_fmt(d, "\xe2\x80\x9c%.*s\xe2\x80\x9d", (int)s.len, s.s).s;

@@ -26,6 +26,9 @@ uint64_t nli_sec_labelled(const struct nli_tally *t, size_t corpus, size_t split
 /* "entailment" as series 0, "neutral" 1...: the same colour everywhere. */
 size_t nli_sec_series(struct nli_str label);
 
+/* Whether a label stands before another where both are shown. */
+bool nli_sec_before(struct nli_str a, struct nli_str b);
+
 /* A word in a sentence: in quotation marks of its own. */
 const char *nli_sec_quoted(struct nli_doc *d, struct nli_str s);
 
