@@ -247,6 +247,26 @@ static void mark_gone(struct nli_dedup *d)
 	}
 }
 
+/* Texts that are compared for being near: the premises are not where only hypotheses are. */
+static void sign(struct nli_dedup *d, bool tokens)
+{
+	const struct nli_dedup_opts *o = d->opts;
+	bool *wanted = nli_xcalloc(d->text.set.n, sizeof(*wanted));
+
+	for (size_t k = 0; k < o->n_by && !o->exact; k++) {
+		const struct nli_items *s = &d->items[o->by[k]];
+
+		for (size_t i = 0; i < s->set.n; i++) {
+			if (s->item[i].a != NLI_NO_ITEM)
+				wanted[s->item[i].a] = true;
+			if (s->item[i].b != NLI_NO_ITEM)
+				wanted[s->item[i].b] = true;
+		}
+	}
+	nli_texts_sign(&d->text, wanted, tokens, o->jobs);
+	free(wanted);
+}
+
 void nli_dedup_cluster(struct nli_dedup *d)
 {
 	const struct nli_dedup_opts *o = d->opts;
@@ -259,7 +279,7 @@ void nli_dedup_cluster(struct nli_dedup *d)
 		if (d->wanted[by])
 			count_records(d, (enum nli_by)by);
 	if (!o->no_texts && (!o->exact || tokens))
-		nli_texts_sign(&d->text, tokens, o->jobs);
+		sign(d, tokens);
 	for (size_t i = 0; i < o->n_by; i++) {
 		if (!o->exact)
 			join_near(d, o->by[i]);

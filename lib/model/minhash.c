@@ -17,38 +17,36 @@ typedef int32_t ints __attribute__((vector_size(4 * LANES)));
 typedef uint32_t uints __attribute__((vector_size(4 * LANES)));
 
 /*
- * Row k orders grams by a_k x + b_k mod 2^32, a_k odd: x is spread already, so
- * that a linear permutation is as good as a random one (tests/unit measures it).
+ * a is odd, so each row is a permutation; grams are spread already, so that a
+ * linear one is as good as a random one (tests/unit measures it).
  */
-struct rows {
-	uints a[N_VEC], b[N_VEC];
-};
-
-static void make_rows(struct rows *t)
+void nli_sig_rows_init(struct nli_sig_rows *rows)
 {
 	for (uint32_t k = 0; k < NLI_SIG_LEN; k++) {
 		const uint64_t h = nli_mix(0x6e6c69 + k); /* "nli" */
 
-		t->a[k / LANES][k % LANES] = (uint32_t)h | 1;
-		t->b[k / LANES][k % LANES] = (uint32_t)(h >> 32);
+		rows->a[k] = (uint32_t)h | 1;
+		rows->b[k] = (uint32_t)(h >> 32);
 	}
 }
 
 /* The lowest of each row, four vectors of rows at a time, which stay in registers. */
-static inline __attribute__((always_inline)) void lowest(const struct rows *t,
+static inline __attribute__((always_inline)) void lowest(const struct nli_sig_rows *t,
 							 const uint32_t *gram, size_t n,
 							 ints low[N_VEC])
 {
 	enum { STRIP = 4 };
 
 	for (size_t at = 0; at < N_VEC; at += STRIP) {
+		uints a[STRIP], b[STRIP];
 		ints m[STRIP];
 
+		memcpy(a, t->a + at * LANES, sizeof(a));
+		memcpy(b, t->b + at * LANES, sizeof(b));
 		memset(m, 0x7f, sizeof(m));
 		for (size_t i = 0; i < n; i++)
 			for (size_t k = 0; k < STRIP; k++) {
-				const ints v =
-					(ints)(gram[i] * t->a[at + k] + t->b[at + k]);
+				const ints v = (ints)(gram[i] * a[k] + b[k]);
 				const ints less = v < m[k];
 
 				m[k] = (v & less) | (m[k] & ~less);
@@ -91,7 +89,7 @@ static inline __attribute__((always_inline)) size_t scan(const struct nli_sig *q
 	return found;
 }
 
-static void lowest_plain(const struct rows *t, const uint32_t *gram, size_t n,
+static void lowest_plain(const struct nli_sig_rows *t, const uint32_t *gram, size_t n,
 			 ints low[N_VEC])
 {
 	lowest(t, gram, n, low);
@@ -104,7 +102,7 @@ static size_t scan_plain(const struct nli_sig *q, const struct nli_sig *sig, siz
 }
 
 #ifdef WITH_AVX2
-__attribute__((target("avx2"))) static void lowest_avx2(const struct rows *t,
+__attribute__((target("avx2"))) static void lowest_avx2(const struct nli_sig_rows *t,
 							const uint32_t *gram, size_t n,
 							ints low[N_VEC])
 {
@@ -133,19 +131,17 @@ static bool has_avx2(void)
 #define scan_avx2 scan_plain
 #endif
 
-void nli_sig_of(const uint32_t *gram, size_t n, struct nli_sig *sig)
+void nli_sig_of(const struct nli_sig_rows *rows, const uint32_t *gram, size_t n,
+		struct nli_sig *sig)
 {
 	ints low[N_VEC];
-	struct rows t;
+	uint32_t v[NLI_SIG_LEN];
 
-	make_rows(&t);
-	(has_avx2() ? lowest_avx2 : lowest_plain)(&t, gram, n, low);
-	for (size_t k = 0; k < NLI_SIG_LEN; k++) {
-		const uint32_t v = (uint32_t)low[k / LANES][k % LANES];
-
-		/* The low value's upper bits are all alike: mix before 8 are taken. */
-		sig->row[k] = (uint8_t)(v * 0x9e3779b1u >> 24);
-	}
+	(has_avx2() ? lowest_avx2 : lowest_plain)(rows, gram, n, low);
+	memcpy(v, low, sizeof(v));
+	/* The low values' upper bits are all alike: mix before 8 are taken. */
+	for (size_t k = 0; k < NLI_SIG_LEN; k++)
+		sig->row[k] = (uint8_t)(v[k] * 0x9e3779b1u >> 24);
 }
 
 void nli_sig_pair(const struct nli_sig *a, const struct nli_sig *b, struct nli_sig *out)

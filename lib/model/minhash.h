@@ -22,8 +22,15 @@ struct nli_sig {
 	uint8_t row[NLI_SIG_LEN];
 };
 
+/* The permutations: row k orders grams x by a[k] x + b[k] mod 2^32. */
+struct nli_sig_rows {
+	uint32_t a[NLI_SIG_LEN], b[NLI_SIG_LEN];
+};
+void nli_sig_rows_init(struct nli_sig_rows *rows);
+
 /* The signature of n > 0 grams. */
-void nli_sig_of(const uint32_t *gram, size_t n, struct nli_sig *sig);
+void nli_sig_of(const struct nli_sig_rows *rows, const uint32_t *gram, size_t n,
+		struct nli_sig *sig);
 
 /*
  * The signature of a pair: half of a band's rows are of one, half of the other,

@@ -43,14 +43,22 @@ struct pieces {
 struct signing {
 	struct nli_texts *t;
 	struct pieces *piece; /* (stretches,) */
-	bool tokens;          /* are they wanted */
+	struct nli_sig_rows rows;
+	const bool *wanted; /* (n,) or NULL */
+	bool tokens;        /* are they wanted */
 };
 
-static void add_grams(struct nli_texts *t, struct pieces *p, struct nli_grams *g,
+static void add_grams(const struct signing *s, struct pieces *p, struct nli_grams *g,
 		      uint32_t text)
 {
+	struct nli_texts *t = s->t;
+
+	if (s->wanted && !s->wanted[text]) {
+		t->gram_end[text] = p->n_gram;
+		return;
+	}
 	nli_grams_of(g, nli_texts_get(t, text));
-	nli_sig_of(g->gram, g->n, &t->sig[text]);
+	nli_sig_of(&s->rows, g->gram, g->n, &t->sig[text]);
 	t->latin[text] = g->latin;
 	nli_grow(&p->gram, &p->gram_cap, p->n_gram + g->n, sizeof(*p->gram));
 	memcpy(p->gram + p->n_gram, g->gram, g->n * sizeof(*g->gram));
@@ -81,7 +89,7 @@ static void sign_stretch(void *ctx, size_t part)
 		(part + 1) * STRETCH < t->set.n ? (part + 1) * STRETCH : t->set.n;
 
 	for (size_t i = part * STRETCH; i < end; i++) {
-		add_grams(t, &s->piece[part], &g, (uint32_t)i);
+		add_grams(s, &s->piece[part], &g, (uint32_t)i);
 		if (s->tokens)
 			add_tokens(t, &s->piece[part], cut, (uint32_t)i);
 	}
@@ -122,15 +130,16 @@ static void put_together(struct nli_texts *t, struct pieces *piece, size_t stret
 	}
 }
 
-void nli_texts_sign(struct nli_texts *t, bool tokens, unsigned jobs)
+void nli_texts_sign(struct nli_texts *t, const bool *wanted, bool tokens, unsigned jobs)
 {
 	const size_t n = t->set.n, stretches = (n + STRETCH - 1) / STRETCH;
-	struct signing s = { .t = t, .tokens = tokens };
+	struct signing s = { .t = t, .wanted = wanted, .tokens = tokens };
 
 	t->sig = nli_xmalloc(n, sizeof(*t->sig));
 	t->latin = nli_xmalloc(n, sizeof(*t->latin));
 	t->gram_end = nli_xmalloc(n, sizeof(*t->gram_end));
 	t->token_end = tokens ? nli_xmalloc(n, sizeof(*t->token_end)) : NULL;
+	nli_sig_rows_init(&s.rows);
 	s.piece = nli_xcalloc(stretches, sizeof(*s.piece));
 	nli_par(jobs, stretches, sign_stretch, &s);
 	put_together(t, s.piece, stretches, tokens);

@@ -31,8 +31,11 @@ uint32_t nli_texts_add(struct nli_texts *t, struct nli_str s, struct nli_hash128
 struct nli_str nli_texts_get(const struct nli_texts *t, uint32_t text);
 void nli_texts_release(struct nli_texts *t);
 
-/* Once all are there: signatures and grams, and tokens if they are wanted. */
-void nli_texts_sign(struct nli_texts *t, bool tokens, unsigned jobs);
+/*
+ * Once all are there: signatures and grams of those that are wanted ((n,), NULL:
+ * all), and tokens of all if they are.
+ */
+void nli_texts_sign(struct nli_texts *t, const bool *wanted, bool tokens, unsigned jobs);
 
 /* The Jaccard similarity of two texts' grams if it is at least j, else -1. */
 double nli_texts_compare(const struct nli_texts *t, uint32_t a, uint32_t b, double j);

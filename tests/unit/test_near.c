@@ -76,8 +76,10 @@ static void check_grams(void **state)
 static void signatures_estimate(void **state)
 {
 	enum { SIZE = 60, TRIALS = 400 };
+	struct nli_sig_rows rows;
 
 	(void)state;
+	nli_sig_rows_init(&rows);
 	for (uint32_t both = 10; both <= 50; both += 10) {
 		const double j = (double)both / (2 * SIZE - both);
 		const double want = j + (1 - j) / 256;
@@ -94,8 +96,8 @@ static void signatures_estimate(void **state)
 				y[i] = i < both ? x[i]
 						: (uint32_t)nli_mix(t * 1000 + 500 + i);
 			}
-			nli_sig_of(x, SIZE, &a);
-			nli_sig_of(y, SIZE, &b);
+			nli_sig_of(&rows, x, SIZE, &a);
+			nli_sig_of(&rows, y, SIZE, &b);
 			for (size_t k = 0; k < NLI_SIG_LEN; k++)
 				equal += a.row[k] == b.row[k];
 			for (size_t k = 0; k < NLI_BANDS; k++)
@@ -194,7 +196,7 @@ static void search(struct pairs *p, bool backwards, unsigned jobs)
 		make_text(backwards ? N_TEXT - 1 - i : i, &b);
 		nli_texts_add(&p->t, nli_buf_str(&b), nli_hash128(b.data, b.len));
 	}
-	nli_texts_sign(&p->t, false, jobs);
+	nli_texts_sign(&p->t, NULL, false, jobs);
 	p->seen = nli_xcalloc(p->t.set.n * p->t.set.n, sizeof(*p->seen));
 	nli_near_search(&(struct nli_near){ .n = p->t.set.n,
 					    .sig = p->t.sig,
