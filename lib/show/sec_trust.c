@@ -32,8 +32,8 @@ static void draw_confusion(struct nli_dossier *a, struct nli_doc *d,
 	for (size_t k = 0; k + 1 < n_pred; k++)
 		column[k] = nli_sec_name(d, a->tally, NLI_DIM_PRED, pred[k]);
 	if (n_label > 2 && n_label < 12 && n_pred < 12)
-		nli_sec_heat(d, s, "confusion", confusion_title, confusion_note,
-			     row, n_label - 1, column, n_pred - 1, count,
+		nli_sec_heat(d, s, "confusion", confusion_title, confusion_note, row,
+			     n_label - 1, column, n_pred - 1, count,
 			     "guessed without the premise");
 	free(label);
 	free(pred);
