@@ -256,6 +256,93 @@ static inline __attribute__((always_inline)) void pass_items(const struct nli_em
 	}
 }
 
+/* What a pass over items keeps in registers. */
+struct totals {
+	double max, product, loglik, change; /* loglik: max + log(product) + loglik */
+	uint64_t moved;
+};
+
+static inline __attribute__((always_inline)) void note(const struct nli_em *em,
+						       struct totals *t, double q,
+						       double *post)
+{
+	const double d = fabs(q - *post);
+
+	t->change = d > t->change ? d : t->change;
+	t->moved += d > em->atol + em->rtol * q;
+	*post = q;
+}
+
+/*
+ * The E-step and its counts for two or three states, each a class, no gold and
+ * weights of 1: what nearly all calls are.  Everything stays in registers, and
+ * the logarithm is taken of products of normalisers (each in [1,3]).
+ */
+static inline __attribute__((always_inline)) void pass_few(const struct nli_em *em,
+							   struct nli_em_part *p,
+							   uint32_t from, uint32_t to,
+							   const uint32_t K)
+{
+	const struct nli_crowd *c = em->c;
+	double n0 = 0, n1 = 0, n2 = 0;
+	struct totals t = { .product = 1 };
+
+	for (uint32_t i = from; i < to; i++) {
+		const uint64_t end = c->start[i + 1];
+		double a = em->log_prior[0], b = em->log_prior[1];
+		double d = K == 3 ? em->log_prior[2] : 0, max, sum;
+		double *post = em->post + (size_t)i * K;
+
+		for (uint64_t r = c->start[i]; r < end; r++) {
+			const double *row =
+				em->table + ((size_t)c->worker[r] * K + c->label[r]) * K;
+
+			a += row[0];
+			b += row[1];
+			d += K == 3 ? row[2] : 0;
+		}
+		max = a > b ? a : b;
+		max = K == 3 && d > max ? d : max;
+		a = a == max ? 1 : a - max < NEGLIGIBLE ? 0 : exp(a - max);
+		b = b == max ? 1 : b - max < NEGLIGIBLE ? 0 : exp(b - max);
+		if (K == 3)
+			d = d == max ? 1 : d - max < NEGLIGIBLE ? 0 : exp(d - max);
+		sum = K == 3 ? a + b + d : a + b;
+		t.max += max;
+		t.product *= sum;
+		if (t.product > 1e250) {
+			t.loglik += log(t.product);
+			t.product = 1;
+		}
+		a /= sum;
+		b /= sum;
+		d /= sum;
+		note(em, &t, a, &post[0]);
+		note(em, &t, b, &post[1]);
+		if (K == 3)
+			note(em, &t, d, &post[2]);
+		n0 += a;
+		n1 += b;
+		n2 += d;
+		for (uint64_t r = c->start[i]; r < end; r++) {
+			double *n =
+				p->count + ((size_t)c->worker[r] * K + c->label[r]) * K;
+
+			n[0] += a;
+			n[1] += b;
+			if (K == 3)
+				n[2] += d;
+		}
+	}
+	p->state_count[0] = n0;
+	p->state_count[1] = n1;
+	if (K == 3)
+		p->state_count[2] = n2;
+	p->loglik = t.max + t.loglik + log(t.product);
+	p->change = t.change;
+	p->moved = t.moved;
+}
+
 /* The same loop, compiled for the common numbers of states. */
 static void pass_part(void *ctx, size_t part)
 {
@@ -269,13 +356,15 @@ static void pass_part(void *ctx, size_t part)
 	p->loglik = p->change = 0;
 	p->moved = 0;
 	nli_crowd_part(em->c, em->n_part, part, &from, &to);
+	if (em->mode == NLI_EM_SOFT && !em->c->gold && !em->c->weight && em->n_sub == 1 &&
+	    (em->n_state == 2 || em->n_state == 3)) {
+		if (em->n_state == 2)
+			pass_few(em, p, from, to, 2);
+		else
+			pass_few(em, p, from, to, 3);
+		return;
+	}
 	switch (em->n_state) {
-	case 2:
-		pass_items(em, p, from, to, 2);
-		break;
-	case 3:
-		pass_items(em, p, from, to, 3);
-		break;
 	case 4:
 		pass_items(em, p, from, to, 4);
 		break;
