@@ -1,13 +1,11 @@
 /* labels.c - see labels.h. */
 #include "lib/crowd/labels.h"
 
-#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "lib/base/mem.h"
-#include "lib/text/norm.h"
 
 enum kind {
 	ROW,   /* of an item by name */
@@ -25,9 +23,6 @@ enum {
 	MAX_LABEL = 4096,
 	AHEAD = 8
 };
-
-static const char *const text_name[N_TEXT] = { "item", "worker", "label", "truth",
-					       "group" };
 
 /* What stands before the texts in the packed bytes. */
 struct packed {
@@ -63,21 +58,28 @@ static void pack(struct nli_buf *out, enum kind kind, const struct nli_str text[
 	out->len += sizeof(p) + len;
 }
 
+/* A whole number of up to 18 digits; strtoll() takes a tenth of all reading. */
+static bool parse_int(struct nli_str s, int64_t *v)
+{
+	const size_t sign = s.len && *s.s == '-';
+	int64_t x = 0;
+
+	if (s.len - sign < 1 || s.len - sign > 18)
+		return false;
+	for (size_t i = sign; i < s.len; i++) {
+		if (s.s[i] < '0' || s.s[i] > '9')
+			return false;
+		x = x * 10 + (s.s[i] - '0');
+	}
+	*v = sign ? -x : x;
+	return true;
+}
+
 static int parse_time(struct nli_str s, int64_t *time, struct nli_err *err)
 {
-	char text[32], *end;
-
 	*time = NLI_CROWD_NO_TIME;
-	if (!s.len)
+	if (!s.len || parse_int(s, time))
 		return 0;
-	if (s.len < sizeof(text)) {
-		memcpy(text, s.s, s.len);
-		text[s.len] = '\0';
-		errno = 0;
-		*time = strtoll(text, &end, 10);
-		if (!*end && !errno)
-			return 0;
-	}
 	return nli_fail(err, NLI_EDATA, "time is \"%.*s\", wanted a whole number",
 			(int)(s.len < 40 ? s.len : 40), s.s);
 }
@@ -132,10 +134,6 @@ int nli_labels_row(const struct nli_str field[NLI_N_COL], const nli_jval *object
 	};
 	int64_t time;
 
-	for (int i = 0; i < N_TEXT; i++)
-		if (nli_utf8_valid(text[i]) != text[i].len)
-			return nli_fail(err, NLI_EDATA, "the %s is not valid UTF-8",
-					text_name[i]);
 	if (!text[ITEM].len)
 		return nli_fail(err, NLI_EDATA, "no item");
 	if (text[WORKER].s && !text[WORKER].len)
@@ -350,25 +348,13 @@ int nli_labels_each(struct nli_str packed, nli_labels_fn *fn, void *ctx,
 }
 
 /* Order of classes: by value if all labels are whole numbers, else by bytes. */
-static bool whole(struct nli_str s, int64_t *v)
-{
-	char text[20], *end;
-
-	if (!s.len || s.len >= sizeof(text))
-		return false;
-	memcpy(text, s.s, s.len);
-	text[s.len] = '\0';
-	*v = strtoll(text, &end, 10);
-	return !*end;
-}
-
 static bool before(const struct nli_names *t, uint32_t a, uint32_t b, bool by_value)
 {
 	int64_t x = 0, y = 0;
 
 	if (by_value) {
-		whole(nli_names_text(t, a), &x);
-		whole(nli_names_text(t, b), &y);
+		parse_int(nli_names_text(t, a), &x);
+		parse_int(nli_names_text(t, b), &y);
 	}
 	return x != y ? x < y
 		      : nli_str_cmp(nli_names_text(t, a), nli_names_text(t, b)) < 0;
@@ -383,7 +369,7 @@ static void sort_labels(struct nli_labels *l)
 	l->class_of = nli_xmalloc(n, sizeof(*l->class_of));
 	l->label_of = nli_xmalloc(n, sizeof(*l->label_of));
 	for (uint32_t k = 0; k < n; k++)
-		by_value = by_value && whole(nli_names_text(&l->label, k), &v);
+		by_value = by_value && parse_int(nli_names_text(&l->label, k), &v);
 	for (uint32_t k = 0; k < n; k++) {
 		uint32_t at = k;
 

@@ -234,9 +234,13 @@ uint32_t nli_online_slot(struct nli_online *s, struct nli_str item)
 	return i;
 }
 
+/* Most items get few labels: room for four at first, where nli_grow() makes sixteen. */
 struct online_vote *nli_online_push(struct online_slot *x)
 {
-	nli_grow(&x->vote, &x->vote_cap, x->n_vote + 1, sizeof(*x->vote));
+	if (x->n_vote == x->vote_cap) {
+		x->vote_cap = x->vote_cap ? x->vote_cap * 2 : 4;
+		x->vote = nli_xrealloc(x->vote, x->vote_cap, sizeof(*x->vote));
+	}
 	return &x->vote[x->n_vote++];
 }
 

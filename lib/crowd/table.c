@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "lib/text/norm.h"
+
 /* As the survey's files, NetEaseCrowd, crowd-kit and Snow et al. call them. */
 static const char *const usual[NLI_N_COL][10] = {
 	{ "item", "question", "task", "taskId", "task_id", "orig_id", "item_id", "id" },
@@ -175,6 +177,9 @@ int nli_table_row(const struct nli_table_head *h, struct nli_str line, struct nl
 	if (h->json)
 		return json_row(h, line, j, field, object, err);
 	line = trim_cr(line);
+	if (nli_utf8_valid(line) != line.len)
+		return nli_fail(err, NLI_EDATA, "byte %zu is not valid UTF-8",
+				nli_utf8_valid(line) + 1);
 	if (h->sep == ',' && memchr(line.s, '"', line.len))
 		return quoted_row(h, line, cells, field, err);
 	return plain_row(h, line, field, err);
