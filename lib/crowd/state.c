@@ -185,9 +185,15 @@ static int bad(const char *what, struct nli_err *err)
 	return nli_fail(err, NLI_EDATA, "not a state of nli-truth: %s", what);
 }
 
+/* All numbers of a state are counts, sums and probabilities: none is negative. */
+static bool take_real(const nli_jval *v, double *to)
+{
+	return nli_jreal(v, to) && *to >= 0;
+}
+
 static bool get_real(const nli_jval *o, const char *key, double *to)
 {
-	return nli_jreal(nli_jget(o, key), to);
+	return take_real(nli_jget(o, key), to);
 }
 
 static bool get_count(const nli_jval *o, const char *key, uint64_t *to)
@@ -252,7 +258,7 @@ static int get_head(struct nli_online *s, const nli_jval *o, struct nli_err *err
 	if (nli_jlen(nli_jget(o, "share")) != s->label.n)
 		return bad("labels and shares differ in number", err);
 	for (struct nli_jiter it = nli_jiter(nli_jget(o, "share")); nli_jnext(&it); k++)
-		if (!nli_jreal(it.val, &s->share[k]))
+		if (!take_real(it.val, &s->share[k]))
 			return bad("a share is no number", err);
 	return 0;
 }
@@ -275,7 +281,7 @@ static int get_worker(struct nli_online *s, const nli_jval *o, struct nli_err *e
 		return bad("a worker's statistics are of another size", err);
 	x->s = nli_xcalloc((size_t)s->k_cap * s->k_cap, sizeof(*x->s));
 	for (struct nli_jiter it = nli_jiter(cells); nli_jnext(&it); at++)
-		if (!nli_jreal(it.val, &x->s[at / K * s->k_cap + at % K]))
+		if (!take_real(it.val, &x->s[at / K * s->k_cap + at % K]))
 			return bad("a statistic is no number", err);
 	return 0;
 }
@@ -287,13 +293,13 @@ static int get_votes(struct nli_online *s, struct online_slot *x, const nli_jval
 	int at = 0;
 
 	for (struct nli_jiter it = nli_jiter(votes); nli_jnext(&it);) {
-		if (!nli_jreal(it.val, &v[at]))
+		if (!take_real(it.val, &v[at]))
 			return bad("a vote is no number", err);
 		if (++at < 5)
 			continue;
 		at = 0;
-		if (!(v[0] >= 0 && v[0] < (double)s->worker.n && v[1] >= 0 &&
-		      v[1] < (double)s->label.n))
+		if (!(v[0] < (double)s->worker.n && v[1] < (double)s->label.n &&
+		      v[2] <= 1))
 			return bad("a vote of nobody", err);
 		*nli_online_push(x) = (struct online_vote){
 			.worker = (uint32_t)v[0],
@@ -321,7 +327,7 @@ static int get_item(struct nli_online *s, const nli_jval *o, struct nli_err *err
 		return bad("an item lacks a number", err);
 	x->truth = (int32_t)truth;
 	for (struct nli_jiter it = nli_jiter(nli_jget(o, "q")); nli_jnext(&it); k++)
-		if (!nli_jreal(it.val, &x->q[k]))
+		if (!take_real(it.val, &x->q[k]))
 			return bad("a posterior is no number", err);
 	return get_votes(s, x, nli_jget(o, "votes"), err);
 }
