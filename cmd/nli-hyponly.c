@@ -2,14 +2,16 @@
  * nli-hyponly - how much of the label can be had without the premise: partial-
  * input models, each record scored by one that never saw its group.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "lib/model/audit.h"
 
 static struct nli_audit_opts o;
-static int64_t folds = 10;
+static int64_t folds = 10, word_n = 2, min_count = 2, permutations = 199;
+static const char *chars = "3-5", *within = "all";
 static bool quiet;
-static struct nli_opt_list inputs, train;
+static struct nli_opt_list inputs, by, train;
 
 static const struct nli_opt opts[] = {
 	{ .name = "i:input",
@@ -18,6 +20,12 @@ static const struct nli_opt opts[] = {
 		  "both; again for more (hypothesis)",
 	  .kind = NLI_OPT_LIST,
 	  .to = &inputs },
+	{ .name = "b:by",
+	  .arg = "FIELD",
+	  .help = "repeat the audit inside each value of it, such as meta.genre; again "
+		  "for more",
+	  .kind = NLI_OPT_LIST,
+	  .to = &by },
 	{ .name = "k:folds",
 	  .arg = "K",
 	  .help = "folds of the cross-fitting",
@@ -40,6 +48,43 @@ static const struct nli_opt opts[] = {
 	  .help = "train on it and score the operands; again for more",
 	  .kind = NLI_OPT_FILES,
 	  .to = &train },
+	{ .name = "words",
+	  .arg = "N",
+	  .help = "longest n-gram of words; 0 is none",
+	  .kind = NLI_OPT_INT,
+	  .to = &word_n,
+	  .hi = 3 },
+	{ .name = "chars",
+	  .arg = "LO-HI",
+	  .help = "lengths of character n-grams inside words; 0 is none",
+	  .kind = NLI_OPT_STR,
+	  .to = &chars },
+	{ .name = "min-count",
+	  .arg = "N",
+	  .help = "features in fewer records are left out",
+	  .kind = NLI_OPT_INT,
+	  .to = &min_count,
+	  .lo = 1,
+	  .hi = 1e9 },
+	{ .name = "tol",
+	  .arg = "NATS",
+	  .help = "duality gap a record at which training has converged",
+	  .kind = NLI_OPT_REAL,
+	  .to = &o.fit.tol,
+	  .lo = 1e-6,
+	  .hi = 1 },
+	{ .name = "permutations",
+	  .arg = "N",
+	  .help = "draws of the permutation test; 0 is none",
+	  .kind = NLI_OPT_INT,
+	  .to = &permutations,
+	  .hi = 1e6 },
+	{ .name = "permute",
+	  .arg = "all|by",
+	  .help = "labels change places among all records, or inside the values of the "
+		  "first --by",
+	  .kind = NLI_OPT_CHOICE,
+	  .to = &within },
 	{ .name = "easy",
 	  .arg = "P",
 	  .help = "easy is p(gold) of at least P, not the right prediction",
@@ -85,6 +130,35 @@ static void read_inputs(void)
 		o.input[o.n_input++] = NLI_IN_HYPOTHESIS;
 }
 
+static void read_features(void)
+{
+	int lo = 0, hi = 0, end = 0;
+
+	o.feat.word_n = (int)word_n;
+	if (!strcmp(chars, "0"))
+		lo = hi = 0;
+	else if (sscanf(chars, "%2d-%2d%n", &lo, &hi, &end) != 2 || chars[end] ||
+		 lo < 1 || hi < lo || hi > 12)
+		nli_usage(&tool, "--chars is \"%s\", wanted 0 or two lengths such as 3-5",
+			  chars);
+	o.feat.char_lo = lo;
+	o.feat.char_hi = hi;
+	o.min_count = (uint32_t)min_count;
+	if (!word_n && !hi)
+		nli_usage(&tool, "--words 0 and --chars 0 leave nothing to see");
+}
+
+static void read_fields(void)
+{
+	if (by.n > NLI_MAX_BY)
+		nli_usage(&tool, "%zu times --by, wanted at most %d", by.n, NLI_MAX_BY);
+	for (; o.n_by < by.n; o.n_by++)
+		o.by[o.n_by] = by.v[o.n_by];
+	o.stratify = !strcmp(within, "by");
+	if (o.stratify && !o.n_by)
+		nli_usage(&tool, "--permute by needs --by");
+}
+
 static void say_words(const struct nli_audit *a)
 {
 	struct nli_buf words = { 0 };
@@ -109,6 +183,10 @@ int main(int argc, char **argv)
 	o = nli_audit_usual;
 	nli_run_start(&run, &tool, argc, argv);
 	read_inputs();
+	read_features();
+	read_fields();
+	o.permute.n_perm = (size_t)permutations;
+	o.mdl = nli_common.summary != NULL;
 	o.fit.n_fold = (size_t)folds;
 	o.fit.jobs = nli_common.jobs;
 	o.seed = (uint64_t)nli_common.seed;

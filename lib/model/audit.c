@@ -31,6 +31,7 @@ struct scratch {
 
 const struct nli_audit_opts nli_audit_usual = {
 	.feat = { .word_n = 2, .char_lo = 3, .char_hi = 5, .length = true },
+	/* Words, n-grams of words, of characters, other: by the loss on held-out folds. */
 	.scale = { 1, 0.7, 0.35, 0.5 },
 	.min_count = 2,
 	.nb = 0.5,
@@ -39,6 +40,7 @@ const struct nli_audit_opts nli_audit_usual = {
 		 .tol = 1e-3,
 		 .max_epoch = 100,
 		 .n_select = 30000 },
+	.permute = { .n_perm = 199, .n_max = 10000 },
 	.easy = -1,
 	.hard = -1,
 	.level = 0.95,
@@ -352,6 +354,7 @@ static void results_free(struct audit_result *r, size_t n)
 	for (size_t i = 0; r && i < n; i++) {
 		free(r[i].logp);
 		free(r[i].prior);
+		free(r[i].axis);
 		nli_metrics_release(&r[i].m);
 	}
 	free(r);

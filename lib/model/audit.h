@@ -12,7 +12,7 @@
  * Records of different tasks (nli, nli2, choice) are sets of their own, each
  * with its own models.  What a record gets depends on the set of records, the
  * options and the seed, not on their order: training sweeps the records in the
- * order of the hash of (seed, id).
+ * order of the hashes of (seed, group) and (seed, id).
  */
 #ifndef NLI_MODEL_AUDIT_H
 #define NLI_MODEL_AUDIT_H
@@ -20,6 +20,7 @@
 #include "lib/io/json.h"
 #include "lib/model/crossfit.h"
 #include "lib/model/partial.h"
+#include "lib/model/permute.h"
 #include "lib/nli/record.h"
 
 enum { NLI_MAX_BY = 8 };
@@ -36,6 +37,9 @@ struct nli_audit_opts {
 	double nb;                    /* exponent of the naive Bayes scale (logit.h) */
 	uint32_t min_count;           /* records a feature must be in */
 	struct nli_crossfit_opts fit; /* n_fold, c, n_c, tol, max_epoch, n_select, jobs */
+	struct nli_permute_opts permute; /* n_perm, n_max */
+	bool stratify;                   /* permute inside the values of by[0] */
+	bool mdl;                        /* measure the online code */
 	uint64_t seed;
 	double easy, hard; /* p(gold) at least, at most; < 0: as predicted */
 	double level;      /* of the intervals */

@@ -1,5 +1,6 @@
 /* audit_fit.c - see audit.h: folds, cross-fitting of each input, measures. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -88,8 +89,9 @@ struct view {
 	size_t n_fold, n_group;
 };
 
+/* The order of the sweep: groups by hash, their records by key. */
 struct keyed {
-	uint64_t key, group;
+	uint64_t group, key;
 	size_t item;
 };
 
@@ -97,23 +99,59 @@ static int by_key(const void *pa, const void *pb)
 {
 	const struct keyed *a = pa, *b = pb;
 
-	if (a->key != b->key)
-		return a->key < b->key ? -1 : 1;
 	if (a->group != b->group)
 		return a->group < b->group ? -1 : 1;
+	if (a->key != b->key)
+		return a->key < b->key ? -1 : 1;
 	return (a->item > b->item) - (a->item < b->item);
 }
 
+/*
+ * Sort by group, which is a hash: deal out by its upper bits into buckets of a few,
+ * sort those.  Linear, and the records of a corpus are many.
+ */
+static void sort_keyed(struct keyed *k, size_t n)
+{
+	unsigned shift = 64;
+	size_t *end, n_bucket = 1;
+	struct keyed *from = nli_xmalloc(n, sizeof(*from));
+
+	for (; n_bucket < n / 4; n_bucket *= 2)
+		shift--;
+	end = nli_xcalloc(n_bucket + 1, sizeof(*end));
+	memcpy(from, k, n * sizeof(*k));
+	for (size_t i = 0; i < n && shift < 64; i++)
+		end[(k[i].group >> shift) + 1]++;
+	for (size_t b = 0; b < n_bucket; b++)
+		end[b + 1] += end[b];
+	for (size_t i = 0; i < n && shift < 64; i++)
+		k[end[from[i].group >> shift]++] = from[i];
+	/* end[b] is now where bucket b ends. */
+	if (shift == 64)
+		end[0] = n;
+	for (size_t b = 0; b < n_bucket; b++) {
+		const size_t first = b ? end[b - 1] : 0;
+
+		if (end[b] - first > 1)
+			qsort(k + first, end[b] - first, sizeof(*k), by_key);
+	}
+	free(end);
+	free(from);
+}
+
 /* keep: NULL for all items, or which. */
-static void view_init(struct view *v, const struct audit_set *s, const bool *keep)
+static void view_init(struct view *v, const struct audit_set *s, const bool *keep,
+		      uint64_t seed)
 {
 	struct keyed *k = nli_xmalloc(s->n, sizeof(*k));
 
 	*v = (struct view){ .n = 0 };
 	for (size_t i = 0; i < s->n; i++)
 		if (!keep || keep[i])
-			k[v->n++] = (struct keyed){ s->item[i].key, s->item[i].group, i };
-	qsort(k, v->n, sizeof(*k), by_key);
+			k[v->n++] =
+				(struct keyed){ nli_mix(s->item[i].group ^ nli_mix(seed)),
+						s->item[i].key, i };
+	sort_keyed(k, v->n);
 	v->item = nli_xmalloc(v->n, sizeof(*v->item));
 	v->fold = nli_xmalloc(v->n, sizeof(*v->fold));
 	v->y = nli_xmalloc(v->n, sizeof(*v->y));
@@ -272,6 +310,60 @@ static void measure(const struct nli_audit *a, const struct audit_set *s,
 	free(sc);
 }
 
+/* How often the answer beats an option of each type. */
+static void measure_axes(const struct nli_audit *a, const struct audit_set *s,
+			 const struct view *v, struct audit_result *r)
+{
+	r->axis = nli_xcalloc(s->type_name.n + 1, sizeof(*r->axis));
+	for (size_t k = 0; k < v->n; k++) {
+		const struct audit_item *i = &s->item[v->item[k]];
+		const float *logp = r->logp + v->item[k] * s->n_class;
+
+		if (!is_scored(a, i))
+			continue;
+		for (size_t o = 0; o < i->n_opt; o++) {
+			const uint8_t type = s->type[i->row + o];
+
+			if (!type || o == (size_t)i->y)
+				continue;
+			r->axis[type - 1].n++;
+			r->axis[type - 1].win += logp[i->y] > logp[o];
+		}
+	}
+}
+
+static void test_labels(const struct nli_audit *a, const struct audit_set *s,
+			const struct view *v, const struct nli_problem *p,
+			struct audit_result *r)
+{
+	struct nli_permute_opts o = a->o.permute;
+	uint32_t *strata = NULL;
+
+	if (a->o.stratify) {
+		strata = nli_xmalloc(v->n, sizeof(*strata));
+		for (size_t i = 0; i < v->n; i++)
+			strata[i] = s->by[v->item[i] * a->o.n_by];
+	}
+	o.strata = strata;
+	o.seed = a->o.seed;
+	o.jobs = a->o.fit.jobs;
+	nli_permutation_test(p, &o, &r->perm);
+	free(strata);
+}
+
+static void measure_code(const struct nli_audit *a, const struct audit_set *s,
+			 const struct view *v, const struct nli_problem *p,
+			 struct audit_result *r)
+{
+	uint64_t *group = nli_xmalloc(v->n, sizeof(*group));
+	const double c = a->o.fit.c[r->info.chosen[0]];
+
+	for (size_t i = 0; i < v->n; i++)
+		group[i] = s->item[v->item[i]].group;
+	nli_mdl_online(p, group, 1 / c, a->o.fit.tol, a->o.fit.max_epoch, &r->mdl);
+	free(group);
+}
+
 /* Train and score one input on the rows of a view (rows in the view's order). */
 static void fit_input(const struct nli_audit *a, const struct audit_set *s,
 		      const struct view *v, const struct nli_rows *rows,
@@ -302,6 +394,11 @@ static void fit_input(const struct nli_audit *a, const struct audit_set *s,
 		       s->n_class * sizeof(*logp));
 	free(logp);
 	measure(a, s, v, r);
+	if (a->choice_types && audit_is_choice(s))
+		measure_axes(a, s, v, r);
+	test_labels(a, s, v, &p, r);
+	if (a->o.mdl)
+		measure_code(a, s, v, &p, r);
 }
 
 /* Which added row becomes which row of the view. */
@@ -343,7 +440,7 @@ static int check_view(const struct nli_audit *a, const struct audit_set *s,
 static int make_view(const struct nli_audit *a, const struct audit_set *s,
 		     const bool *keep, struct view *v, struct nli_err *err)
 {
-	view_init(v, s, keep);
+	view_init(v, s, keep, a->o.seed);
 	if (a->o.fold_field)
 		given_folds(a, s, v);
 	else
@@ -392,10 +489,102 @@ static void rank_items(const struct nli_audit *a, struct audit_set *s)
 	free(k);
 }
 
+/* The rows of a part of a view, with the features that are left. */
+static void part_of_rows(const struct nli_audit *a, const struct audit_set *s,
+			 const struct nli_rows *all, const size_t *row_of,
+			 const struct view *v, struct nli_rows *out)
+{
+	struct nli_rows_builder b = { 0 };
+	uint32_t *hash = NULL;
+	size_t cap = 0;
+
+	for (size_t i = 0; i < v->n; i++)
+		for (size_t k = 0; k < s->item[v->item[i]].n_opt; k++) {
+			const size_t row = row_of[s->item[v->item[i]].row + k];
+			const size_t n = all->start[row + 1] - all->start[row];
+
+			nli_grow(&hash, &cap, n, sizeof(*hash));
+			for (size_t j = 1; j < n; j++)
+				hash[j] = all->hash[all->id[all->start[row] + j]];
+			nli_rows_add(&b, hash + 1, n - 1);
+		}
+	free(hash);
+	nli_rows_finish(&b, NULL, a->o.min_count, out);
+}
+
+/* The audit of one input inside each slice; row_of[added row] is its row in all. */
+static void fit_slices(const struct nli_audit *a, struct audit_set *s, size_t input,
+		       const struct nli_rows *all, const size_t *row_of)
+{
+	bool *keep = nli_xmalloc(s->n, sizeof(*keep));
+
+	for (size_t k = 0; k < s->n_slice; k++) {
+		struct audit_slice *l = &s->slice[k];
+		struct nli_rows rows;
+		struct nli_err err;
+		struct view v;
+
+		for (size_t i = 0; i < s->n; i++)
+			keep[i] = s->by[i * a->o.n_by + l->field] == l->value;
+		if (make_view(a, s, keep, &v, &err)) {
+			snprintf(l->why, sizeof(l->why), "%.*s", (int)sizeof(l->why) - 1,
+				 err.msg);
+			view_release(&v);
+			continue;
+		}
+		if (!l->result)
+			l->result = nli_xcalloc(a->o.n_input, sizeof(*l->result));
+		l->result[input].input = a->o.input[input];
+		part_of_rows(a, s, all, row_of, &v, &rows);
+		fit_input(a, s, &v, &rows, &l->result[input]);
+		free(l->result[input].logp);
+		l->result[input].logp = NULL;
+		nli_rows_release(&rows);
+		view_release(&v);
+	}
+	free(keep);
+}
+
+struct value_ref {
+	struct nli_str text;
+	uint32_t number;
+};
+
+static int by_text(const void *pa, const void *pb)
+{
+	return nli_str_cmp(((const struct value_ref *)pa)->text,
+			   ((const struct value_ref *)pb)->text);
+}
+
+/* A slice for each value of each --by field, values in byte order. */
+static void make_slices(const struct nli_audit *a, struct audit_set *s)
+{
+	size_t cap = 0;
+
+	for (size_t f = 0; f < a->o.n_by; f++) {
+		const size_t n = s->value[f].n;
+		struct value_ref *v = nli_xmalloc(n, sizeof(*v));
+
+		for (size_t k = 0; k < n; k++)
+			v[k] = (struct value_ref){ s->value[f].text[k], (uint32_t)k };
+		if (n)
+			qsort(v, n, sizeof(*v), by_text);
+		nli_grow(&s->slice, &cap, s->n_slice + n + 1, sizeof(*s->slice));
+		for (size_t k = 0; k < n; k++)
+			s->slice[s->n_slice++] =
+				(struct audit_slice){ .field = f, .value = v[k].number };
+		free(v);
+	}
+	for (size_t k = 0; k < s->n_slice; k++)
+		for (size_t i = 0; i < s->n; i++)
+			s->slice[k].n += s->by[i * a->o.n_by + s->slice[k].field] ==
+					 s->slice[k].value;
+}
+
 static int fit_set(struct nli_audit *a, struct audit_set *s, struct nli_err *err)
 {
 	struct view v;
-	size_t *order;
+	size_t *order, *row_of;
 	int rc;
 
 	sort_labels(s);
@@ -410,6 +599,10 @@ static int fit_set(struct nli_audit *a, struct audit_set *s, struct nli_err *err
 	for (size_t i = 0; i < v.n; i++)
 		s->item[v.item[i]].fold = v.fold[i];
 	order = row_order(s, &v);
+	row_of = nli_xmalloc(s->n_row, sizeof(*row_of));
+	for (size_t k = 0; k < s->n_row; k++)
+		row_of[order[k]] = k;
+	make_slices(a, s);
 	s->result = nli_xcalloc(a->o.n_input, sizeof(*s->result));
 	for (size_t k = 0; k < a->o.n_input; k++) {
 		struct nli_rows rows;
@@ -417,10 +610,12 @@ static int fit_set(struct nli_audit *a, struct audit_set *s, struct nli_err *err
 		s->result[k].input = a->o.input[k];
 		nli_rows_finish(&s->builder[k], order, a->o.min_count, &rows);
 		fit_input(a, s, &v, &rows, &s->result[k]);
+		fit_slices(a, s, k, &rows, row_of);
 		nli_rows_release(&rows);
 	}
 	rank_items(a, s);
 	free(order);
+	free(row_of);
 	view_release(&v);
 	return 0;
 }

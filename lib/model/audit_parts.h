@@ -4,6 +4,7 @@
 
 #include "lib/base/map.h"
 #include "lib/model/audit.h"
+#include "lib/model/mdl.h"
 #include "lib/model/metric.h"
 
 enum { N_TASK = NLI_TASK_CHOICE + 1, NO_VALUE = UINT32_MAX };
@@ -28,14 +29,20 @@ struct audit_result {
 		[NLI_MAX_CLASS]; /* (n_fold or 1 in test mode,) log p(y) without the fold */
 	struct nli_metrics m;
 	struct nli_crossfit_info info;
+	struct nli_permute_test perm;
+	struct nli_mdl mdl;      /* n 0: not measured */
+	struct nli_axis {        /* the answer against options of one type */
+		uint64_t n, win; /* pairs; those where p(answer) is higher */
+	} * axis;                /* (set.type_name.n + 1,) or NULL */
 };
 
 /* A value of a --by field and the audit inside it. */
 struct audit_slice {
 	size_t field;
-	uint32_t value; /* in set.by[field] */
+	uint32_t value; /* in set.value[field] */
 	uint64_t n;
-	struct audit_result *result; /* (n_input,), logp NULL */
+	struct audit_result *result; /* (n_input,), logp NULL; or NULL, see why */
+	char why[100];               /* there is nothing to learn from */
 };
 
 /* The records of one task. */

@@ -128,6 +128,73 @@ static void put_fit(const struct nli_audit *a, const struct nli_crossfit_info *i
 	nli_jw_close(w, '}');
 }
 
+static void put_permutation(const struct nli_permute_test *t, struct nli_jw *w)
+{
+	put_real(w, "p_permutation", t->p);
+	nli_jw_key(w, "permutation");
+	nli_jw_open(w, '{');
+	put_count(w, "n", t->n);
+	put_count(w, "draws", t->n_perm);
+	put_real(w, "accuracy", t->accuracy);
+	put_real(w, "null_accuracy", t->null_mean);
+	nli_jw_close(w, '}');
+}
+
+static void put_code(const struct nli_mdl *m, struct nli_jw *w)
+{
+	nli_jw_key(w, "mdl");
+	nli_jw_open(w, '{');
+	put_count(w, "n", m->n);
+	put_real(w, "codelength", m->codelength);
+	put_real(w, "uniform", m->uniform);
+	put_real(w, "compression", m->compression);
+	nli_jw_close(w, '}');
+	nli_jw_key(w, "learning_curve");
+	nli_jw_open(w, '[');
+	for (size_t k = 0; k < m->n_block; k++) {
+		const struct nli_mdl_block *b = &m->block[k];
+		const struct nli_interval ci = nli_wilson(b->hit, b->n, 0.95);
+
+		if (!b->trained || !b->n)
+			continue;
+		nli_jw_open(w, '{');
+		put_count(w, "trained", b->trained);
+		put_count(w, "n", b->n);
+		put_real(w, "accuracy", (double)b->hit / (double)b->n);
+		put_interval(w, "accuracy_lo", "accuracy_hi", ci);
+		put_real(w, "bits", b->bits / (double)b->n);
+		nli_jw_close(w, '}');
+	}
+	nli_jw_close(w, ']');
+}
+
+/* How often the answer is ranked above the options of each type. */
+static void put_axes(const struct audit_set *s, const struct audit_result *r,
+		     struct nli_jw *w)
+{
+	nli_jw_key(w, "axes");
+	nli_jw_open(w, '{');
+	for (size_t t = 0; t < s->type_name.n; t++) {
+		const struct nli_axis *x = &r->axis[t];
+
+		if (!x->n)
+			continue;
+		nli_jw_keyn(w, s->type_name.text[t]);
+		nli_jw_open(w, '{');
+		put_count(w, "n", x->n);
+		put_real(w, "accuracy", (double)x->win / (double)x->n);
+		put_interval(w, "accuracy_lo", "accuracy_hi",
+			     nli_wilson(x->win, x->n, 0.95));
+		nli_jw_close(w, '}');
+	}
+	nli_jw_close(w, '}');
+}
+
+static enum nli_evidence evidence(const struct audit_result *r)
+{
+	return nli_evidence_of(&r->m, r->perm.n_perm ? r->perm.p : 2);
+}
+
 static void put_result(const struct nli_audit *a, const struct audit_set *s,
 		       const struct audit_result *r, struct nli_jw *w)
 {
@@ -152,8 +219,14 @@ static void put_result(const struct nli_audit *a, const struct audit_set *s,
 		put_real(w, "label_entropy", m->entropy);
 		put_labels(s, m, w);
 		put_calibration(m, w);
+		if (r->axis)
+			put_axes(s, r, w);
+		if (r->perm.n_perm)
+			put_permutation(&r->perm, w);
+		if (r->mdl.n)
+			put_code(&r->mdl, w);
 		nli_jw_key(w, "verdict");
-		nli_jw_cstr(w, nli_evidence_name(nli_evidence_of(m, 2)));
+		nli_jw_cstr(w, nli_evidence_name(evidence(r)));
 	}
 	put_fit(a, &r->info, w);
 	nli_jw_close(w, '}');
@@ -164,6 +237,41 @@ static const char *task_name(const struct audit_set *s)
 	return s->task == NLI_TASK_NLI    ? "nli"
 	       : s->task == NLI_TASK_NLI2 ? "nli2"
 					  : "choice";
+}
+
+static void put_slice(const struct nli_audit *a, const struct audit_set *s,
+		      const struct audit_slice *l, struct nli_jw *w)
+{
+	nli_jw_keyn(w, s->value[l->field].text[l->value]);
+	nli_jw_open(w, '{');
+	for (size_t k = 0; l->result && k < a->o.n_input; k++) {
+		nli_jw_key(w, nli_partial_name(l->result[k].input));
+		put_result(a, s, &l->result[k], w);
+	}
+	if (!l->result) {
+		put_count(w, "n", l->n);
+		nli_jw_key(w, "why");
+		nli_jw_cstr(w, l->why);
+	}
+	nli_jw_close(w, '}');
+}
+
+/* The audits inside the values of the --by fields. */
+static void put_slices(const struct nli_audit *a, const struct audit_set *s,
+		       struct nli_jw *w)
+{
+	size_t k = 0;
+
+	nli_jw_key(w, "by");
+	nli_jw_open(w, '{');
+	for (size_t f = 0; f < a->o.n_by; f++) {
+		nli_jw_key(w, a->o.by[f]);
+		nli_jw_open(w, '{');
+		for (; k < s->n_slice && s->slice[k].field == f; k++)
+			put_slice(a, s, &s->slice[k], w);
+		nli_jw_close(w, '}');
+	}
+	nli_jw_close(w, '}');
 }
 
 static void put_set(const struct nli_audit *a, const struct audit_set *s,
@@ -183,6 +291,7 @@ static void put_set(const struct nli_audit *a, const struct audit_set *s,
 		put_result(a, s, &s->result[k], w);
 	}
 	nli_jw_close(w, '}');
+	put_slices(a, s, w);
 }
 
 /* The set with the most scored records; NULL if there is none. */
@@ -217,23 +326,26 @@ void nli_audit_results(const struct nli_audit *a, struct nli_jw *w)
 }
 
 static void say_result(const struct audit_set *s, const struct audit_result *r,
-		       struct nli_buf *out)
+		       const char *where, struct nli_buf *out)
 {
 	const struct nli_metrics *m = &r->m;
-	const enum nli_evidence e = nli_evidence_of(m, 2);
+	const enum nli_evidence e = evidence(r);
 
-	nli_buf_addf(out, "%s %s: ", task_name(s), nli_partial_name(r->input));
+	nli_buf_addf(out, "%s %s%s: ", task_name(s), nli_partial_name(r->input), where);
 	if (!m->n) {
 		nli_buf_adds(out, "no labelled record was scored\n");
 		return;
 	}
 	nli_buf_addf(out,
 		     "accuracy %.1f %% [%.1f, %.1f] of n = %llu, %s %.1f, gain %+.1f "
-		     "[%+.1f, %+.1f]: %s evidence of an artifact",
+		     "[%+.1f, %+.1f]",
 		     100 * m->accuracy, 100 * m->accuracy_ci.lo, 100 * m->accuracy_ci.hi,
 		     (unsigned long long)m->n, audit_is_choice(s) ? "chance" : "majority",
 		     100 * m->baseline, 100 * m->gain, 100 * m->gain_ci.lo,
-		     100 * m->gain_ci.hi,
+		     100 * m->gain_ci.hi);
+	if (r->perm.n_perm)
+		nli_buf_addf(out, ", permutation p = %.3g", r->perm.p);
+	nli_buf_addf(out, ": %s evidence of an artifact",
 		     e == NLI_EVIDENCE_NONE ? "no" : nli_evidence_name(e));
 	if (e == NLI_EVIDENCE_NONE)
 		nli_buf_adds(out, ", which does not prove that there is none");
@@ -258,11 +370,36 @@ static void explain_below(const struct audit_set *s, const struct audit_result *
 		     (unsigned long long)s->n_shared, (unsigned long long)s->n_scored);
 }
 
+static void say_slices(const struct nli_audit *a, const struct audit_set *s,
+		       struct nli_buf *out)
+{
+	struct nli_buf where = { 0 };
+
+	for (size_t k = 0; k < s->n_slice; k++) {
+		const struct audit_slice *l = &s->slice[k];
+		const struct nli_str value = s->value[l->field].text[l->value];
+
+		nli_buf_clear(&where);
+		nli_buf_addf(&where, " of %s = %.*s", a->o.by[l->field],
+			     (int)(value.len < 60 ? value.len : 60), value.s);
+		if (!l->result)
+			nli_buf_addf(out, "%s%s: %s\n", task_name(s), where.data, l->why);
+		for (size_t i = 0; l->result && i < a->o.n_input; i++)
+			say_result(s, &l->result[i], where.data, out);
+	}
+	nli_buf_release(&where);
+}
+
 void nli_audit_words(const struct nli_audit *a, struct nli_buf *out)
 {
-	for (int t = 0; t < N_TASK; t++)
-		for (size_t k = 0; a->set[t].result && k < a->o.n_input; k++) {
-			say_result(&a->set[t], &a->set[t].result[k], out);
-			explain_below(&a->set[t], &a->set[t].result[k], out);
+	for (int t = 0; t < N_TASK; t++) {
+		const struct audit_set *s = &a->set[t];
+
+		for (size_t k = 0; s->result && k < a->o.n_input; k++) {
+			say_result(s, &s->result[k], "", out);
+			explain_below(s, &s->result[k], out);
 		}
+		if (s->result)
+			say_slices(a, s, out);
+	}
 }

@@ -14,8 +14,9 @@
 enum { SALT_WORD = 1, SALT_PAIR, SALT_TRIPLE, SALT_CHAR, SALT_LENGTH };
 
 enum {
-	MAX_RUN_CP = 64, /* longer words give the n-grams of their first part */
-	LENGTH_TOP = 40, /* more words than that are one bin */
+	FIRST_SLOTS = 128, /* of a set of features */
+	MAX_RUN_CP = 64,   /* longer words give the n-grams of their first part */
+	LENGTH_TOP = 40,   /* more words than that are one bin */
 	FIRST_CJK =
 		0x2e80 /* Han, Kana and Hangul begin here: a code point is a syllable */
 };
@@ -28,8 +29,46 @@ struct nli_featurizer {
 	size_t word_cap;
 };
 
+/* Rounds spare emptying the table: a slot of an older round is free. */
+void nli_feats_clear(struct nli_feats *f)
+{
+	f->n = 0;
+	if (!++f->round) {
+		memset(f->slot, 0, f->n_slot * sizeof(*f->slot));
+		f->round = 1;
+	}
+}
+
+/* Where hash stands, or the free slot where it belongs. */
+static struct nli_feats_slot *find_slot(const struct nli_feats *f, uint32_t hash)
+{
+	size_t at = nli_feat_home(hash, f->n_slot);
+
+	while (f->slot[at].round == f->round && f->slot[at].hash != hash)
+		at = (at + 1) & (f->n_slot - 1);
+	return &f->slot[at];
+}
+
+static void widen(struct nli_feats *f)
+{
+	f->n_slot = f->n_slot ? 2 * f->n_slot : FIRST_SLOTS;
+	free(f->slot);
+	f->slot = nli_xcalloc(f->n_slot, sizeof(*f->slot));
+	f->round = f->round ? f->round : 1;
+	for (size_t i = 0; i < f->n; i++)
+		*find_slot(f, f->v[i]) = (struct nli_feats_slot){ f->v[i], f->round };
+}
+
 void nli_feats_add(struct nli_feats *f, uint32_t hash)
 {
+	struct nli_feats_slot *slot;
+
+	if (2 * f->n >= f->n_slot)
+		widen(f);
+	slot = find_slot(f, hash);
+	if (slot->round == f->round)
+		return;
+	*slot = (struct nli_feats_slot){ hash, f->round };
 	if (f->n == f->cap)
 		nli_grow(&f->v, &f->cap, f->n + 1, sizeof(*f->v));
 	f->v[f->n++] = hash;
@@ -38,6 +77,7 @@ void nli_feats_add(struct nli_feats *f, uint32_t hash)
 void nli_feats_release(struct nli_feats *f)
 {
 	free(f->v);
+	free(f->slot);
 	memset(f, 0, sizeof(*f));
 }
 

@@ -26,18 +26,19 @@ struct nli_feat_opts {
 	bool length;          /* number of words, in bins */
 };
 
-/* A list of feature hashes.  Owns v; start from {0}. */
+/* A set of feature hashes in the order they came.  Owns v and slot; start from {0}. */
 struct nli_feats {
-	uint32_t *v;
+	uint32_t *v; /* (n,) no repeats */
 	size_t n, cap;
+	struct nli_feats_slot {
+		uint32_t hash, round; /* taken if round is that of the set */
+	} * slot;
+	size_t n_slot; /* a power of two, at least 2 n */
+	uint32_t round;
 };
 
-static inline void nli_feats_clear(struct nli_feats *f)
-{
-	f->n = 0;
-}
-
-void nli_feats_add(struct nli_feats *f, uint32_t hash);
+void nli_feats_clear(struct nli_feats *f);
+void nli_feats_add(struct nli_feats *f, uint32_t hash); /* nothing if it is there */
 void nli_feats_release(struct nli_feats *f);
 
 struct nli_featurizer; /* scratch; one a thread */

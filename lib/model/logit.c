@@ -8,37 +8,30 @@
 #include "lib/base/mem.h"
 #include "lib/model/vmath.h"
 
-/*
- * The kernels are compiled twice and the better one is taken at run time: 8
- * floats a register with AVX2.  No operation is fused or reordered, so both give
- * the same bits.  Sanitizers cannot start with the loader's choice.
- */
-#if defined(__x86_64__) && defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && \
-	!defined(__SANITIZE_THREAD__)
-#define WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define WIDE
-#endif
 #define INLINE static inline __attribute__((always_inline))
 
-/* (class, lane): lanes are padded to NLI_LANES so that loops over them are vectors. */
-typedef float grid[NLI_MAX_CLASS][NLI_LANES];
+/* (class): a value for each lane. */
+typedef nli_v4 grid[NLI_MAX_CLASS];
+
+/* Enough for the floats of one feature. */
+enum { MAX_STRIDE = (NLI_MAX_CLASS + 1) * NLI_LANES };
 
 struct nli_solver {
 	const struct nli_problem *p;
 	struct nli_lane lane[NLI_LANES];
-	size_t n_lane, n_col; /* n_col: classes, or 1 for choice */
-	size_t n_w;           /* weights a feature: n_col * n_lane */
-	size_t stride;        /* floats a feature: n_w + n_lane, rounded up to 4 */
-	void *block;          /* owns w */
-	float *w;             /* (n_feat, stride): weights (class, lane), a_j^2 (lane) */
-	float *mean;          /* as w: the mean of averaged[lane] weights; NULL: none */
-	size_t scaled;        /* items whose labels are in the scales */
+	size_t n_lane; /* models */
+	size_t n_pad;  /* lanes in memory: NLI_LANES, or 1 for one model of classes */
+	size_t n_col;  /* classes, or 1 for choice */
+	size_t n_w;    /* weights a feature: n_col * n_pad */
+	size_t stride; /* floats a feature: n_w + n_pad, rounded up to 4 */
+	void *block, *mean_block, *dual_block; /* own w, mean and dual */
+	float *w;      /* (n_feat, stride): weights (class, lane), a_j^2 (lane) */
+	float *mean;   /* as w: the mean of averaged[lane] weights; NULL: none */
+	size_t scaled; /* items whose labels are in the scales */
 	uint32_t averaged[NLI_LANES];
 	float *dual;    /* (n_row or n_item, ...) p_i as (class, lane), see dual_at() */
 	size_t started; /* items whose dual variables are set */
-	float (*diff)
-		[NLI_LANES]; /* (n_feat,) scratch of choice items, all 0; else NULL */
+	nli_v4 *diff;   /* (n_feat,) scratch of choice items, all 0; else NULL */
 	double gap[NLI_LANES], mean_gap[NLI_LANES];
 	size_t n_active[NLI_LANES];
 	uint32_t epochs[NLI_LANES];
@@ -52,10 +45,8 @@ static size_t columns(const struct nli_problem *p)
 
 size_t nli_solver_width(const struct nli_problem *p)
 {
-	/* One cache line a feature: 4 lanes of 3 classes and a scale. */
-	const size_t fit = 16 / (columns(p) + 1);
-
-	return fit < 1 ? 1 : fit > NLI_LANES ? NLI_LANES : fit;
+	(void)p;
+	return NLI_LANES;
 }
 
 static size_t options(const struct nli_problem *p, size_t i)
@@ -63,12 +54,21 @@ static size_t options(const struct nli_problem *p, size_t i)
 	return p->item ? p->item[i + 1] - p->item[i] : p->n_class;
 }
 
-/* An item's dual variables: (options, n_lane) floats. */
+/* An item's dual variables: (options, n_pad) floats. */
 static float *dual_at(const struct nli_solver *s, size_t i)
 {
 	const size_t first = s->p->item ? s->p->item[i] : i * s->p->n_class;
 
-	return s->dual + first * s->n_lane;
+	return s->dual + first * s->n_pad;
+}
+
+/* n floats, all 0, of which *at begins at a cache line. */
+static void *aligned_floats(size_t n, float **at)
+{
+	void *block = nli_xcalloc(n + 16, sizeof(float));
+
+	*at = (float *)(((uintptr_t)block + 63) & ~(uintptr_t)63);
+	return block;
 }
 
 struct nli_solver *nli_solver_new(const struct nli_problem *p,
@@ -80,13 +80,13 @@ struct nli_solver *nli_solver_new(const struct nli_problem *p,
 	s->p = p;
 	s->n_lane = n_lane;
 	s->n_col = columns(p);
-	s->n_w = s->n_col * n_lane;
-	s->stride = (s->n_w + n_lane + 3) / 4 * 4;
+	s->n_pad = n_lane == 1 && p->n_class ? 1 : NLI_LANES;
+	s->n_w = s->n_col * s->n_pad;
+	s->stride = (s->n_w + s->n_pad + 3) / 4 * 4;
 	for (size_t m = 0; m < n_lane; m++)
 		s->lane[m] = lane[m];
-	s->block = nli_xcalloc((size_t)p->rows->n_feat * s->stride + 16, sizeof(float));
-	s->w = (float *)(((uintptr_t)s->block + 63) & ~(uintptr_t)63);
-	s->dual = nli_xmalloc(n_dual * n_lane, sizeof(float));
+	s->block = aligned_floats(p->rows->n_feat * s->stride, &s->w);
+	s->dual_block = aligned_floats(n_dual * s->n_pad, &s->dual);
 	if (!p->n_class)
 		s->diff = nli_xcalloc(p->rows->n_feat, sizeof(*s->diff));
 	return s;
@@ -97,217 +97,206 @@ void nli_solver_free(struct nli_solver *s)
 	if (!s)
 		return;
 	free(s->block);
-	free(s->mean);
-	free(s->dual);
+	free(s->mean_block);
+	free(s->dual_block);
 	free(s->diff);
 	free(s);
 }
 
-/* Enough for the floats of one feature. */
-enum { MAX_STRIDE = NLI_MAX_CLASS + 16 };
-
 /* z = sum of the row's features: the logits, and behind them |x|^2 of each lane. */
-INLINE void sum_row(const float *w, const uint32_t *id, size_t n, size_t stride, float *z)
+INLINE void sum_row(const float *w, const uint32_t *id, size_t n, size_t stride,
+		    nli_v4 *z)
 {
-	for (size_t k = 0; k < stride; k++)
-		z[k] = 0;
+	for (size_t k = 0; k < stride / 4; k++)
+		z[k] = nli_splat4(0);
 	for (size_t j = 0; j < n; j++) {
-		const float *v = w + (size_t)id[j] * stride;
+		const nli_v4 *v = (const nli_v4 *)(w + (size_t)id[j] * stride);
 
-		for (size_t k = 0; k < stride; k++)
+		for (size_t k = 0; k < stride / 4; k++)
 			z[k] += v[k];
 	}
 }
 
-/* w_j += a_j^2 step for the row's features. */
-INLINE void add_row(float *w, const uint32_t *id, size_t n, size_t n_col, size_t n_lane,
-		    size_t stride, const float *step)
+/* w_j += a_j^2 step for the row's features, all lanes. */
+INLINE void add_row(float *w, const uint32_t *id, size_t n, size_t n_col, size_t stride,
+		    const nli_v4 *step)
 {
 	for (size_t j = 0; j < n; j++) {
-		float *v = w + (size_t)id[j] * stride;
-		const float *a2 = v + n_col * n_lane;
+		nli_v4 *v = (nli_v4 *)(w + (size_t)id[j] * stride);
+		const nli_v4 a2 = v[n_col];
 
 		for (size_t c = 0; c < n_col; c++)
-			for (size_t m = 0; m < n_lane; m++)
-				v[c * n_lane + m] += step[c * n_lane + m] * a2[m];
+			v[c] += step[c] * a2;
 	}
 }
 
 /* Log-softmax over the first n_opt classes, each lane for itself. */
-INLINE void log_softmax(grid z, size_t n_opt)
+INLINE void log_softmax(nli_v4 *z, size_t n_opt)
 {
-	float top[NLI_LANES], sum[NLI_LANES];
+	nli_v4 top = nli_splat4(-1e30f), sum = nli_splat4(0);
 
-	for (size_t m = 0; m < NLI_LANES; m++)
-		top[m] = -1e30f;
 	for (size_t c = 0; c < n_opt; c++)
-		for (size_t m = 0; m < NLI_LANES; m++)
-			top[m] = z[c][m] > top[m] ? z[c][m] : top[m];
-	for (size_t m = 0; m < NLI_LANES; m++)
-		sum[m] = 0;
+		top = nli_max4(top, z[c]);
 	for (size_t c = 0; c < n_opt; c++)
-		for (size_t m = 0; m < NLI_LANES; m++)
-			sum[m] += nli_expf(z[c][m] - top[m]);
-	for (size_t m = 0; m < NLI_LANES; m++)
-		top[m] += nli_logf(sum[m]);
+		sum += nli_exp4(z[c] - top);
+	top += nli_log4(sum);
 	for (size_t c = 0; c < n_opt; c++)
-		for (size_t m = 0; m < NLI_LANES; m++)
-			z[c][m] -= top[m];
+		z[c] -= top;
 }
 
 /* What a step needs to know of an item: who learns from it, and how far to go. */
 struct step {
-	float mask[NLI_LANES]; /* 1 if the lane learns from the item */
-	float inv_lambda[NLI_LANES];
-	float gap[NLI_LANES]; /* out: KL(p || p^), 0 where masked */
+	nli_v4 mask; /* 1 if the lane learns from the item */
+	nli_v4 inv_lambda;
+	nli_v4 gap; /* out: KL(p || p^), 0 where masked */
 };
 
 /*
- * One dual step.  z: log p^; p: dual variables, updated; u: out, the change of
- * p.  norm2(u) is |u|_G^2.
+ * The direction u = p^ - p of a dual step, from z = log p^ and the dual variables
+ * p, with its |u|_1 and KL(p || p^).
  */
-INLINE void direction(grid z, grid p, grid u, float l1[NLI_LANES], float kl[NLI_LANES],
+INLINE void direction(const nli_v4 *z, const nli_v4 *p, nli_v4 *u, nli_v4 *l1, nli_v4 *kl,
 		      size_t n_opt)
 {
-	for (size_t m = 0; m < NLI_LANES; m++)
-		l1[m] = kl[m] = 0;
-	for (size_t c = 0; c < n_opt; c++)
-		for (size_t m = 0; m < NLI_LANES; m++) {
-			u[c][m] = nli_expf(z[c][m]) - p[c][m];
-			l1[m] += u[c][m] < 0 ? -u[c][m] : u[c][m];
-			kl[m] += p[c][m] * (nli_logf(p[c][m]) - z[c][m]);
-		}
-}
-
-/* Length of the step for each lane; u becomes the change of p. */
-INLINE void take_step(grid p, grid u, const float l1[NLI_LANES],
-		      const float kl[NLI_LANES], const float g2[NLI_LANES],
-		      struct step *st, size_t n_opt)
-{
-	float s[NLI_LANES];
-
-	for (size_t m = 0; m < NLI_LANES; m++) {
-		const float k = kl[m] > 0 ? kl[m] : 0, a = l1[m] * l1[m];
-
-		s[m] = (k + 0.5f * a) / (a + g2[m] * st->inv_lambda[m] + 1e-30f);
-		s[m] = (s[m] < 1 ? s[m] : 1) * st->mask[m];
-		st->gap[m] = k * st->mask[m];
-	}
-	for (size_t c = 0; c < n_opt; c++)
-		for (size_t m = 0; m < NLI_LANES; m++) {
-			u[c][m] *= s[m];
-			p[c][m] += u[c][m];
-		}
-}
-
-INLINE void load_dual(const float *from, grid p, size_t n_opt, size_t n_lane)
-{
+	*l1 = *kl = nli_splat4(0);
 	for (size_t c = 0; c < n_opt; c++) {
-		for (size_t m = 0; m < NLI_LANES; m++)
-			p[c][m] = 0.5f;
-		for (size_t m = 0; m < n_lane; m++)
-			p[c][m] = from[c * n_lane + m];
+		u[c] = nli_exp4(z[c]) - p[c];
+		*l1 += nli_max4(u[c], -u[c]);
+		*kl += p[c] * (nli_log4(p[c]) - z[c]);
 	}
+	*kl = nli_max4(*kl, nli_splat4(0));
 }
 
-INLINE void store_dual(float *to, grid p, size_t n_opt, size_t n_lane)
+/* The length of the step; g2 is |u|_G^2. */
+INLINE nli_v4 length(nli_v4 l1, nli_v4 kl, nli_v4 g2, struct step *st)
 {
-	for (size_t c = 0; c < n_opt; c++)
-		for (size_t m = 0; m < n_lane; m++)
-			to[c * n_lane + m] = p[c][m];
+	const nli_v4 a = l1 * l1;
+	const nli_v4 s = (kl + 0.5f * a) / (a + g2 * st->inv_lambda + 1e-30f);
+
+	st->gap = kl * st->mask;
+	return nli_min4(s, nli_splat4(1)) * st->mask;
 }
 
 /* One item with classes: one row, a weight for each class. */
 INLINE void class_item(struct nli_solver *s, size_t i, struct step *st, size_t n_class,
-		       size_t n_lane, size_t stride)
+		       size_t stride)
 {
 	const struct nli_rows *r = s->p->rows;
 	const uint32_t *id = r->id + r->start[i];
 	const size_t n = r->start[i + 1] - r->start[i];
-	float flat[MAX_STRIDE], norm2[NLI_LANES] = { 0 }, l1[NLI_LANES], kl[NLI_LANES],
-				g2[NLI_LANES] = { 0 };
-	grid z, p, u;
+	nli_v4 *p = (nli_v4 *)dual_at(s, i), norm2, l1, kl, len, g2 = nli_splat4(0);
+	nli_v4 z[NLI_MAX_CLASS + 1];
+	grid u;
 
-	sum_row(s->w, id, n, stride, flat);
-	for (size_t m = 0; m < n_lane; m++)
-		norm2[m] = flat[n_class * n_lane + m];
-	for (size_t c = 0; c < n_class; c++) {
-		for (size_t m = 0; m < NLI_LANES; m++)
-			z[c][m] = 0;
-		for (size_t m = 0; m < n_lane; m++)
-			z[c][m] = flat[c * n_lane + m];
-	}
-	load_dual(dual_at(s, i), p, n_class, n_lane);
+	sum_row(s->w, id, n, stride, z);
+	norm2 = z[n_class];
 	log_softmax(z, n_class);
-	direction(z, p, u, l1, kl, n_class);
+	direction(z, p, u, &l1, &kl, n_class);
 	for (size_t c = 0; c < n_class; c++)
-		for (size_t m = 0; m < NLI_LANES; m++)
-			g2[m] += u[c][m] * u[c][m] * norm2[m];
-	take_step(p, u, l1, kl, g2, st, n_class);
-	store_dual(dual_at(s, i), p, n_class, n_lane);
+		g2 += u[c] * u[c] * norm2;
+	len = length(l1, kl, g2, st);
+	for (size_t c = 0; c < n_class; c++) {
+		p[c] += len * u[c];
+		u[c] = -(len * u[c]) * st->inv_lambda;
+	}
+	add_row(s->w, id, n, n_class, stride, u);
+}
+
+/* The same for one model alone, whose classes lie side by side. */
+INLINE void single_item(struct nli_solver *s, size_t i, struct step *st, size_t n_class,
+			size_t stride)
+{
+	const struct nli_rows *r = s->p->rows;
+	const uint32_t *id = r->id + r->start[i];
+	const size_t n = r->start[i + 1] - r->start[i];
+	union {
+		nli_v4 v[NLI_MAX_CLASS / 4 + 1];
+		float f[NLI_MAX_CLASS + 4];
+	} flat;
+	float *p = dual_at(s, i);
+	nli_v4 l1, kl, len, g2 = nli_splat4(0);
+	float norm2;
+	grid z, u, q;
+
+	sum_row(s->w, id, n, stride, flat.v);
+	norm2 = flat.f[n_class];
+	for (size_t c = 0; c < n_class; c++) {
+		z[c] = nli_splat4(flat.f[c]);
+		q[c] = nli_splat4(p[c]);
+	}
+	log_softmax(z, n_class);
+	direction(z, q, u, &l1, &kl, n_class);
 	for (size_t c = 0; c < n_class; c++)
-		for (size_t m = 0; m < n_lane; m++)
-			flat[c * n_lane + m] = -u[c][m] * st->inv_lambda[m];
-	add_row(s->w, id, n, n_class, n_lane, stride, flat);
+		g2 += u[c] * u[c] * norm2;
+	len = length(l1, kl, g2, st);
+	for (size_t k = 0; k < stride / 4; k++)
+		flat.v[k] = nli_splat4(0);
+	for (size_t c = 0; c < n_class; c++) {
+		p[c] += len[0] * u[c][0];
+		flat.f[c] = -(len[0] * u[c][0]) * st->inv_lambda[0];
+	}
+	for (size_t j = 0; j < n; j++) {
+		float *w = s->w + (size_t)id[j] * stride;
+		const nli_v4 a2 = nli_splat4(w[n_class]);
+
+		for (size_t k = 0; k < stride / 4; k++)
+			((nli_v4 *)w)[k] += flat.v[k] * a2;
+	}
 }
 
 /* |sum_o u_o x_o|^2 for each lane, over the rows of a choice item. */
-INLINE void option_norm2(struct nli_solver *s, size_t first, size_t n_opt, grid u,
-			 float g2[NLI_LANES])
+INLINE nli_v4 option_norm2(struct nli_solver *s, size_t first, size_t n_opt,
+			   const nli_v4 *u)
 {
 	const struct nli_rows *r = s->p->rows;
+	nli_v4 g2 = nli_splat4(0);
 
 	for (size_t o = 0; o < n_opt; o++)
 		for (size_t j = r->start[first + o]; j < r->start[first + o + 1]; j++)
-			for (size_t m = 0; m < NLI_LANES; m++)
-				s->diff[r->id[j]][m] += u[o][m];
+			s->diff[r->id[j]] += u[o];
 	/* Options that share a feature find 0 the second time. */
 	for (size_t o = 0; o < n_opt; o++)
 		for (size_t j = r->start[first + o]; j < r->start[first + o + 1]; j++) {
-			float *d = s->diff[r->id[j]];
-			const float *a2 = s->w + (size_t)r->id[j] * s->stride + s->n_w;
+			nli_v4 *d = &s->diff[r->id[j]];
+			const nli_v4 *v =
+				(const nli_v4 *)(s->w + (size_t)r->id[j] * s->stride);
 
-			for (size_t m = 0; m < s->n_lane; m++)
-				g2[m] += d[m] * d[m] * a2[m];
-			memset(d, 0, sizeof(s->diff[0]));
+			g2 += *d * *d * v[1];
+			*d = nli_splat4(0);
 		}
+	return g2;
 }
 
 /* One choice item: a row for each option, one weight a feature. */
 INLINE void choice_item(struct nli_solver *s, size_t i, struct step *st, size_t n_opt,
-			size_t n_lane, size_t stride)
+			size_t stride)
 {
 	const struct nli_rows *r = s->p->rows;
 	const size_t first = s->p->item[i];
-	float flat[MAX_STRIDE], l1[NLI_LANES], kl[NLI_LANES], g2[NLI_LANES] = { 0 };
-	grid z, p, u;
+	nli_v4 *p = (nli_v4 *)dual_at(s, i), sum[2], l1, kl, len;
+	grid z, u;
 
 	for (size_t o = 0; o < n_opt; o++) {
 		const size_t at = r->start[first + o];
 
-		sum_row(s->w, r->id + at, r->start[first + o + 1] - at, stride, flat);
-		for (size_t m = 0; m < NLI_LANES; m++)
-			z[o][m] = m < n_lane ? flat[m] : 0;
+		sum_row(s->w, r->id + at, r->start[first + o + 1] - at, stride, sum);
+		z[o] = sum[0];
 	}
-	load_dual(dual_at(s, i), p, n_opt, n_lane);
 	log_softmax(z, n_opt);
-	direction(z, p, u, l1, kl, n_opt);
-	option_norm2(s, first, n_opt, u, g2);
-	take_step(p, u, l1, kl, g2, st, n_opt);
-	store_dual(dual_at(s, i), p, n_opt, n_lane);
+	direction(z, p, u, &l1, &kl, n_opt);
+	len = length(l1, kl, option_norm2(s, first, n_opt, u), st);
 	for (size_t o = 0; o < n_opt; o++) {
 		const size_t at = r->start[first + o];
 
-		for (size_t m = 0; m < n_lane; m++)
-			flat[m] = -u[o][m] * st->inv_lambda[m];
-		add_row(s->w, r->id + at, r->start[first + o + 1] - at, 1, n_lane, stride,
-			flat);
+		p[o] += len * u[o];
+		u[o] = -(len * u[o]) * st->inv_lambda;
+		add_row(s->w, r->id + at, r->start[first + o + 1] - at, 1, stride, &u[o]);
 	}
 }
 
 /* Who learns from the items of each fold. */
 struct masks {
-	float lane[256][NLI_LANES];
+	nli_v4 lane[256];
 	bool any[256];
 };
 
@@ -324,45 +313,60 @@ static void fill_masks(const struct nli_solver *s, struct masks *k)
 }
 
 typedef void item_fn(struct nli_solver *s, size_t i, struct step *st, size_t n_opt,
-		     size_t n_lane, size_t stride);
+		     size_t stride);
 
-INLINE void sweep_items(struct nli_solver *s, const struct masks *k, size_t n_use,
-			item_fn *item, size_t n_class, size_t n_lane, size_t stride)
+/* Weights are fetched this many items ahead. */
+enum { AHEAD = 2 };
+
+INLINE void fetch(const struct nli_solver *s, size_t i, size_t stride)
 {
-	struct step st;
+	const struct nli_rows *r = s->p->rows;
 
-	for (size_t m = 0; m < NLI_LANES; m++)
-		st.inv_lambda[m] = m < n_lane ? (float)(1 / s->lane[m].lambda) : 0;
+	for (size_t j = r->start[i]; j < r->start[i + 1]; j++)
+		__builtin_prefetch(s->w + (size_t)r->id[j] * stride, 1);
+}
+
+/* n_class 0: choice.  Called with constants, so that the loops over classes unroll. */
+INLINE void sweep_items(struct nli_solver *s, const struct masks *k, size_t n_use,
+			item_fn *item, size_t n_class, size_t stride)
+{
+	struct step st = { .inv_lambda = nli_splat4(0) };
+
+	for (size_t m = 0; m < s->n_lane; m++)
+		st.inv_lambda[m] = (float)(1 / s->lane[m].lambda);
 	for (size_t i = 0; i < n_use; i++) {
 		const uint8_t f = s->p->fold[i];
 
+		if (n_class && i + AHEAD < n_use)
+			fetch(s, i + AHEAD, stride);
 		if (s->p->y[i] < 0 || !k->any[f])
 			continue;
-		for (size_t m = 0; m < NLI_LANES; m++)
-			st.mask[m] = k->lane[f][m];
-		item(s, i, &st, n_class ? n_class : options(s->p, i), n_lane, stride);
-		for (size_t m = 0; m < NLI_LANES; m++) {
+		st.mask = k->lane[f];
+		item(s, i, &st, n_class ? n_class : options(s->p, i), stride);
+		for (size_t m = 0; m < s->n_lane; m++) {
 			s->gap[m] += (double)st.gap[m];
-			s->n_active[m] += k->lane[f][m] > 0;
+			s->n_active[m] += st.mask[m] > 0;
 		}
 	}
 }
 
 /* The commonest shapes are compiled with their sizes known. */
-WIDE static void sweep(struct nli_solver *s, const struct masks *k, size_t n_use)
+static void sweep(struct nli_solver *s, const struct masks *k, size_t n_use)
 {
 	if (!s->p->n_class)
-		sweep_items(s, k, n_use, choice_item, 0, s->n_lane, s->stride);
-	else if (s->n_col == 3 && s->n_lane == 4)
-		sweep_items(s, k, n_use, class_item, 3, 4, 16);
-	else if (s->n_col == 3 && s->n_lane == 2)
-		sweep_items(s, k, n_use, class_item, 3, 2, 8);
-	else if (s->n_col == 3 && s->n_lane == 1)
-		sweep_items(s, k, n_use, class_item, 3, 1, 4);
-	else if (s->n_col == 2 && s->n_lane == 5)
-		sweep_items(s, k, n_use, class_item, 2, 5, 16);
+		sweep_items(s, k, n_use, choice_item, 0, 2 * NLI_LANES);
+	else if (s->n_pad > 1 && s->n_col == 3)
+		sweep_items(s, k, n_use, class_item, 3, 4 * NLI_LANES);
+	else if (s->n_pad > 1 && s->n_col == 2)
+		sweep_items(s, k, n_use, class_item, 2, 3 * NLI_LANES);
+	else if (s->n_pad > 1)
+		sweep_items(s, k, n_use, class_item, s->n_col, s->stride);
+	else if (s->n_col == 3)
+		sweep_items(s, k, n_use, single_item, 3, 4);
+	else if (s->n_col == 2)
+		sweep_items(s, k, n_use, single_item, 2, 4);
 	else
-		sweep_items(s, k, n_use, class_item, s->n_col, s->n_lane, s->stride);
+		sweep_items(s, k, n_use, single_item, s->n_col, s->stride);
 }
 
 static bool learns(const struct nli_solver *s, size_t lane, size_t i)
@@ -460,7 +464,7 @@ static void set_scales(struct nli_solver *s, size_t n_use)
 
 			v[s->n_w + m] = now;
 			for (size_t c = 0; c < s->n_col; c++)
-				v[c * s->n_lane + m] *= old > 0 ? now / old : 0;
+				v[c * s->n_pad + m] *= old > 0 ? now / old : 0;
 		}
 	}
 	s->scaled = n_use;
@@ -475,8 +479,8 @@ static void start_items(struct nli_solver *s, size_t n_use)
 		float *d = dual_at(s, i);
 
 		for (size_t c = 0; c < n_opt; c++)
-			for (size_t m = 0; m < s->n_lane; m++)
-				d[c * s->n_lane + m] = (int)c == s->p->y[i] ? 1 : 0;
+			for (size_t m = 0; m < s->n_pad; m++)
+				d[c * s->n_pad + m] = (int)c == s->p->y[i] ? 1 : 0;
 	}
 }
 
@@ -497,7 +501,7 @@ void nli_solver_set_lambda(struct nli_solver *s, size_t lane, double lambda)
 		for (size_t c = 0; c < n_opt; c++) {
 			const float e = (int)c == s->p->y[i] ? 1 : 0;
 
-			d[c * s->n_lane + lane] = e + r * (d[c * s->n_lane + lane] - e);
+			d[c * s->n_pad + lane] = e + r * (d[c * s->n_pad + lane] - e);
 		}
 	}
 }
@@ -540,47 +544,48 @@ void nli_solver_average(struct nli_solver *s)
 	float rate[MAX_STRIDE] = { 0 };
 
 	if (!s->mean)
-		s->mean = nli_xcalloc(size, sizeof(*s->mean));
+		s->mean_block = aligned_floats(size, &s->mean);
 	for (size_t m = 0; m < s->n_lane; m++) {
 		if (s->frozen[m])
 			continue;
 		s->averaged[m]++;
 		for (size_t c = 0; c < s->n_col; c++)
-			rate[c * s->n_lane + m] = 1 / (float)s->averaged[m];
+			rate[c * s->n_pad + m] = 1 / (float)s->averaged[m];
 	}
 	for (size_t j = 0; j < size; j += s->stride)
 		for (size_t k = 0; k < s->n_w; k++)
 			s->mean[j + k] += (s->w[j + k] - s->mean[j + k]) * rate[k];
 }
 
-static void logits(const struct nli_solver *s, const float *w, size_t i, grid z,
+static void logits(const struct nli_solver *s, const float *w, size_t i, nli_v4 *z,
 		   size_t n_opt)
 {
 	const struct nli_rows *r = s->p->rows;
-	float flat[MAX_STRIDE];
+	nli_v4 sum[MAX_STRIDE / 4];
 
-	memset(z, 0, n_opt * sizeof(z[0]));
-	if (s->p->n_class) {
-		const size_t at = r->start[i];
-
-		sum_row(w, r->id + at, r->start[i + 1] - at, s->stride, flat);
+	if (s->n_pad == 1) {
+		sum_row(w, r->id + r->start[i], r->start[i + 1] - r->start[i], s->stride,
+			sum);
 		for (size_t c = 0; c < n_opt; c++)
-			for (size_t m = 0; m < s->n_lane; m++)
-				z[c][m] = flat[c * s->n_lane + m];
+			z[c] = nli_splat4(sum[c / 4][c % 4]);
+		return;
+	}
+	if (s->p->n_class) {
+		sum_row(w, r->id + r->start[i], r->start[i + 1] - r->start[i], s->stride,
+			sum);
+		memcpy(z, sum, n_opt * sizeof(*z));
 		return;
 	}
 	for (size_t o = 0; o < n_opt; o++) {
 		const size_t at = r->start[s->p->item[i] + o];
 
 		sum_row(w, r->id + at, r->start[s->p->item[i] + o + 1] - at, s->stride,
-			flat);
-		for (size_t m = 0; m < s->n_lane; m++)
-			z[o][m] = flat[m];
+			sum);
+		z[o] = sum[0];
 	}
 }
 
-WIDE void nli_solver_score(const struct nli_solver *s, size_t i, float *logp,
-			   size_t stride)
+void nli_solver_score(const struct nli_solver *s, size_t i, float *logp, size_t stride)
 {
 	const size_t n_opt = options(s->p, i);
 	grid z;
@@ -596,7 +601,7 @@ float nli_solver_weight(const struct nli_solver *s, size_t lane, uint32_t feat, 
 {
 	const float *w = s->mean ? s->mean : s->w;
 
-	return w[(size_t)feat * s->stride + c * s->n_lane + lane];
+	return w[(size_t)feat * s->stride + c * s->n_pad + lane];
 }
 
 /* g += x (p - e_y) over the items of each lane; flat: p is uniform, as at W = 0. */
@@ -614,7 +619,7 @@ static void add_gradient(const struct nli_solver *s, size_t n_use, bool flat, do
 			continue;
 		logits(s, s->w, i, z, n_opt);
 		if (flat)
-			memset(z, 0, n_opt * sizeof(z[0]));
+			memset(z, 0, n_opt * sizeof(*z));
 		log_softmax(z, n_opt);
 		for (size_t m = 0; m < s->n_lane; m++) {
 			if (!learns(s, m, i))
@@ -623,8 +628,7 @@ static void add_gradient(const struct nli_solver *s, size_t n_use, bool flat, do
 			count[m]++;
 			for (size_t c = 0; c < n_opt; c++) {
 				const size_t row = s->p->n_class ? first : first + c;
-				const size_t col =
-					(s->p->n_class ? c : 0) * s->n_lane + m;
+				const size_t col = (s->p->n_class ? c : 0) * s->n_pad + m;
 				const double d = exp((double)z[c][m]) -
 						 ((int)c == s->p->y[i] ? 1 : 0);
 
@@ -641,8 +645,9 @@ static void gradient_norm2(const struct nli_solver *s, bool flat, const double *
 {
 	for (uint32_t j = 0; j < s->p->rows->n_feat; j++)
 		for (size_t k = 0; k < s->n_w; k++) {
-			const size_t at = (size_t)j * s->stride, m = k % s->n_lane;
-			const double a2 = (double)s->w[at + s->n_w + m];
+			const size_t at = (size_t)j * s->stride, m = k % s->n_pad;
+			const double a2 =
+				m < s->n_lane ? (double)s->w[at + s->n_w + m] : 0;
 			const double w = flat || a2 <= 0 ? 0 : (double)s->w[at + k];
 			const double l = s->lane[m].lambda;
 			const double d = g[at + k] + (a2 > 0 ? l * w / a2 : 0);

@@ -46,7 +46,7 @@
 
 #include "lib/model/rows.h"
 
-enum { NLI_MAX_CLASS = 64, NLI_LANES = 8 };
+enum { NLI_MAX_CLASS = 64, NLI_LANES = 4 };
 
 /* What is to be learnt.  Borrows all. */
 struct nli_problem {

@@ -45,59 +45,20 @@ static uint32_t number_of(struct nli_rows_builder *b, uint32_t hash)
 	return (uint32_t)b->n_hash - 1;
 }
 
-/* Rows are short: insertion sort beats the library's. */
-enum { INSERTION_MAX = 48 };
-
-static int by_value(const void *a, const void *b)
-{
-	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static void sort_ids(uint32_t *v, size_t n)
-{
-	if (n > INSERTION_MAX) {
-		qsort(v, n, sizeof(*v), by_value);
-		return;
-	}
-	for (size_t i = 1; i < n; i++) {
-		const uint32_t x = v[i];
-		size_t j = i;
-
-		for (; j && v[j - 1] > x; j--)
-			v[j] = v[j - 1];
-		v[j] = x;
-	}
-}
-
-static size_t sort_unique(uint32_t *v, size_t n)
-{
-	size_t k = 0;
-
-	sort_ids(v, n);
-	for (size_t i = 0; i < n; i++)
-		if (!k || v[k - 1] != v[i])
-			v[k++] = v[i];
-	return k;
-}
-
 void nli_rows_add_bytes(struct nli_rows_builder *b, const void *hash, size_t n)
 {
 	uint32_t *v;
-	size_t k;
 
 	nli_grow(&b->item, &b->item_cap, b->n_item + n, sizeof(*b->item));
 	nli_grow(&b->end, &b->end_cap, b->n + 1, sizeof(*b->end));
 	v = b->item + b->n_item;
 	if (n)
 		memcpy(v, hash, n * sizeof(*v));
-	for (size_t i = 0; i < n; i++)
+	for (size_t i = 0; i < n; i++) {
 		v[i] = number_of(b, v[i]);
-	k = n ? sort_unique(v, n) : 0;
-	for (size_t i = 0; i < k; i++)
 		b->count[v[i]]++;
-	b->n_item += k;
+	}
+	b->n_item += n;
 	b->end[b->n++] = b->n_item;
 }
 
@@ -170,7 +131,6 @@ void nli_rows_finish(struct nli_rows_builder *b, const size_t *order, uint32_t m
 		for (; k < b->end[row]; k++)
 			if (new_id[b->item[k]])
 				to[n++] = new_id[b->item[k]];
-		sort_ids(to, n);
 		used += n;
 	}
 	out->start[b->n] = used;
@@ -221,7 +181,7 @@ size_t nli_feat_lookup(const struct nli_feat_index *x, const uint32_t *hash, siz
 		id[k] = nli_feat_find(x, hash[i]);
 		k += id[k] != 0;
 	}
-	return sort_unique(id, k);
+	return k;
 }
 
 void nli_feat_index_release(struct nli_feat_index *x)

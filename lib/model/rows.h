@@ -29,7 +29,7 @@ static inline uint32_t nli_feat_hash(uint64_t h, unsigned b)
 struct nli_rows {
 	size_t n;
 	size_t *start;               /* (n + 1,) */
-	uint32_t *id;                /* (start[n],) ascending inside a row, no repeats */
+	uint32_t *id;                /* (start[n],) no repeats inside a row; 0 first */
 	uint32_t n_feat;             /* with feature 0 */
 	uint32_t *hash;              /* (n_feat,) hash of each; hash[0] is 0 */
 	uint32_t bound[NLI_N_BLOCK]; /* block b ends before this feature */
@@ -45,7 +45,7 @@ struct nli_rows_builder {
 	size_t n_item, item_cap, n, end_cap;
 };
 
-/* Add a row of n feature hashes, repeats allowed. */
+/* Add a row of n different feature hashes. */
 void nli_rows_add(struct nli_rows_builder *b, const uint32_t *hash, size_t n);
 
 /* The same from n * 4 bytes that need not be aligned. */
@@ -91,8 +91,8 @@ static inline uint32_t nli_feat_find(const struct nli_feat_index *x, uint32_t ha
 }
 
 /*
- * Turn n hashes into ascending feature numbers without repeats, feature 0
- * first; unknown ones are left out.  id needs n + 1.  Returns how many.
+ * Turn n different hashes into feature numbers, 0 first, in the order given;
+ * unknown ones are left out.  id needs n + 1.  Returns how many.
  */
 size_t nli_feat_lookup(const struct nli_feat_index *x, const uint32_t *hash, size_t n,
 		       uint32_t *id);

@@ -1,0 +1,257 @@
+/* permute.c - see permute.h. */
+#include "lib/model/permute.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/base/hash.h"
+#include "lib/base/mem.h"
+#include "lib/model/crossfit.h"
+#include "lib/model/feat.h"
+#include "lib/model/parallel.h"
+#include "lib/model/vmath.h"
+
+/* Folds of the test: the folds of the corpus, folded again. */
+enum { N_PART = 4 };
+
+struct testing {
+	const struct nli_problem *p;
+	const struct nli_permute_opts *o;
+	size_t n;        /* items */
+	size_t *item;    /* (n,) by stratum, then in the order of the problem */
+	size_t *stratum; /* (n,) where the stratum of each begins in item */
+	uint32_t n_feat; /* features below this count */
+	size_t n_class;  /* 2 for choice: the answer, another option */
+	double *stat;    /* (n_perm + 1,) the first is that of the real labels */
+	double *accuracy;
+};
+
+/* Naive Bayes tables of one draw. */
+struct tables {
+	int16_t *y;   /* (n,) labels of the draw */
+	float *count; /* (n_feat, N_PART, n_class), then log ratios in place */
+	float (*total)[NLI_MAX_CLASS]; /* (N_PART,) */
+};
+
+static size_t n_option(const struct nli_problem *p, size_t i)
+{
+	return p->item ? p->item[i + 1] - p->item[i] : p->n_class;
+}
+
+static unsigned part_of(const struct nli_problem *p, size_t i)
+{
+	return p->fold[i] % N_PART;
+}
+
+/* Shuffle within strata (Fisher-Yates), or draw an option; draw 0 is what is. */
+static void draw_labels(const struct testing *t, size_t draw, int16_t *y)
+{
+	const uint64_t key = nli_mix(t->o->seed ^ nli_mix(draw));
+
+	for (size_t k = 0; k < t->n; k++)
+		y[k] = t->p->y[t->item[k]];
+	for (size_t k = 0; k < t->n && draw; k++) {
+		const uint64_t h = nli_mix(key + k);
+
+		if (t->p->item) {
+			y[k] = (int16_t)(h % n_option(t->p, t->item[k]));
+			continue;
+		}
+		const size_t first = t->stratum[k];
+		const size_t other = first + h % (k - first + 1);
+		const int16_t swap = y[k];
+
+		y[k] = y[other];
+		y[other] = swap;
+	}
+}
+
+static size_t n_rows(const struct nli_problem *p, size_t i)
+{
+	return p->item ? n_option(p, i) : 1;
+}
+
+static size_t first_row(const struct nli_problem *p, size_t i)
+{
+	return p->item ? p->item[i] : i;
+}
+
+static void count_words(const struct testing *t, struct tables *w)
+{
+	const struct nli_rows *r = t->p->rows;
+
+	memset(w->count, 0, (size_t)t->n_feat * N_PART * t->n_class * sizeof(*w->count));
+	memset(w->total, 0, N_PART * sizeof(*w->total));
+	for (size_t k = 0; k < t->n; k++) {
+		const size_t i = t->item[k], row = first_row(t->p, i);
+		const unsigned part = part_of(t->p, i);
+
+		for (size_t o = 0; o < n_rows(t->p, i); o++) {
+			const size_t c =
+				t->p->item ? o != (size_t)w->y[k] : (size_t)w->y[k];
+
+			w->total[part][c]++;
+			for (size_t j = r->start[row + o]; j < r->start[row + o + 1]; j++)
+				if (r->id[j] < t->n_feat)
+					w->count[(r->id[j] * N_PART + part) * t->n_class +
+						 c]++;
+		}
+	}
+}
+
+/* Counts become logs of the shares outside of each part. */
+static void make_logs(const struct testing *t, struct tables *w)
+{
+	float all[NLI_MAX_CLASS] = { 0 }, sum[N_PART][NLI_MAX_CLASS];
+
+	for (size_t c = 0; c < t->n_class; c++) {
+		for (unsigned f = 0; f < N_PART; f++)
+			all[c] += w->total[f][c];
+		for (unsigned f = 0; f < N_PART; f++)
+			sum[f][c] = all[c] - w->total[f][c];
+	}
+	for (uint32_t j = 0; j < t->n_feat; j++) {
+		float *v = w->count + (size_t)j * N_PART * t->n_class;
+
+		for (size_t c = 0; c < t->n_class; c++) {
+			float n = 0;
+
+			for (unsigned f = 0; f < N_PART; f++)
+				n += v[f * t->n_class + c];
+			for (unsigned f = 0; f < N_PART; f++) {
+				float *at = &v[f * t->n_class + c];
+
+				/* The constant feature is the prior. */
+				*at = !j ? nli_logf(sum[f][c] + 1e-3f)
+					 : nli_logf((n - *at + 1) / (sum[f][c] + 2));
+			}
+		}
+	}
+}
+
+/* Scores of the classes, or of the options, of an item. */
+static void score_item(const struct testing *t, const struct tables *w, size_t i,
+		       float *score)
+{
+	const struct nli_rows *r = t->p->rows;
+	const size_t row = first_row(t->p, i);
+	const unsigned part = part_of(t->p, i);
+
+	for (size_t o = 0; o < n_rows(t->p, i); o++) {
+		float sum[NLI_MAX_CLASS] = { 0 };
+
+		for (size_t j = r->start[row + o]; j < r->start[row + o + 1]; j++) {
+			const float *v =
+				w->count + (r->id[j] * N_PART + part) * t->n_class;
+
+			for (size_t c = 0; r->id[j] < t->n_feat && c < t->n_class; c++)
+				sum[c] += v[c];
+		}
+		if (t->p->item)
+			score[o] = sum[0] - sum[1];
+		else
+			memcpy(score, sum, t->n_class * sizeof(*sum));
+	}
+}
+
+static void one_draw(void *ctx, size_t draw)
+{
+	struct testing *t = ctx;
+	struct tables w = {
+		.y = nli_xmalloc(t->n, sizeof(*w.y)),
+		.count = nli_xmalloc((size_t)t->n_feat * N_PART * t->n_class,
+				     sizeof(*w.count)),
+		.total = nli_xmalloc(N_PART, sizeof(*w.total)),
+	};
+	size_t hit = 0;
+	double sum = 0;
+
+	draw_labels(t, draw, w.y);
+	count_words(t, &w);
+	make_logs(t, &w);
+	for (size_t k = 0; k < t->n; k++) {
+		const size_t i = t->item[k], n = n_option(t->p, i), y = (size_t)w.y[k];
+		float s[NLI_MAX_CLASS], z = 0;
+		bool best = true;
+
+		score_item(t, &w, i, s);
+		for (size_t c = 0; c < n; c++) {
+			/* The first of equals is the prediction. */
+			best = best && (c == y || s[c] < s[y] || (c > y && s[c] <= s[y]));
+			z += nli_expf(s[c] - s[y]);
+		}
+		hit += best;
+		sum += (double)(1 / z);
+	}
+	t->accuracy[draw] = (double)hit / (double)t->n;
+	t->stat[draw] = (double)hit + sum / (double)(t->n + 1);
+	free(w.y);
+	free(w.count);
+	free(w.total);
+}
+
+struct placed {
+	uint32_t stratum;
+	size_t item;
+};
+
+static int by_stratum(const void *pa, const void *pb)
+{
+	const struct placed *a = pa, *b = pb;
+
+	if (a->stratum != b->stratum)
+		return a->stratum < b->stratum ? -1 : 1;
+	return (a->item > b->item) - (a->item < b->item);
+}
+
+static void choose_items(struct testing *t)
+{
+	const size_t n_use = t->p->n < t->o->n_max ? t->p->n : t->o->n_max;
+	struct placed *k = nli_xmalloc(n_use, sizeof(*k));
+
+	for (size_t i = 0; i < n_use; i++)
+		if (t->p->y[i] >= 0 && t->p->fold[i] != NLI_FOLD_TEST)
+			k[t->n++] =
+				(struct placed){ t->o->strata ? t->o->strata[i] : 0, i };
+	if (t->n)
+		qsort(k, t->n, sizeof(*k), by_stratum);
+	t->item = nli_xmalloc(t->n, sizeof(*t->item));
+	t->stratum = nli_xmalloc(t->n, sizeof(*t->stratum));
+	for (size_t i = 0; i < t->n; i++) {
+		t->item[i] = k[i].item;
+		t->stratum[i] =
+			i && k[i].stratum == k[i - 1].stratum ? t->stratum[i - 1] : i;
+	}
+	free(k);
+}
+
+void nli_permutation_test(const struct nli_problem *p, const struct nli_permute_opts *o,
+			  struct nli_permute_test *out)
+{
+	struct testing t = { .p = p, .o = o };
+	size_t above = 0;
+
+	*out = (struct nli_permute_test){ .n_perm = o->n_perm, .p = 1 };
+	t.n_feat = p->rows->bound[NLI_FEAT_NGRAM];
+	/* Inputs without words have all they have in the last block. */
+	if (t.n_feat <= 1)
+		t.n_feat = p->rows->n_feat;
+	t.n_class = p->n_class ? p->n_class : 2;
+	choose_items(&t);
+	out->n = t.n;
+	t.stat = nli_xcalloc(o->n_perm + 1, sizeof(*t.stat));
+	t.accuracy = nli_xcalloc(o->n_perm + 1, sizeof(*t.accuracy));
+	if (t.n && o->n_perm) {
+		nli_parallel(o->n_perm + 1, o->jobs, one_draw, &t);
+		out->accuracy = t.accuracy[0];
+		for (size_t d = 1; d <= o->n_perm; d++) {
+			above += t.stat[d] >= t.stat[0];
+			out->null_mean += t.accuracy[d] / (double)o->n_perm;
+		}
+		out->p = (double)(above + 1) / (double)(o->n_perm + 1);
+	}
+	free(t.item);
+	free(t.stratum);
+	free(t.stat);
+	free(t.accuracy);
+}
