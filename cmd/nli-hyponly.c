@@ -2,14 +2,13 @@
  * nli-hyponly - how much of the label can be had without the premise: partial-
  * input models, each record scored by one that never saw its group.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "lib/model/audit.h"
 
 static struct nli_audit_opts o;
 static int64_t folds = 10, word_n = 2, min_count = 2, permutations = 199;
-static const char *chars = "3-5", *within = "all";
+static const char *chars = "auto", *within = "all";
 static bool quiet;
 static struct nli_opt_list inputs, by, train;
 
@@ -56,7 +55,9 @@ static const struct nli_opt opts[] = {
 	  .hi = 3 },
 	{ .name = "chars",
 	  .arg = "LO-HI",
-	  .help = "lengths of character n-grams inside words; 0 is none",
+	  .help = "lengths of character n-grams inside words; 0 is none; auto is 3-5 up "
+		  "to "
+		  "100,000 texts",
 	  .kind = NLI_OPT_STR,
 	  .to = &chars },
 	{ .name = "min-count",
@@ -130,21 +131,29 @@ static void read_inputs(void)
 		o.input[o.n_input++] = NLI_IN_HYPOTHESIS;
 }
 
+/* "LO-HI", digits such as 3-5. */
+static bool read_range(const char *text, int *lo, int *hi)
+{
+	*lo = text[0] - '0';
+	*hi = text[0] && text[1] ? text[2] - '0' : 0;
+	return *lo >= 1 && *lo <= *hi && *hi <= 9 && text[1] == '-' && !text[3];
+}
+
 static void read_features(void)
 {
-	int lo = 0, hi = 0, end = 0;
-
 	o.feat.word_n = (int)word_n;
-	if (!strcmp(chars, "0"))
-		lo = hi = 0;
-	else if (sscanf(chars, "%2d-%2d%n", &lo, &hi, &end) != 2 || chars[end] ||
-		 lo < 1 || hi < lo || hi > 12)
-		nli_usage(&tool, "--chars is \"%s\", wanted 0 or two lengths such as 3-5",
-			  chars);
-	o.feat.char_lo = lo;
-	o.feat.char_hi = hi;
 	o.min_count = (uint32_t)min_count;
-	if (!word_n && !hi)
+	if (!strcmp(chars, "0"))
+		o.feat.char_lo = o.feat.char_hi = 0;
+	else if (strcmp(chars, "auto")) {
+		o.char_rows = SIZE_MAX;
+		if (!read_range(chars, &o.feat.char_lo, &o.feat.char_hi))
+			nli_usage(
+				&tool,
+				"--chars is \"%s\", wanted auto, 0 or LO-HI such as 3-5",
+				chars);
+	}
+	if (!word_n && !o.feat.char_hi)
 		nli_usage(&tool, "--words 0 and --chars 0 leave nothing to see");
 }
 
@@ -186,7 +195,7 @@ int main(int argc, char **argv)
 	read_features();
 	read_fields();
 	o.permute.n_perm = (size_t)permutations;
-	o.mdl = nli_common.summary != NULL;
+	o.mdl = o.fit.check = nli_common.summary != NULL;
 	o.fit.n_fold = (size_t)folds;
 	o.fit.jobs = nli_common.jobs;
 	o.seed = (uint64_t)nli_common.seed;

@@ -31,13 +31,15 @@ struct scratch {
 
 const struct nli_audit_opts nli_audit_usual = {
 	.feat = { .word_n = 2, .char_lo = 3, .char_hi = 5, .length = true },
+	/* Beyond that, words say what characters would, and cost a fraction. */
+	.char_rows = 100000,
 	/* Words, n-grams of words, of characters, other: by the loss on held-out folds. */
 	.scale = { 1, 0.7, 0.35, 0.5 },
 	.min_count = 2,
 	.nb = 0.5,
 	.fit = { .c = { 0.01, 0.03, 0.1, 0.3, 1, 3, 10 },
 		 .n_c = 7,
-		 .tol = 1e-3,
+		 .tol = 3e-3,
 		 .max_epoch = 100,
 		 .n_select = 30000 },
 	.permute = { .n_perm = 199, .n_max = 10000 },
@@ -125,6 +127,8 @@ static void pack_feats(const struct nli_audit *a, const struct nli_record *r,
 			uint32_t n;
 
 			nli_feats_clear(&s->feats);
+			nli_partials_skip_chars(s->partials,
+						atomic_load(&a->no_chars[r->task]));
 			nli_partial_feats(s->partials, r, a->o.input[i], k, &s->feats);
 			n = (uint32_t)s->feats.n;
 			nli_buf_add(out, &n, sizeof(n));
@@ -305,6 +309,8 @@ static int take_in(struct nli_audit *a, const struct packed *p, const char *at,
 	}
 	s->n_row += p->n_opt;
 	s->n++;
+	if (s->n_row > a->o.char_rows)
+		atomic_store(&a->no_chars[p->task], true);
 	return 0;
 }
 

@@ -509,7 +509,7 @@ static void part_of_rows(const struct nli_audit *a, const struct audit_set *s,
 			nli_rows_add(&b, hash + 1, n - 1);
 		}
 	free(hash);
-	nli_rows_finish(&b, NULL, a->o.min_count, out);
+	nli_rows_finish(&b, NULL, a->o.min_count, 0, out);
 }
 
 /* The audit of one input inside each slice; row_of[added row] is its row in all. */
@@ -608,7 +608,9 @@ static int fit_set(struct nli_audit *a, struct audit_set *s, struct nli_err *err
 		struct nli_rows rows;
 
 		s->result[k].input = a->o.input[k];
-		nli_rows_finish(&s->builder[k], order, a->o.min_count, &rows);
+		nli_rows_finish(&s->builder[k], order, a->o.min_count,
+				s->n_row > a->o.char_rows ? 1u << NLI_FEAT_CHAR : 0,
+				&rows);
 		fit_input(a, s, &v, &rows, &s->result[k]);
 		fit_slices(a, s, k, &rows, row_of);
 		nli_rows_release(&rows);

@@ -2,6 +2,8 @@
 #ifndef NLI_MODEL_AUDIT_PARTS_H
 #define NLI_MODEL_AUDIT_PARTS_H
 
+#include <stdatomic.h>
+
 #include "lib/base/map.h"
 #include "lib/model/audit.h"
 #include "lib/model/mdl.h"
@@ -77,6 +79,11 @@ struct nli_audit {
 	size_t n_where, where_cap;
 	bool test; /* there are training files */
 	bool choice_types;
+	/*
+	 * The set of a task has more than char_rows texts, so that it will do without
+	 * characters.  Whoever sees this early saves the work; the result is the same.
+	 */
+	atomic_bool no_chars[N_TASK];
 };
 
 static inline bool audit_is_choice(const struct audit_set *s)

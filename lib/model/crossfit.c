@@ -20,6 +20,11 @@ struct fitting {
 	double loss[NLI_MAX_FOLD][NLI_MAX_PATH]; /* of fold k's selection model */
 };
 
+static size_t lanes_from(size_t first, size_t n, size_t width)
+{
+	return n - first < width ? n - first : width;
+}
+
 static struct nli_lane lane_of(const struct fitting *f, int skip0, int skip1)
 {
 	return (struct nli_lane){ { skip0, skip1 }, 1 / f->o->c[0] };
@@ -32,11 +37,11 @@ static int judged_by(const struct fitting *f, size_t k)
 }
 
 static void add_losses(struct fitting *f, const struct nli_solver *s, size_t first,
-		       size_t n, size_t n_use, size_t point)
+		       size_t n, size_t point)
 {
 	float logp[NLI_LANES * NLI_MAX_CLASS];
 
-	for (size_t i = 0; i < n_use; i++) {
+	for (size_t i = 0; i < f->p->n; i++) {
 		if (f->p->y[i] < 0)
 			continue;
 		for (size_t m = 0; m < n; m++) {
@@ -62,8 +67,7 @@ static void select_task(void *ctx, size_t task)
 {
 	struct fitting *f = ctx;
 	const size_t first = task * f->width;
-	const size_t left = f->o->n_fold - first, n = left < f->width ? left : f->width;
-	const size_t n_use = f->p->n < f->o->n_select ? f->p->n : f->o->n_select;
+	const size_t n = lanes_from(first, f->o->n_fold, f->width);
 	struct nli_lane lane[NLI_LANES];
 	struct nli_solver *s;
 
@@ -74,9 +78,9 @@ static void select_task(void *ctx, size_t task)
 	for (size_t c = 0; c < f->o->n_c; c++) {
 		for (size_t m = 0; m < n && c; m++)
 			nli_solver_set_lambda(s, m, 1 / f->o->c[c]);
-		nli_solver_run(s, n_use, f->o->tol, f->o->max_epoch);
+		nli_solver_run(s, f->p->n, f->o->tol, f->o->max_epoch);
 		nli_solver_average(s);
-		add_losses(f, s, first, n, n_use, c);
+		add_losses(f, s, first, n, c);
 		if (!past_best(f, first, n, c))
 			continue;
 		for (size_t m = 0; m < n; m++)
@@ -128,11 +132,57 @@ static void score_all(struct fitting *f, const struct nli_solver *s, size_t firs
 	}
 }
 
+static void finish(struct fitting *f, struct nli_solver *s, size_t first, size_t n)
+{
+	if (f->o->check)
+		nli_solver_check(s, f->p->n, f->info->fit + first);
+	score_all(f, s, first, n);
+	if (f->last)
+		*f->last = s;
+	else
+		nli_solver_free(s);
+}
+
+/* Choice and model in one, for many items. */
+static void joint_task(void *ctx, size_t task)
+{
+	struct fitting *f = ctx;
+	const size_t first = task * f->width;
+	const size_t n = lanes_from(first, f->n_lane, f->width);
+	struct nli_lane lane[NLI_LANES];
+	struct nli_solver *s;
+
+	for (size_t m = 0; m < n; m++)
+		lane[m] = lane_of(f, f->o->test ? NLI_FOLD_TEST : (int)(first + m),
+				  judged_by(f, first + m));
+	s = nli_solver_new(f->p, lane, n);
+	for (size_t c = 0; c < f->o->n_c; c++) {
+		for (size_t m = 0; m < n && c; m++)
+			nli_solver_set_lambda(s, m, 1 / f->o->c[c]);
+		nli_solver_run(s, f->p->n, f->o->tol, f->o->max_epoch);
+		nli_solver_average(s);
+		add_losses(f, s, first, n, c);
+		for (size_t m = 0; m < n; m++) {
+			size_t *best = &f->info->chosen[first + m];
+			const double *loss = f->loss[first + m];
+
+			if (c && loss[c] >= loss[*best])
+				continue;
+			*best = c;
+			nli_solver_keep(s, m);
+		}
+		if (past_best(f, first, n, c))
+			break;
+	}
+	nli_solver_restore(s);
+	finish(f, s, first, n);
+}
+
 static void final_task(void *ctx, size_t task)
 {
 	struct fitting *f = ctx;
 	const size_t first = task * f->width;
-	const size_t left = f->n_lane - first, n = left < f->width ? left : f->width;
+	const size_t n = lanes_from(first, f->n_lane, f->width);
 	struct nli_lane lane[NLI_LANES];
 	struct nli_solver *s;
 	size_t longest = 0;
@@ -153,12 +203,7 @@ static void final_task(void *ctx, size_t task)
 		nli_solver_run(s, f->p->n, f->o->tol, f->o->max_epoch);
 		nli_solver_average(s);
 	}
-	nli_solver_check(s, f->p->n, f->info->fit + first);
-	score_all(f, s, first, n);
-	if (f->last)
-		*f->last = s;
-	else
-		nli_solver_free(s);
+	finish(f, s, first, n);
 }
 
 void nli_crossfit(const struct nli_problem *p, const struct nli_crossfit_opts *o,
@@ -178,9 +223,14 @@ void nli_crossfit(const struct nli_problem *p, const struct nli_crossfit_opts *o
 	f->last = last;
 	memset(info, 0, sizeof(*info));
 	info->n_model = f->n_lane;
-	if (o->n_c > 1)
-		nli_parallel((o->n_fold + width - 1) / width, o->jobs, select_task, f);
-	choose(f);
-	nli_parallel((f->n_lane + width - 1) / width, o->jobs, final_task, f);
+	if (p->n > o->n_select) {
+		nli_parallel((f->n_lane + width - 1) / width, o->jobs, joint_task, f);
+	} else {
+		if (o->n_c > 1)
+			nli_parallel((o->n_fold + width - 1) / width, o->jobs,
+				     select_task, f);
+		choose(f);
+		nli_parallel((f->n_lane + width - 1) / width, o->jobs, final_task, f);
+	}
 	free(f);
 }

@@ -7,6 +7,9 @@
  * chosen by the loss on fold k + 1 of models that saw neither; where the items
  * to be scored are a set of their own (fold NLI_FOLD_TEST), by the loss over
  * all training folds, each from a model that did not see it.
+ *
+ * With more than n_select items, the model that chose is the model: it does
+ * without fold k + 1 (fold 0), which so many others make up for.
  */
 #ifndef NLI_MODEL_CROSSFIT_H
 #define NLI_MODEL_CROSSFIT_H
@@ -23,6 +26,7 @@ struct nli_crossfit_opts {
 	double tol; /* nats an item, see logit.h */
 	uint32_t max_epoch;
 	size_t n_select; /* items, from the first, that choose the penalty */
+	bool check;      /* fill objective and gradient of info->fit: two more passes */
 	int64_t jobs;
 };
 

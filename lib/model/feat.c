@@ -23,6 +23,7 @@ enum {
 
 struct nli_featurizer {
 	struct nli_feat_opts o;
+	bool skip_chars;
 	struct nli_tokenizer *tok;
 	struct nli_buf folded;
 	uint64_t *word; /* (word_cap,) hashes of the tokens of the text */
@@ -88,6 +89,11 @@ struct nli_featurizer *nli_featurizer_new(const struct nli_feat_opts *o)
 	z->o = *o;
 	z->tok = nli_tokenizer_new();
 	return z;
+}
+
+void nli_featurizer_skip_chars(struct nli_featurizer *z, bool skip)
+{
+	z->skip_chars = skip;
 }
 
 void nli_featurizer_free(struct nli_featurizer *z)
@@ -206,7 +212,7 @@ void nli_feat_text(struct nli_featurizer *z, struct nli_str text, struct nli_fea
 
 	t = cut(z, text, &s, &n);
 	add_words(z, n, out);
-	if (z->o.char_hi > 0)
+	if (z->o.char_hi > 0 && !z->skip_chars)
 		add_runs(z, s, t, n, out);
 	for (size_t i = 0; i < n; i++)
 		n_word += t[i].kind != NLI_TOKEN_PUNCT;

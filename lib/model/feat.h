@@ -45,6 +45,9 @@ struct nli_featurizer; /* scratch; one a thread */
 struct nli_featurizer *nli_featurizer_new(const struct nli_feat_opts *o);
 void nli_featurizer_free(struct nli_featurizer *z); /* NULL is fine */
 
+/* From now on without character n-grams, or again with them. */
+void nli_featurizer_skip_chars(struct nli_featurizer *z, bool skip);
+
 /* Append the features of a text (valid UTF-8; {NULL, 0} has none but the empty text's). */
 void nli_feat_text(struct nli_featurizer *z, struct nli_str text, struct nli_feats *out);
 

@@ -24,10 +24,11 @@ struct nli_solver {
 	size_t n_col;  /* classes, or 1 for choice */
 	size_t n_w;    /* weights a feature: n_col * n_pad */
 	size_t stride; /* floats a feature: n_w + n_pad, rounded up to 4 */
-	void *block, *mean_block, *dual_block; /* own w, mean and dual */
+	void *block, *mean_block, *kept_block, *dual_block; /* own w, mean, kept, dual */
 	float *w;      /* (n_feat, stride): weights (class, lane), a_j^2 (lane) */
 	float *mean;   /* as w: the mean of averaged[lane] weights; NULL: none */
 	size_t scaled; /* items whose labels are in the scales */
+	float *kept;   /* as mean; NULL: none */
 	uint32_t averaged[NLI_LANES];
 	float *dual;    /* (n_row or n_item, ...) p_i as (class, lane), see dual_at() */
 	size_t started; /* items whose dual variables are set */
@@ -98,6 +99,7 @@ void nli_solver_free(struct nli_solver *s)
 		return;
 	free(s->block);
 	free(s->mean_block);
+	free(s->kept_block);
 	free(s->dual_block);
 	free(s->diff);
 	free(s);
@@ -557,6 +559,33 @@ void nli_solver_average(struct nli_solver *s)
 			s->mean[j + k] += (s->w[j + k] - s->mean[j + k]) * rate[k];
 }
 
+void nli_solver_keep(struct nli_solver *s, size_t lane)
+{
+	const size_t size = (size_t)s->p->rows->n_feat * s->stride;
+
+	if (!s->kept)
+		s->kept_block = aligned_floats(size, &s->kept);
+	for (size_t j = 0; j < size; j += s->stride)
+		for (size_t k = lane; k < s->n_w; k += s->n_pad)
+			s->kept[j + k] = s->mean[j + k];
+}
+
+void nli_solver_restore(struct nli_solver *s)
+{
+	free(s->mean_block);
+	s->mean_block = s->kept_block;
+	s->mean = s->kept;
+	s->kept_block = NULL;
+	s->kept = NULL;
+}
+
+/* The weights that score. */
+static const float *weights(const struct nli_solver *s)
+{
+	return s->mean ? s->mean : s->w;
+}
+
+/* Scores of the classes or options of item i by weights w, before the softmax. */
 static void logits(const struct nli_solver *s, const float *w, size_t i, nli_v4 *z,
 		   size_t n_opt)
 {
@@ -590,7 +619,7 @@ void nli_solver_score(const struct nli_solver *s, size_t i, float *logp, size_t 
 	const size_t n_opt = options(s->p, i);
 	grid z;
 
-	logits(s, s->mean ? s->mean : s->w, i, z, n_opt);
+	logits(s, weights(s), i, z, n_opt);
 	log_softmax(z, n_opt);
 	for (size_t m = 0; m < s->n_lane; m++)
 		for (size_t c = 0; c < n_opt; c++)
@@ -599,9 +628,7 @@ void nli_solver_score(const struct nli_solver *s, size_t i, float *logp, size_t 
 
 float nli_solver_weight(const struct nli_solver *s, size_t lane, uint32_t feat, size_t c)
 {
-	const float *w = s->mean ? s->mean : s->w;
-
-	return w[(size_t)feat * s->stride + c * s->n_pad + lane];
+	return weights(s)[(size_t)feat * s->stride + c * s->n_pad + lane];
 }
 
 /* g += x (p - e_y) over the items of each lane; flat: p is uniform, as at W = 0. */

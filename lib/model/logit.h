@@ -106,6 +106,12 @@ void nli_solver_freeze(struct nli_solver *s, size_t lane);
  */
 void nli_solver_average(struct nli_solver *s);
 
+/* Keep a copy of a lane's mean weights as they are now. */
+void nli_solver_keep(struct nli_solver *s, size_t lane);
+
+/* Go back to the kept weights; training ends here.  Each lane must have been kept. */
+void nli_solver_restore(struct nli_solver *s);
+
 /* One more pass, without a change: fills objective and gradient of fit[n_lane]. */
 void nli_solver_check(const struct nli_solver *s, size_t n_use, struct nli_fit *fit);
 

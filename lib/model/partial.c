@@ -69,6 +69,11 @@ struct nli_partials *nli_partials_new(const struct nli_feat_opts *o)
 	return s;
 }
 
+void nli_partials_skip_chars(struct nli_partials *s, bool skip)
+{
+	nli_featurizer_skip_chars(s->z, skip);
+}
+
 static void words_release(struct words *w)
 {
 	free(w->v);

@@ -41,6 +41,9 @@ struct nli_partials;
 struct nli_partials *nli_partials_new(const struct nli_feat_opts *o);
 void nli_partials_free(struct nli_partials *s); /* NULL is fine */
 
+/* From now on without character n-grams, or again with them. */
+void nli_partials_skip_chars(struct nli_partials *s, bool skip);
+
 /* Append what input in shows of record r, of its option for a choice record. */
 void nli_partial_feats(struct nli_partials *s, const struct nli_record *r,
 		       enum nli_partial in, size_t option, struct nli_feats *out);

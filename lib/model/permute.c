@@ -20,9 +20,12 @@ struct testing {
 	size_t n;        /* items */
 	size_t *item;    /* (n,) by stratum, then in the order of the problem */
 	size_t *stratum; /* (n,) where the stratum of each begins in item */
-	uint32_t n_feat; /* features below this count */
-	size_t n_class;  /* 2 for choice: the answer, another option */
-	double *stat;    /* (n_perm + 1,) the first is that of the real labels */
+	uint32_t n_feat; /* features that two of the rows used have, at least */
+	size_t *start; /* rows of the items used, as struct nli_rows but in their order */
+	uint32_t *id;
+	size_t *row;    /* (n + 1,) first row of each item */
+	size_t n_class; /* 2 for choice: the answer, another option */
+	double *stat;   /* (n_perm + 1,) the first is that of the real labels */
 	double *accuracy;
 };
 
@@ -66,35 +69,22 @@ static void draw_labels(const struct testing *t, size_t draw, int16_t *y)
 	}
 }
 
-static size_t n_rows(const struct nli_problem *p, size_t i)
-{
-	return p->item ? n_option(p, i) : 1;
-}
-
-static size_t first_row(const struct nli_problem *p, size_t i)
-{
-	return p->item ? p->item[i] : i;
-}
-
 static void count_words(const struct testing *t, struct tables *w)
 {
-	const struct nli_rows *r = t->p->rows;
-
 	memset(w->count, 0, (size_t)t->n_feat * N_PART * t->n_class * sizeof(*w->count));
 	memset(w->total, 0, N_PART * sizeof(*w->total));
 	for (size_t k = 0; k < t->n; k++) {
-		const size_t i = t->item[k], row = first_row(t->p, i);
-		const unsigned part = part_of(t->p, i);
+		const unsigned part = part_of(t->p, t->item[k]);
+		const size_t first = t->row[k];
 
-		for (size_t o = 0; o < n_rows(t->p, i); o++) {
+		for (size_t o = 0; o < t->row[k + 1] - first; o++) {
 			const size_t c =
 				t->p->item ? o != (size_t)w->y[k] : (size_t)w->y[k];
 
 			w->total[part][c]++;
-			for (size_t j = r->start[row + o]; j < r->start[row + o + 1]; j++)
-				if (r->id[j] < t->n_feat)
-					w->count[(r->id[j] * N_PART + part) * t->n_class +
-						 c]++;
+			for (size_t j = t->start[first + o]; j < t->start[first + o + 1];
+			     j++)
+				w->count[(t->id[j] * N_PART + part) * t->n_class + c]++;
 		}
 	}
 }
@@ -129,22 +119,21 @@ static void make_logs(const struct testing *t, struct tables *w)
 	}
 }
 
-/* Scores of the classes, or of the options, of an item. */
-static void score_item(const struct testing *t, const struct tables *w, size_t i,
+/* Scores of the classes, or of the options, of the k-th item. */
+static void score_item(const struct testing *t, const struct tables *w, size_t k,
 		       float *score)
 {
-	const struct nli_rows *r = t->p->rows;
-	const size_t row = first_row(t->p, i);
-	const unsigned part = part_of(t->p, i);
+	const unsigned part = part_of(t->p, t->item[k]);
+	const size_t first = t->row[k];
 
-	for (size_t o = 0; o < n_rows(t->p, i); o++) {
+	for (size_t o = 0; o < t->row[k + 1] - first; o++) {
 		float sum[NLI_MAX_CLASS] = { 0 };
 
-		for (size_t j = r->start[row + o]; j < r->start[row + o + 1]; j++) {
+		for (size_t j = t->start[first + o]; j < t->start[first + o + 1]; j++) {
 			const float *v =
-				w->count + (r->id[j] * N_PART + part) * t->n_class;
+				w->count + (t->id[j] * N_PART + part) * t->n_class;
 
-			for (size_t c = 0; r->id[j] < t->n_feat && c < t->n_class; c++)
+			for (size_t c = 0; c < t->n_class; c++)
 				sum[c] += v[c];
 		}
 		if (t->p->item)
@@ -174,7 +163,7 @@ static void one_draw(void *ctx, size_t draw)
 		float s[NLI_MAX_CLASS], z = 0;
 		bool best = true;
 
-		score_item(t, &w, i, s);
+		score_item(t, &w, k, s);
 		for (size_t c = 0; c < n; c++) {
 			/* The first of equals is the prediction. */
 			best = best && (c == y || s[c] < s[y] || (c > y && s[c] <= s[y]));
@@ -225,6 +214,50 @@ static void choose_items(struct testing *t)
 	free(k);
 }
 
+/*
+ * Gather the rows of the items with features of the first blocks, or of all where
+ * there are no words; numbers are given anew, so that the tables of a draw are small.
+ */
+static void gather_rows(struct testing *t)
+{
+	const struct nli_rows *r = t->p->rows;
+	const bool words = r->bound[NLI_FEAT_NGRAM] > 1;
+	const uint32_t end = words ? r->bound[NLI_FEAT_NGRAM] : r->n_feat;
+	uint32_t *number = nli_xcalloc(end, sizeof(*number));
+	size_t n_row = 0, n_id = 0;
+
+	t->row = nli_xmalloc(t->n + 1, sizeof(*t->row));
+	t->row[0] = 0;
+	for (size_t k = 0; k < t->n; k++) {
+		const size_t i = t->item[k], first = t->p->item ? t->p->item[i] : i;
+		const size_t n = t->p->item ? n_option(t->p, i) : 1;
+
+		for (size_t j = r->start[first]; j < r->start[first + n]; j++)
+			if (r->id[j] < end)
+				number[r->id[j]]++;
+		n_id += r->start[first + n] - r->start[first];
+		t->row[k + 1] = n_row += n;
+	}
+	for (uint32_t j = 0; j < end; j++)
+		number[j] = !j || number[j] > 1 ? t->n_feat++ : UINT32_MAX;
+	t->start = nli_xmalloc(n_row + 1, sizeof(*t->start));
+	t->id = nli_xmalloc(n_id, sizeof(*t->id));
+	n_row = n_id = 0;
+	for (size_t k = 0; k < t->n; k++) {
+		const size_t i = t->item[k], first = t->p->item ? t->p->item[i] : i;
+
+		for (size_t o = 0; o < t->row[k + 1] - t->row[k]; o++) {
+			t->start[n_row++] = n_id;
+			for (size_t j = r->start[first + o]; j < r->start[first + o + 1];
+			     j++)
+				if (r->id[j] < end && number[r->id[j]] != UINT32_MAX)
+					t->id[n_id++] = number[r->id[j]];
+		}
+	}
+	t->start[n_row] = n_id;
+	free(number);
+}
+
 void nli_permutation_test(const struct nli_problem *p, const struct nli_permute_opts *o,
 			  struct nli_permute_test *out)
 {
@@ -232,12 +265,9 @@ void nli_permutation_test(const struct nli_problem *p, const struct nli_permute_
 	size_t above = 0;
 
 	*out = (struct nli_permute_test){ .n_perm = o->n_perm, .p = 1 };
-	t.n_feat = p->rows->bound[NLI_FEAT_NGRAM];
-	/* Inputs without words have all they have in the last block. */
-	if (t.n_feat <= 1)
-		t.n_feat = p->rows->n_feat;
 	t.n_class = p->n_class ? p->n_class : 2;
 	choose_items(&t);
+	gather_rows(&t);
 	out->n = t.n;
 	t.stat = nli_xcalloc(o->n_perm + 1, sizeof(*t.stat));
 	t.accuracy = nli_xcalloc(o->n_perm + 1, sizeof(*t.accuracy));
@@ -251,6 +281,9 @@ void nli_permutation_test(const struct nli_problem *p, const struct nli_permute_
 		out->p = (double)(above + 1) / (double)(o->n_perm + 1);
 	}
 	free(t.item);
+	free(t.row);
+	free(t.start);
+	free(t.id);
 	free(t.stratum);
 	free(t.stat);
 	free(t.accuracy);

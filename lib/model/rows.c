@@ -86,13 +86,13 @@ static int by_rank(const void *pa, const void *pb)
 
 /* Number the features that stay; new_id[old] is 0 for those that do not. */
 static void number_features(const struct nli_rows_builder *b, uint32_t min_count,
-			    uint32_t *new_id, struct nli_rows *out)
+			    unsigned drop, uint32_t *new_id, struct nli_rows *out)
 {
 	struct ranked *r = nli_xmalloc(b->n_hash, sizeof(*r));
 	uint32_t n = 0;
 
 	for (size_t i = 0; i < b->n_hash; i++)
-		if (b->count[i] >= min_count)
+		if (b->count[i] >= min_count && !(drop >> b->hash[i] % NLI_N_BLOCK & 1))
 			r[n++] = (struct ranked){ b->hash[i], b->count[i], (uint32_t)i };
 	qsort(r, n, sizeof(*r), by_rank);
 	out->n_feat = n + 1;
@@ -109,7 +109,7 @@ static void number_features(const struct nli_rows_builder *b, uint32_t min_count
 }
 
 void nli_rows_finish(struct nli_rows_builder *b, const size_t *order, uint32_t min_count,
-		     struct nli_rows *out)
+		     unsigned drop, struct nli_rows *out)
 {
 	uint32_t *new_id = nli_xcalloc(b->n_hash, sizeof(*new_id));
 	size_t used = 0;
@@ -117,7 +117,7 @@ void nli_rows_finish(struct nli_rows_builder *b, const size_t *order, uint32_t m
 	free(b->slot);
 	b->slot = NULL;
 	*out = (struct nli_rows){ .n = b->n };
-	number_features(b, min_count, new_id, out);
+	number_features(b, min_count, drop, new_id, out);
 	out->start = nli_xmalloc(b->n + 1, sizeof(*out->start));
 	out->id = nli_xmalloc(b->n_item + b->n, sizeof(*out->id));
 	for (size_t i = 0; i < b->n; i++) {

@@ -53,10 +53,11 @@ void nli_rows_add_bytes(struct nli_rows_builder *b, const void *hash, size_t n);
 
 /*
  * Make the rows and empty the builder.  order[i] is the added row that becomes
- * row i (NULL: as added).  Features in fewer than min_count rows are dropped.
+ * row i (NULL: as added).  Features in fewer than min_count rows are dropped, and
+ * those of the blocks in drop (bits 1 << block).
  */
 void nli_rows_finish(struct nli_rows_builder *b, const size_t *order, uint32_t min_count,
-		     struct nli_rows *out);
+		     unsigned drop, struct nli_rows *out);
 
 /* Free all and zero; both are safe to call twice. */
 void nli_rows_builder_release(struct nli_rows_builder *b);
