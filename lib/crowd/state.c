@@ -325,6 +325,8 @@ static int get_item(struct nli_online *s, const nli_jval *o, struct nli_err *err
 	    !nli_jint(nli_jget(o, "truth"), &truth) || truth < -1 ||
 	    truth >= (int64_t)s->label.n || nli_jlen(nli_jget(o, "q")) != s->label.n)
 		return bad("an item lacks a number", err);
+	if (!s->label.n)
+		return bad("an item without labels", err);
 	x->truth = (int32_t)truth;
 	for (struct nli_jiter it = nli_jiter(nli_jget(o, "q")); nli_jnext(&it); k++)
 		if (!take_real(it.val, &x->q[k]))
