@@ -161,13 +161,19 @@ static void write_votes(const struct nli_maker *m, struct nli_buf *b)
 	NLI_PUT(b, "]");
 }
 
+/* A record is one line: what is pretty-printed is not copied as it stands. */
+static bool on_one_line(struct nli_str source)
+{
+	return !memchr(source.s, '\n', source.len);
+}
+
 /*
  * Writes a value as it was, where that is known and on one line, else as what
  * it is: pretty-printed arrays have line ends between their tokens.
  */
 static void write_value(struct nli_buf *b, struct nli_value v, struct nli_str raw)
 {
-	if (raw.s && !memchr(raw.s, '\n', raw.len))
+	if (raw.s && on_one_line(raw))
 		put_buf(b, raw);
 	else if (v.json)
 		nli_json_write(b, v.json);
@@ -244,7 +250,7 @@ static void begin_src(struct nli_buf *b, bool *any)
 static void write_src_field(struct nli_buf *b, const struct nli_field *f, bool *any)
 {
 	begin_src(b, any);
-	if (f->source.s) {
+	if (f->source.s && on_one_line(f->source)) {
 		put_buf(b, f->source);
 		return;
 	}
@@ -274,19 +280,24 @@ static void write_src(struct nli_maker *m, struct nli_buf *b)
 	bool any = false;
 
 	for (size_t i = 0; i < it->n; i++) {
-		const char *from = it->field[i].source.s;
+		const struct nli_str first = it->field[i].source;
+		struct nli_str run = first;
+		size_t last = i;
 
 		if (it->shown[i] || (int)i == listed)
 			continue;
-		if (listed >= 0 || !adjoins(it, i)) {
+		while (listed < 0 && adjoins(it, last))
+			last++;
+		if (last > i)
+			run.len = (size_t)(it->field[last].source.s - first.s) +
+				  it->field[last].source.len;
+		if (last == i || !on_one_line(run)) {
 			write_src_field(b, &it->field[i], &any);
 			continue;
 		}
-		while (adjoins(it, i))
-			i++;
 		begin_src(b, &any);
-		nli_put(b, from,
-			(size_t)(it->field[i].source.s + it->field[i].source.len - from));
+		put_buf(b, run);
+		i = last;
 	}
 	for (size_t i = 0; i < it->n_extra; i++)
 		if (it->extra[i].name.len && it->extra[i].name.s[0] == '$')
