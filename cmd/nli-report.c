@@ -273,6 +273,7 @@ int main(int argc, char **argv)
 		nli_gauge_list(&list);
 		nli_run_write(&run, nli_buf_str(&list));
 		nli_buf_release(&list);
+		free(conditions);
 		return nli_run_end(&run);
 	}
 	nli_dossier_init(&a);

@@ -1,13 +1,22 @@
 /* sec_twins.c - texts that are there more than once, and on both sides of a split. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/show/clean.h"
+#include "lib/show/differ.h"
 #include "lib/show/sections.h"
 
-enum { MOST_SHOWN = 12 };
+enum { MOST_SHOWN = 8 };
 
 /* Clusters side by side with their members: what is kept of each is at most the sample. */
+static void mark_difference(struct nli_example *a, struct nli_example *b)
+{
+	for (size_t i = 0; i < a->n_part && i < b->n_part; i++)
+		if (!a->part[i].n_span && !strcmp(a->part[i].name, b->part[i].name))
+			nli_differ(&a->part[i], "mark", &b->part[i], "mark");
+}
+
 static void fill(struct nli_dossier *a, struct nli_doc *d, struct nli_examples *to,
 		 enum nli_sample_kind kind)
 {
@@ -17,11 +26,15 @@ static void fill(struct nli_dossier *a, struct nli_doc *d, struct nli_examples *
 		const bool alone =
 			(!i || set->s[i - 1].order[0] != set->s[i].order[0]) &&
 			(i + 1 == set->n || set->s[i + 1].order[0] != set->s[i].order[0]);
+		const size_t before = to->n;
 
-		if (!alone || kind == NLI_SAMPLE_CONFLICT)
-			nli_sec_example(
-				d, to, a->scratch,
+		if (alone && kind != NLI_SAMPLE_CONFLICT)
+			continue;
+		nli_sec_example(d, to, a->scratch,
 				(struct nli_str){ set->s[i].line, set->s[i].len });
+		if (to->n == before + 1 && i && before &&
+		    set->s[i - 1].order[0] == set->s[i].order[0])
+			mark_difference(&to->example[before - 1], &to->example[before]);
 	}
 }
 
@@ -77,7 +90,8 @@ void nli_sec_twins(struct nli_dossier *a, struct nli_doc *d)
 						"records are"),
 				nli_doc_count(d, (double)count[1])),
 			NLI_STR(""));
-	same = nli_doc_examples_new(d, "Twins", NULL);
+	same = nli_doc_examples_new(d, "Twins, one below the other, and what differs",
+				    NULL);
 	conflict = nli_doc_examples_new(d, "Same pair, another label", NULL);
 	fill(a, d, same, NLI_SAMPLE_TWIN);
 	fill(a, d, conflict, NLI_SAMPLE_CONFLICT);

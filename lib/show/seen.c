@@ -342,11 +342,18 @@ static void count_twin(struct nli_tally *t, const struct nli_record *r,
 	watch(t, r, twin);
 }
 
+/* Not null, false or empty. */
 static bool is_said(const nli_jval *v)
 {
-	const enum nli_jtype type = nli_jtype(v);
-
-	return type > NLI_J_BOOL || (type == NLI_J_BOOL && nli_jbool(v));
+	switch (nli_jtype(v)) {
+	case NLI_J_BOOL:
+		return nli_jbool(v);
+	case NLI_J_ARRAY:
+	case NLI_J_OBJECT:
+		return nli_jlen(v) > 0;
+	default:
+		return nli_jtype(v) > NLI_J_NULL;
+	}
 }
 
 /* Members of one cluster are shown together, so they are chosen by the cluster's hash. */

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "lib/show/clean.h"
+#include "lib/show/differ.h"
 #include "lib/show/gate.h"
 #include "lib/show/plot.h"
 #include "lib/show/shared.h"
@@ -254,6 +255,46 @@ static void counts_shared(void **state)
 	assert_int_equal(nli_shared_parts(&s, 1), 0);
 }
 
+/* Brackets around what is marked. */
+static const struct differ_row {
+	const char *name, *a, *b, *want_a, *want_b;
+} differs[] = {
+	{ "equal", "a b c", "a b c", "a b c", "a b c" },
+	{ "one word", "a b c", "a x c", "a [b] c", "a [x] c" },
+	{ "one more", "a c", "a b c", "a c", "a [b] c" },
+	{ "two in a row are one", "a b c d", "a d", "a [b c] d", "a d" },
+	{ "nothing in common", "a b", "x", "[a b]", "[x]" },
+	{ "empty", "", "x", "", "[x]" },
+	{ "moved", "a b c", "c a b", "a b [c]", "[c] a b" },
+};
+
+static void expect_marked(const struct nli_part *p, const char *want)
+{
+	struct nli_buf b = { 0 };
+	size_t at = 0;
+
+	for (size_t i = 0; i < p->n_span; i++) {
+		nli_buf_add(&b, p->text.s + at, p->span[i].off - at);
+		nli_buf_addf(&b, "[%.*s]", (int)p->span[i].len,
+			     p->text.s + p->span[i].off);
+		at = p->span[i].off + p->span[i].len;
+	}
+	nli_buf_add(&b, p->text.s + at, p->text.len - at);
+	assert_string_equal(b.data, want);
+	nli_buf_release(&b);
+}
+
+static void check_differ(void **state)
+{
+	const struct differ_row *r = *state;
+	struct nli_part a = { .text = nli_str_of(r->a) },
+			b = { .text = nli_str_of(r->b) };
+
+	nli_differ(&a, "del", &b, "ins");
+	expect_marked(&a, r->want_a);
+	expect_marked(&b, r->want_b);
+}
+
 #define LEN(rows) (sizeof(rows) / sizeof(*(rows)))
 #define ROWS(rows, check)                          \
 	do {                                       \
@@ -264,7 +305,7 @@ static void counts_shared(void **state)
 int main(void)
 {
 	struct CMUnitTest tests[LEN(cleans) + LEN(fits) + LEN(markdowns) + LEN(numbers) +
-				LEN(ticks) + LEN(gates) + 2];
+				LEN(ticks) + LEN(gates) + LEN(differs) + 2];
 	size_t n = 0;
 
 	ROWS(cleans, check_clean);
@@ -273,6 +314,7 @@ int main(void)
 	ROWS(numbers, check_number);
 	ROWS(ticks, check_ticks);
 	ROWS(gates, check_gate);
+	ROWS(differs, check_differ);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(scale_stays_inside);
 	tests[n] = (struct CMUnitTest)cmocka_unit_test(counts_shared);
 	return cmocka_run_group_tests_name("show", tests, NULL, NULL);
