@@ -127,8 +127,9 @@ static void pack_feats(const struct nli_audit *a, const struct nli_record *r,
 			uint32_t n;
 
 			nli_feats_clear(&s->feats);
-			nli_partials_skip_chars(s->partials,
-						atomic_load(&a->no_chars[r->task]));
+			nli_partials_skip_chars(
+				s->partials,
+				__atomic_load_n(&a->no_chars[r->task], __ATOMIC_RELAXED));
 			nli_partial_feats(s->partials, r, a->o.input[i], k, &s->feats);
 			n = (uint32_t)s->feats.n;
 			nli_buf_add(out, &n, sizeof(n));
@@ -310,7 +311,7 @@ static int take_in(struct nli_audit *a, const struct packed *p, const char *at,
 	s->n_row += p->n_opt;
 	s->n++;
 	if (s->n_row > a->o.char_rows)
-		atomic_store(&a->no_chars[p->task], true);
+		__atomic_store_n(&a->no_chars[p->task], true, __ATOMIC_RELAXED);
 	return 0;
 }
 

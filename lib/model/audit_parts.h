@@ -2,8 +2,6 @@
 #ifndef NLI_MODEL_AUDIT_PARTS_H
 #define NLI_MODEL_AUDIT_PARTS_H
 
-#include <stdatomic.h>
-
 #include "lib/base/map.h"
 #include "lib/model/audit.h"
 #include "lib/model/mdl.h"
@@ -82,8 +80,9 @@ struct nli_audit {
 	/*
 	 * The set of a task has more than char_rows texts, so that it will do without
 	 * characters.  Whoever sees this early saves the work; the result is the same.
+	 * Set and read by __atomic_ builtins: <stdatomic.h> is no C++, and headers are.
 	 */
-	atomic_bool no_chars[N_TASK];
+	bool no_chars[N_TASK];
 };
 
 static inline bool audit_is_choice(const struct audit_set *s)

@@ -206,9 +206,14 @@ static int look(struct nli_items *s, struct nli_look *l, struct nli_err *err)
 	}
 }
 
-/* A column without a name, or with one that was there before, is called by its place. */
+/*
+ * A column without a name, or with one that was there before, is called by its
+ * place.  Names become keys in src: stray bytes in them are read as those of rows are.
+ */
 static void name_columns(struct nli_feed *p, const struct nli_str *name, size_t n)
 {
+	struct nli_buf utf8 = { 0 };
+
 	p->column = nli_xcalloc(n + 1, sizeof(*p->column));
 	p->n_column = n;
 	for (size_t i = 0; i < n; i++) {
@@ -218,10 +223,12 @@ static void name_columns(struct nli_feed *p, const struct nli_str *name, size_t 
 		for (size_t k = 0; !taken && k < i; k++)
 			taken = nli_str_eq(name[k], name[i]);
 		snprintf(place, sizeof(place), "#%zu", i + 1);
-		p->column[i] = taken ? nli_str_of(place) : name[i];
-		p->column[i].s =
-			nli_arena_strndup(&p->names, p->column[i].s, p->column[i].len);
+		nli_buf_clear(&utf8);
+		nli_utf8_repair(taken ? nli_str_of(place) : name[i], &utf8);
+		p->column[i] = nli_buf_str(&utf8);
+		p->column[i].s = nli_arena_strndup(&p->names, utf8.data, utf8.len);
 	}
+	nli_buf_release(&utf8);
 }
 
 static int start_table(struct nli_items *s, struct nli_feed *p, const struct nli_look *l,
