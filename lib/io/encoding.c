@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include <unicode/ucnv.h>
+#include <unicode/ucnv_cb.h>
 #include <unicode/ucsdet.h>
 
 #include "lib/base/mem.h"

@@ -7,7 +7,8 @@
 #include "lib/model/mdl.h"
 #include "lib/model/metric.h"
 
-enum { N_TASK = NLI_TASK_CHOICE + 1, NO_VALUE = UINT32_MAX };
+enum { N_TASK = NLI_TASK_CHOICE + 1 };
+#define NO_VALUE UINT32_MAX /* too large for an enumerator of C11 */
 
 /* A record of a set. */
 struct audit_item {
