@@ -1,0 +1,58 @@
+/*
+ * made.h - a record that was made from another: what is the same, what was
+ * changed, and whether its label is proved.
+ *
+ * A made record keeps the source's task, lang, corpus, split, source_split,
+ * group, image and meta.  Its group is the source's (or the source's premise,
+ * where it names none), so that no split parts the two.  What is said of the
+ * source's own texts or by its annotators (key, src, annotations, label_set,
+ * what other tools added) is not carried over.
+ */
+#ifndef NLI_EDIT_MADE_H
+#define NLI_EDIT_MADE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/base/buf.h"
+#include "lib/nli/record.h"
+
+/* One change of a text: new[at, at + to.len) of the made text, in bytes, was from. */
+struct nli_made_edit {
+	const char *in; /* "premise", "hypothesis", or "choices" */
+	size_t choice;  /* which, for "choices" */
+	size_t at;
+	struct nli_str from, to;
+};
+
+/* Borrows all. */
+struct nli_made {
+	const struct nli_record *source; /* NULL: made from nothing (templates) */
+	struct nli_str lang;             /* for those; else the source's */
+	const char *method;              /* "negate" */
+	struct nli_str rule;  /* which rule of it; {NULL, 0} if it has one only */
+	const char *part;     /* "premise", "hypothesis", "both", "choices", "task" */
+	const char *relation; /* of what was rewritten to what it was, or NULL */
+	enum nli_task task;
+	struct nli_str premise, hypothesis;
+	struct nli_str choice[NLI_MAX_CHOICES];
+	size_t n_choice;
+	int answer;           /* of a choice; -1: null */
+	struct nli_str label; /* {NULL, 0} where it is not proved */
+	bool proved;          /* else it has need_label */
+	const struct nli_made_edit *edit;
+	size_t n_edit;
+	struct nli_str
+		also; /* more members of "adversarial", JSON without braces, or {NULL, 0} */
+	size_t number; /* tells made records of one source, method and rule apart: 0, 1... */
+};
+
+/*
+ * Append m as a line of the bus, LF included.  Its id is
+ * source~method.rule.number without the parts that are not there or 0; its
+ * key is that of its own texts.
+ */
+void nli_made_write(const struct nli_made *m, struct nli_buf *out);
+
+#endif
