@@ -24,7 +24,7 @@ static const char *lang, *posterior, *entropy, *votes, *annotator, *workers, *wo
 	*premise_words, *overlap, *cue, *easy, *drop_easy, *easy_top, *blind,
 	*blind_model, *pass, *model, *reward, *join, *max_age, *penalty, *group, *band,
 	*useful, *gamma_, *lengths, *within, *sample, *weight;
-static bool marked, duplicate, conflict, leak, pools, zero_variance, balance;
+static bool marked, duplicate, conflict, leak, pools, zero_variance, balance, shares;
 static struct nli_opt_list where, quota, rollout_files;
 
 #define TEXT(name, arg, help, to_)                       \
@@ -110,6 +110,8 @@ static const struct nli_opt opts[] = {
 	TEXT("easy-top", "SHARE", "hit the easiest share of each label", easy_top),
 	FLAG("label-balance", "hit, by hash, what the commoner labels have more",
 	     balance),
+	FLAG("label-shares", "hit, by hash, as many as put the labels' shares back",
+	     shares),
 	TEXT("within", "FIELD", "balance labels within each value of a field", within),
 	{ "quota", "FIELD=N",
 	  "hit, by hash, what is beyond N of a value (may be repeated)", NLI_OPT_LIST,
@@ -165,6 +167,8 @@ static const struct nli_rule_option rows[] = {
 	{ NLI_FROM_TEXT, &easy_top, "easy-top", "share" },
 	{ NLI_FROM_FLAG, &balance, "label-balance", NULL },
 	{ NLI_AMEND, &within, "label-balance", "within" },
+	{ NLI_FROM_FLAG, &shares, "label-shares", NULL },
+	{ NLI_AMEND, &within, "label-shares", "within" },
 	{ NLI_FROM_QUOTA, &quota, "quota", NULL },
 	{ NLI_FROM_TEXT, &sample, "sample", "n" },
 	{ NLI_AMEND, &weight, "sample", "weight" },

@@ -2,14 +2,17 @@
  * crh.c - conflict resolution: hard truths, weights from errors, in turn.
  *
  *	PM / CRH   w_j = -log(err_j / max err)       (Li et al., SIGMOD 2014)
- *	CATD       w_j = chi2(1 - alpha/2; n_j) / err_j, alpha = .05, scaled to
- *	           sum 1                            (Li et al., PVLDB 8(4), 2014)
+ *	CATD       w_j = chi2(alpha/2; n_j) / err_j, alpha = .05, scaled to sum 1
+ *	                                            (Li et al., PVLDB 8(4), 2014)
  *
- * with err_j the number of labels that differ from the current truth, and the
- * guards of the VLDB 2017 code: PM 1e-8 for no error, log(x + 1e-7) and + 1e-7;
- * CATD err + 1e-9, and above 30 labels the Fisher approximation
- * chi2 = (z + sqrt(2n - 1))^2 / 2, exact at or below.  A tie counts in shares:
- * each of m winners is the truth to 1/m (the survey draws one at random).
+ * with err_j the number of labels that differ from the current truth.  chi2 is the
+ * lower quantile: err_j / chi2(alpha/2; n_j) is the upper end of the interval of
+ * the worker's error variance (their eq. 5), so that who gave few labels weighs
+ * less.  The guards are those of the VLDB 2017 code: PM 1e-8 for no error,
+ * log(x + 1e-7) and + 1e-7; CATD err + 1e-9, and above 30 labels the Fisher
+ * approximation chi2 = (z + sqrt(2n - 1))^2 / 2, z the normal quantile, at or below
+ * it the table (two decimals there, exact here).  Ties are drawn, as in the survey, but
+ * by hash of seed, item and class, so that they stay the same from turn to turn.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -31,7 +34,7 @@ static void pm_weights(uint32_t n_worker, const double *err, double *w)
 		w[j] = -log((err[j] > 1e-8 ? err[j] : 1e-8) / max + 1e-7) + 1e-7;
 }
 
-/* The 1 - alpha/2 quantile for n degrees of freedom, by bisection: P(n/2, x/2) = .975. */
+/* The alpha/2 quantile for n degrees of freedom, by bisection: P(n/2, x/2) = .025. */
 static double chi2_quantile(double n)
 {
 	double lo = 0, hi = n + 20 * sqrt(2 * n) + 50;
@@ -39,7 +42,7 @@ static double chi2_quantile(double n)
 	while (hi - lo > 1e-13 * hi) {
 		const double mid = lo + (hi - lo) / 2;
 
-		if (nli_gamma_p(n / 2, mid / 2) < 1 - ALPHA / 2)
+		if (nli_gamma_p(n / 2, mid / 2) < ALPHA / 2)
 			lo = mid;
 		else
 			hi = mid;
@@ -47,9 +50,9 @@ static double chi2_quantile(double n)
 	return lo;
 }
 
-static double chi2_975(double n)
+static double chi2_lower(double n)
 {
-	const double s = nli_norm_quantile(1 - ALPHA / 2) + sqrt(2 * n - 1);
+	const double s = nli_norm_quantile(ALPHA / 2) + sqrt(2 * n - 1);
 
 	return n > 30 ? s * s / 2 : chi2_quantile(n);
 }
@@ -77,12 +80,13 @@ static int run(const struct nli_crowd *c, const struct nli_crowd_opts *o,
 			       .jobs = o->jobs,
 			       .mode = NLI_VOTE_SHARE,
 			       .agree = agree,
-			       .hard = true };
+			       .hard = NLI_HARD_DRAWN,
+			       .seed = o->seed };
 
 	nli_crowd_fit_init(f, c, false);
 	v.post = f->post;
 	for (uint32_t j = 0; catd && j < c->n_worker; j++)
-		chi2[j] = n[j] >= .5 ? chi2_975(n[j]) : 0;
+		chi2[j] = n[j] >= .5 ? chi2_lower(n[j]) : 0;
 	nli_votes_pass(&v);
 	v.weight = f->skill;
 	for (int it = 1; it <= o->max_iter && !f->converged; it++) {
@@ -122,7 +126,7 @@ const struct nli_crowd_method nli_crowd_pm = {
 	.about = "PM (CRH): weight = -log of the share of errors",
 	.paper = "Li, Li, Gao, Zhao, Fan, Han, SIGMOD 2014",
 	.skill = "weight, higher is better",
-	.flags = NLI_CROWD_VOTES,
+	.flags = NLI_CROWD_VOTES | NLI_CROWD_RANDOM,
 	.max_iter = 10,
 	.tol = 0,
 	.run = run_pm,
@@ -130,10 +134,10 @@ const struct nli_crowd_method nli_crowd_pm = {
 
 const struct nli_crowd_method nli_crowd_catd = {
 	.name = "catd",
-	.about = "CATD: weight = chi-square quantile over errors",
+	.about = "CATD: weight = lower chi-square quantile over errors",
 	.paper = "Li, Li, Gao, Su, Zhao, Demirbas, Fan, Han, PVLDB 8(4), 2014",
 	.skill = "weight, higher is better",
-	.flags = NLI_CROWD_VOTES,
+	.flags = NLI_CROWD_VOTES | NLI_CROWD_RANDOM,
 	.max_iter = 100,
 	.tol = 0,
 	.run = run_catd,

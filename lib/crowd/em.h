@@ -101,7 +101,12 @@ struct nli_votes {
 		NLI_VOTE_SHARE, /* post = scores / sum; shares of the votes if that is 0 */
 		NLI_VOTE_SOFTMAX, /* post = softmax(scores) */
 	} mode;
-	bool hard; /* agree counts against the winners (ties shared), not post */
+	enum nli_vote_hard {
+		NLI_HARD_NOT = 0, /* agree counts against post */
+		NLI_HARD_SHARED,  /* against the winners, 1 / ties of each */
+		NLI_HARD_DRAWN,   /* against one winner, by hash of seed, item, class */
+	} hard;
+	uint64_t seed;
 	double loglik, change;
 	size_t n_part;
 	struct nli_votes_part *part;

@@ -42,7 +42,7 @@ static void vote(const struct nli_crowd *c, const struct nli_crowd_opts *o,
 			       .post = f->post,
 			       .agree = f->skill,
 			       .mode = NLI_VOTE_SHARE,
-			       .hard = true };
+			       .hard = NLI_HARD_SHARED };
 
 	nli_votes_pass(&v);
 	nli_votes_release(&v);

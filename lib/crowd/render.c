@@ -299,8 +299,7 @@ static void auto_row(struct nli_jw *w, const struct nli_auto_row *r)
 		nli_jw_key(w, "gold_n");
 		nli_jw_u64(w, r->n_gold);
 	}
-	nli_jw_key(w, "chosen");
-	nli_jw_bool(w, r->chosen);
+	key_real(w, "weight", r->weight);
 	nli_jw_close(w, '}');
 }
 

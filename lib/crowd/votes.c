@@ -48,23 +48,38 @@ static double normalise(const struct nli_votes *v, uint32_t i, double *q)
 	return 0;
 }
 
-/* A worker's row agrees with the posterior, or with the winner (1 / ties of it). */
+/* How much the winner, or each of those that share the first place, is the truth of i. */
+static const double *winners(const struct nli_votes *v, uint32_t i, const double *q,
+			     double *won)
+{
+	const struct nli_crowd *c = v->c;
+	const uint32_t K = c->n_class;
+	const double share = 1. / nli_crowd_ties(q, K);
+	double limit = 0;
+
+	if (v->hard == NLI_HARD_DRAWN) {
+		memset(won, 0, K * sizeof(*won));
+		won[nli_crowd_best(c, q, i, v->seed)] = 1;
+		return won;
+	}
+	for (uint32_t k = 0; k < K; k++)
+		limit = q[k] > limit ? q[k] : limit;
+	limit *= 1 - NLI_CROWD_TIE;
+	for (uint32_t k = 0; k < K; k++)
+		won[k] = q[k] >= limit ? share : 0;
+	return won;
+}
+
 static void add_agreement(const struct nli_votes *v, double *agree, uint32_t i,
 			  const double *q)
 {
 	const struct nli_crowd *c = v->c;
-	const unsigned ties = v->hard ? nli_crowd_ties(q, c->n_class) : 1;
-	double limit = 0;
+	double won[NLI_CROWD_MAX_CLASS];
 
-	for (uint32_t k = 0; v->hard && k < c->n_class; k++)
-		limit = q[k] > limit ? q[k] : limit;
-	limit *= 1 - NLI_CROWD_TIE;
-	for (uint64_t r = c->start[i]; r < c->start[i + 1]; r++) {
-		const double p = q[c->label[r]];
-
-		agree[c->worker[r]] += nli_crowd_weight(c, r) *
-				       (v->hard ? (p >= limit ? 1. / ties : 0) : p);
-	}
+	if (v->hard)
+		q = winners(v, i, q, won);
+	for (uint64_t r = c->start[i]; r < c->start[i + 1]; r++)
+		agree[c->worker[r]] += nli_crowd_weight(c, r) * q[c->label[r]];
 }
 
 static void pass_part(void *ctx, size_t part)

@@ -28,7 +28,7 @@ static void weighted_vote(const struct nli_crowd *c, const struct nli_crowd_opts
 			       .post = f->post,
 			       .agree = agree,
 			       .mode = NLI_VOTE_SHARE,
-			       .hard = true };
+			       .hard = NLI_HARD_SHARED };
 
 	nli_votes_pass(&v);
 	nli_votes_release(&v);

@@ -178,6 +178,35 @@ bool nli_jint(const nli_jval *v, int64_t *out)
 	return true;
 }
 
+/*
+ * A plain decimal of up to 15 digits is a whole number over a power of ten, both of
+ * which are exact in a double: one division rounds it right (Clinger, PLDI 1990).
+ * False: leave it to strtod().
+ */
+static bool plain_real(struct nli_str s, double *out)
+{
+	static const double power[] = { 1,   1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+					1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15 };
+	const bool minus = s.len && s.s[0] == '-';
+	uint64_t digits = 0;
+	size_t point = s.len, n = 0;
+
+	if (s.len > 16)
+		return false;
+	for (size_t i = minus; i < s.len; i++) {
+		if (s.s[i] == '.') {
+			point = i;
+			continue;
+		}
+		if (s.s[i] < '0' || s.s[i] > '9' || ++n > 15)
+			return false;
+		digits = digits * 10 + (uint64_t)(s.s[i] - '0');
+	}
+	*out = (double)digits / power[point < s.len ? s.len - point - 1 : 0];
+	*out = minus ? -*out : *out;
+	return true;
+}
+
 bool nli_jreal(const nli_jval *v, double *out)
 {
 	const struct nli_str s = nli_jstr(v);
@@ -186,6 +215,8 @@ bool nli_jreal(const nli_jval *v, double *out)
 
 	if (nli_jtype(v) != NLI_J_NUMBER || s.len >= sizeof(digits))
 		return false;
+	if (plain_real(s, out))
+		return true;
 	memcpy(digits, s.s, s.len);
 	digits[s.len] = '\0';
 	d = strtod(digits, NULL);
@@ -266,7 +297,7 @@ void nli_json_write(struct nli_buf *b, const nli_jval *v)
 
 static bool is_blank(char c)
 {
-	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+	return c <= ' ' && (c == ' ' || c == '\t' || c == '\n' || c == '\r');
 }
 
 static struct nli_str trim(struct nli_str s)
@@ -414,14 +445,14 @@ void nli_object_splice_n(const struct nli_object *o, const struct nli_splice *se
 	bool any = o->n > 0, old = false;
 
 	nli_buf_reserve(out, o->line.len + 64);
-	for (size_t i = 0; i < o->n && !old; i++)
-		old = splice_of(set, n, o->m[i].key) >= 0;
+	for (size_t k = 0; k < n && !old; k++)
+		old = nli_object_find(o, set[k].name);
 	if (old)
 		any = copy_changed(o, set, n, out);
 	else
 		nli_buf_add(out, o->line.s, o->line.len - 1);
 	for (size_t k = 0; k < n; k++) {
-		if (!set[k].value.s || nli_object_find(o, set[k].name))
+		if (!set[k].value.s || (old && nli_object_find(o, set[k].name)))
 			continue;
 		if (any)
 			nli_buf_addc(out, ',');

@@ -79,10 +79,11 @@ static struct row *row_at(const struct nli_choice *c, uint64_t i)
 	return (struct row *)(void *)(c->rows.data + i * c->row_size);
 }
 
-/* A record that is still there, as one rule sees it. */
+/* A record as one rule sees it; gone if a rule before has hit it. */
 struct place {
 	struct nli_standing stand;
 	uint64_t key, id, i;
+	bool gone;
 };
 
 #define ORDER(a, b)                                \
@@ -97,6 +98,7 @@ static int by_place(const void *a, const void *b)
 
 	ORDER(x->stand.outer, y->stand.outer);
 	ORDER(x->stand.stratum, y->stand.stratum);
+	ORDER(x->gone, y->gone);
 	ORDER(x->stand.first, y->stand.first);
 	ORDER(x->key, y->key);
 	ORDER(x->id, y->id);
@@ -114,19 +116,41 @@ static size_t stratum_end(const struct place *p, size_t from, size_t n)
 	return i;
 }
 
-/* The smallest stratum of the outer that begins at from; *end: where it ends. */
-static uint64_t least_of(const struct place *p, size_t from, size_t n, size_t *end)
+static uint64_t still_there(const struct place *p, size_t from, size_t end)
 {
-	uint64_t least = UINT64_MAX;
+	size_t i = from;
+
+	while (i < end && !p[i].gone)
+		i++;
+	return i - from;
+}
+
+/*
+ * What the strata of the outer that begins at from have in common; *end: where it
+ * ends.  Those of which nothing is left do not count.
+ */
+static struct nli_stratum common_of(const struct place *p, size_t from, size_t n,
+				    size_t *end)
+{
+	struct nli_stratum s = { .least = UINT64_MAX };
 	size_t i = from, next;
 
 	for (; i < n && p[i].stand.outer == p[from].stand.outer; i = next) {
+		uint64_t left;
+
 		next = stratum_end(p, i, n);
-		if (next - i < least)
-			least = next - i;
+		left = still_there(p, i, next);
+		if (!left)
+			continue;
+		s.least = left < s.least ? left : s.least;
+		if (!s.thin_was || (double)left * (double)s.thin_was <
+					   (double)s.thin_n * (double)(next - i)) {
+			s.thin_n = left;
+			s.thin_was = next - i;
+		}
 	}
 	*end = i;
-	return least;
+	return s;
 }
 
 /* Let rule u, bit k, hit all that stands beyond the capacity of its stratum. */
@@ -136,14 +160,16 @@ static void choose(const struct nli_choice *c, const struct nli_rule *u, uint64_
 	size_t outer_end;
 
 	for (size_t i = 0; i < n; i = outer_end) {
-		const uint64_t least = least_of(p, i, n, &outer_end);
+		struct nli_stratum s = common_of(p, i, n, &outer_end);
 
 		for (size_t at = i, end; at < outer_end; at = end) {
 			uint64_t keep;
 
 			end = stratum_end(p, at, outer_end);
-			keep = u->type->capacity(u, end - at, least);
-			for (size_t x = at + keep; x < end; x++)
+			s.n = still_there(p, at, end);
+			s.was = end - at;
+			keep = s.n ? u->type->capacity(u, &s) : 0;
+			for (size_t x = at + keep; x < at + s.n; x++)
 				row_at(c, p[x].i)->hits |= bit;
 		}
 	}
@@ -163,9 +189,10 @@ void nli_choice_make(struct nli_choice *c)
 		for (uint64_t i = 0; u->type->stand && i < c->n; i++) {
 			const struct row *r = row_at(c, i);
 
-			if (r->hits & before || r->stand[set].stratum == NLI_NO_STRATUM)
+			if (r->stand[set].stratum == NLI_NO_STRATUM)
 				continue;
-			p[n++] = (struct place){ r->stand[set], r->key, r->id, i };
+			p[n++] = (struct place){ r->stand[set], r->key, r->id, i,
+						 r->hits & before };
 		}
 		if (n) {
 			qsort(p, n, sizeof(*p), by_place);

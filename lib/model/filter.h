@@ -74,6 +74,13 @@ struct nli_standing {
 	double first;            /* smallest stay first; ties by hash of the key */
 };
 
+/* The records that stand together for such a rule. */
+struct nli_stratum {
+	uint64_t n, was; /* that no rule before has hit, and all */
+	uint64_t least;  /* the smallest n of the same outer */
+	uint64_t thin_n, thin_was; /* of that with the lowest n / was of the same outer */
+};
+
 struct nli_rule_type {
 	const char *name;
 	const char *help; /* what the rule hits */
@@ -85,8 +92,8 @@ struct nli_rule_type {
 	/* In place of judge, for rules that choose within a set. */
 	int (*stand)(const struct nli_rule *u, struct nli_judge *j,
 		     struct nli_standing *s, struct nli_err *err);
-	/* How many of a stratum's n stay; least: the smallest stratum of the same outer. */
-	uint64_t (*capacity)(const struct nli_rule *u, uint64_t n, uint64_t least);
+	/* How many of a stratum's n stay. */
+	uint64_t (*capacity)(const struct nli_rule *u, const struct nli_stratum *s);
 
 	/* Once, before the first record: check the values together, make state. */
 	int (*ready)(struct nli_rule *u, struct nli_err *err);

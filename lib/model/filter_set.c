@@ -37,10 +37,9 @@ static int stand_easy(const struct nli_rule *u, struct nli_judge *j,
 	return NLI_RULE_PASS;
 }
 
-static uint64_t keep_but_share(const struct nli_rule *u, uint64_t n, uint64_t least)
+static uint64_t keep_but_share(const struct nli_rule *u, const struct nli_stratum *s)
 {
-	(void)least;
-	return n - (uint64_t)floor(u->p[0].lo * (double)n);
+	return s->n - (uint64_t)floor(u->p[0].lo * (double)s->n);
 }
 
 static int stand_balance(const struct nli_rule *u, struct nli_judge *j,
@@ -53,11 +52,19 @@ static int stand_balance(const struct nli_rule *u, struct nli_judge *j,
 	return NLI_RULE_PASS;
 }
 
-static uint64_t keep_least(const struct nli_rule *u, uint64_t n, uint64_t least)
+static uint64_t keep_least(const struct nli_rule *u, const struct nli_stratum *s)
 {
 	(void)u;
-	(void)n;
-	return least;
+	return s->least;
+}
+
+/* As large a part of what it was as of the one that lost most, which stays whole. */
+static uint64_t keep_part(const struct nli_rule *u, const struct nli_stratum *s)
+{
+	const uint64_t whole = s->was / s->thin_was, rest = s->was % s->thin_was;
+
+	(void)u;
+	return whole * s->thin_n + rest * s->thin_n / s->thin_was;
 }
 
 enum { QUOTA_FIELD, QUOTA_MOST };
@@ -70,12 +77,11 @@ static int stand_quota(const struct nli_rule *u, struct nli_judge *j,
 	return NLI_RULE_PASS;
 }
 
-static uint64_t keep_quota(const struct nli_rule *u, uint64_t n, uint64_t least)
+static uint64_t keep_quota(const struct nli_rule *u, const struct nli_stratum *s)
 {
 	const uint64_t most = (uint64_t)u->p[QUOTA_MOST].lo;
 
-	(void)least;
-	return n < most ? n : most;
+	return s->n < most ? s->n : most;
 }
 
 enum { SAMPLE_N, SAMPLE_WEIGHT };
@@ -128,12 +134,11 @@ static int stand_sample(const struct nli_rule *u, struct nli_judge *j,
 	return NLI_RULE_PASS;
 }
 
-static uint64_t keep_sample(const struct nli_rule *u, uint64_t n, uint64_t least)
+static uint64_t keep_sample(const struct nli_rule *u, const struct nli_stratum *s)
 {
 	const uint64_t want = (uint64_t)u->p[SAMPLE_N].lo;
 
-	(void)least;
-	return n < want ? n : want;
+	return s->n < want ? s->n : want;
 }
 
 const struct nli_rule_type nli_set_rules[] = {
@@ -148,6 +153,11 @@ const struct nli_rule_type nli_set_rules[] = {
 	  .param = { { "within", NLI_PARAM_TEXT, 0, 0, "", NULL } },
 	  .stand = stand_balance,
 	  .capacity = keep_least },
+	{ .name = "label-shares",
+	  .help = "beyond its label's share before the rules that come first, by hash",
+	  .param = { { "within", NLI_PARAM_TEXT, 0, 0, "", NULL } },
+	  .stand = stand_balance,
+	  .capacity = keep_part },
 	{ .name = "quota",
 	  .help = "beyond as many of its value of the field, by hash",
 	  .param = { { "field", NLI_PARAM_TEXT, 0, 0, NULL, NULL },

@@ -32,13 +32,13 @@ static int judge_words(const struct nli_rule *u, struct nli_judge *j,
 	if (!n || !text[0].s)
 		return NLI_RULE_UNKNOWN;
 	for (size_t i = 0; i < n; i++) {
-		const double words = (double)count_words(j, text[i]);
+		const uint64_t words = count_words(j, text[i]);
 
-		if (words < u->p[0].lo || words > u->p[0].hi)
+		if ((double)words < u->p[0].lo || (double)words > u->p[0].hi)
 			ruling = NLI_RULE_HIT;
 		if (n == 1) {
 			nli_jw_key(&j->scores, score);
-			nli_jw_real(&j->scores, words);
+			nli_jw_u64(&j->scores, words);
 		}
 	}
 	return ruling;

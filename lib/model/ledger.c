@@ -1,6 +1,7 @@
 /* ledger.c - see ledger.h. */
 #include "lib/model/ledger.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -223,6 +224,63 @@ static void add_audit(struct nli_jw *w, const char *name, struct audit a)
 	nli_jw_close(w, '}');
 }
 
+/* The label whose share of the labelled records moved most. */
+struct drift {
+	struct nli_str label; /* {NULL, 0}: none, or nothing is left */
+	double before, after;
+};
+
+static struct drift drift(const struct nli_ledger *l)
+{
+	struct row *row = sorted(&l->part[NLI_LEDGER_LABEL]);
+	const size_t n = l->part[NLI_LEDGER_LABEL].values.n;
+	struct drift d = { { NULL, 0 }, 0, 0 };
+	uint64_t in = 0, left = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		in += row[i].value.len ? row[i].c->in : 0;
+		left += row[i].value.len ? row[i].c->left : 0;
+	}
+	for (size_t i = 0; left && i < n; i++) {
+		const double before = share(row[i].c->in, in);
+		const double after = share(row[i].c->left, left);
+
+		if (row[i].value.len &&
+		    (!d.label.s || fabs(after - before) > fabs(d.after - d.before)))
+			d = (struct drift){ row[i].value, before, after };
+	}
+	free(row);
+	return d;
+}
+
+static void add_drift(struct nli_jw *w, struct drift d)
+{
+	if (!d.label.s)
+		return;
+	nli_jw_key(w, "label_moved_most");
+	nli_jw_open(w, '{');
+	nli_jw_key(w, "label");
+	nli_jw_str(w, d.label);
+	nli_jw_key(w, "before");
+	nli_jw_real(w, d.before);
+	nli_jw_key(w, "after");
+	nli_jw_real(w, d.after);
+	nli_jw_close(w, '}');
+}
+
+/* A point is what the shares may move unnoticed. */
+static void table_drift(struct nli_buf *out, struct drift d)
+{
+	static const double POINT = 0.01;
+
+	if (d.label.s && fabs(d.after - d.before) > POINT)
+		nli_buf_addf(out,
+			     "labels moved: %.*s from %.1f to %.1f %%; --label-shares "
+			     "puts them back\n",
+			     (int)(d.label.len < 40 ? d.label.len : 40), d.label.s,
+			     100 * d.before, 100 * d.after);
+}
+
 void nli_ledger_json(const struct nli_ledger *l, struct nli_jw *w)
 {
 	add_counts(w, l->filter, l->all);
@@ -240,6 +298,7 @@ void nli_ledger_json(const struct nli_ledger *l, struct nli_jw *w)
 		nli_jw_close(w, '}');
 		free(row);
 	}
+	add_drift(w, drift(l));
 	if (!l->all->audited_in)
 		return;
 	nli_jw_key(w, "audit");
@@ -323,6 +382,7 @@ void nli_ledger_table(const struct nli_ledger *l, struct nli_buf *out)
 	table_head(l, out);
 	for (size_t k = 0; k < l->n_part; k++)
 		table_part(l, k, out);
+	table_drift(out, drift(l));
 	nli_buf_addc(out, '\n');
 	if (!c->audited_in)
 		return;

@@ -67,8 +67,14 @@ void nli_rewards_free(struct nli_rewards *w)
 static void add(struct figure *f, double x)
 {
 	f->n++;
-	f->sum += (wide)llround(x * UNIT);
-	f->squares += (wide)(x * x * UNIT);
+	/* llround() and wide conversions are calls, and most rewards are in -1..1. */
+	if (fabs(x) < 1024) {
+		f->sum += (int64_t)(x * UNIT + (x < 0 ? -0.5 : 0.5));
+		f->squares += (int64_t)(x * x * UNIT);
+	} else {
+		f->sum += (wide)llround(x * UNIT);
+		f->squares += (wide)(x * x * UNIT);
+	}
 }
 
 static void sum(struct figure *a, const struct figure *b)

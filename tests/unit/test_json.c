@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "lib/base/hash.h"
 #include "lib/io/json.h"
@@ -182,6 +183,38 @@ static void check_number(void **state)
 	nli_json_free(j);
 }
 
+/* Decimals of every length and scale, to the bit what strtod() says. */
+static void reals_are_rounded_right(void **state)
+{
+	struct nli_json *j = nli_json_new();
+	uint64_t at = 1;
+
+	(void)state;
+	for (int k = 0; k < 200000; k++) {
+		char text[40];
+		const uint64_t whole = nli_mix(++at) % 1000000, part = nli_mix(++at);
+		const int places = (int)(nli_mix(++at) % 13);
+		uint64_t ten = 1;
+		double got, want;
+		const nli_jval *v;
+
+		for (int i = 0; i < places; i++)
+			ten *= 10;
+		if (places)
+			snprintf(text, sizeof(text), "%s%llu.%0*llu", at % 3 ? "" : "-",
+				 (unsigned long long)whole, places,
+				 (unsigned long long)(part % ten));
+		else
+			snprintf(text, sizeof(text), "%llu", (unsigned long long)part);
+		v = nli_json_parse(j, text, strlen(text), NULL);
+		want = strtod(text, NULL);
+		assert_true(nli_jreal(v, &got));
+		if (memcmp(&got, &want, sizeof(got)) != 0)
+			fail_msg("%s: got %.17g, want %.17g", text, got, want);
+	}
+	nli_json_free(j);
+}
+
 static void depth_is_bounded(void **state)
 {
 	struct nli_json *j = nli_json_new();
@@ -315,6 +348,7 @@ int main(void)
 	struct CMUnitTest splices[sizeof(splice_rows) / sizeof(*splice_rows)];
 	struct CMUnitTest numbers[sizeof(number_rows) / sizeof(*number_rows)];
 	const struct CMUnitTest rest[] = {
+		cmocka_unit_test(reals_are_rounded_right),
 		cmocka_unit_test(depth_is_bounded),
 		cmocka_unit_test(a_text_past_the_pool_is_read),
 		cmocka_unit_test(the_writer_round_trips),

@@ -10,7 +10,7 @@ nli-filter -q --marked --lang en --where . --duplicate --conflict --leak --poste
 	--cue cues --easy 0.9 --blind 0.9 --blind-model m --rollouts rolls --pass 0.5 --model m \
 	--reward reward --join id --max-age 3 --length-penalty 0.0003 --group 8 --band 0..1 --gamma 0.9 \
 	--pools --zero-variance --useful 0.5 --target-lengths 2000,4000 --easy-top 0.1 \
-	--label-balance --within lang --quota lang=5 --sample 5 --weight w \
+	--label-balance --label-shares --within lang --quota lang=5 --sample 5 --weight w \
 	--emit-filter f.json in >out
 sh "$SRC/tests/generic/schema.sh" "$SRC/corpora/filter.schema.json" f.json
 jq -c '.rules | length' f.json

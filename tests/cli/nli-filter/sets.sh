@@ -18,6 +18,12 @@ say --label-balance
 count .label <out
 say --label-balance --within lang
 count '"\(.lang) \(.label)"' <out
+# Labels keep the shares that they had before, not counting by what is left: the label
+# that lost most stays whole, the others lose as large a part.
+say --easy 0.6 --where '.label != "neutral" or .w < 5' --label-shares
+count .label <out
+say --where '.lang == "en" or .label == "neutral" or .w < 2' --label-shares --within lang
+count '"\(.lang) \(.label)"' <out
 say --quota lang=100 --quota label=60
 count .lang <out
 count .label <out
