@@ -48,6 +48,11 @@ const struct nli_audit_opts nli_audit_usual = {
 	.level = 0.95,
 };
 
+const char *audit_task_name(enum nli_task t)
+{
+	return t == NLI_TASK_NLI ? "nli" : t == NLI_TASK_NLI2 ? "nli2" : "choice";
+}
+
 struct nli_audit *nli_audit_new(const struct nli_audit_opts *o)
 {
 	struct nli_audit *a = nli_xcalloc(1, sizeof(*a));
@@ -203,6 +208,35 @@ static int on_record(void *ctx, const struct nli_record *r, struct nli_work *w,
 	return NLI_KEEP;
 }
 
+/*
+ * What a model of other records is to score: the model must know the task and the
+ * label.  The training files were read before, so that set and label stand still.
+ */
+static int check_known(const struct nli_audit *a, const struct nli_record *r,
+		       struct nli_err *err)
+{
+	const struct audit_set *s = &a->set[r->task];
+
+	if (!s->n && !s->n_class)
+		return nli_fail(err, NLI_EDATA, "a record of task %s, which the model was "
+						"not trained on",
+				audit_task_name(r->task));
+	if (audit_is_choice(s) || !r->label.s ||
+	    nli_intern_find(&s->label, r->label) != NLI_INTERN_NONE)
+		return 0;
+	return nli_fail(err, NLI_EDATA, "label \"%.*s\", which the model was not trained on",
+			(int)(r->label.len < 40 ? r->label.len : 40), r->label.s);
+}
+
+static int on_scored(void *ctx, const struct nli_record *r, struct nli_work *w,
+		     struct nli_err *err)
+{
+	const struct nli_audit *a = ctx;
+	const int rc = a->test ? check_known(a, r, err) : 0;
+
+	return rc ? rc : on_record(ctx, r, w, err);
+}
+
 static struct nli_str unpack_text(const char **at)
 {
 	struct nli_str s = { NULL, 0 };
@@ -265,6 +299,15 @@ static void take_types(struct nli_audit *a, struct audit_set *s, unsigned n_opt,
 	}
 }
 
+static void raw_add(struct audit_raw *r, const char *hash, size_t n)
+{
+	nli_grow(&r->hash, &r->cap, r->n_hash + n, sizeof(*r->hash));
+	nli_grow(&r->end, &r->end_cap, r->n + 1, sizeof(*r->end));
+	if (n)
+		memcpy(r->hash + r->n_hash, hash, n * sizeof(*r->hash));
+	r->end[r->n++] = r->n_hash += n;
+}
+
 static int take_in(struct nli_audit *a, const struct packed *p, const char *at,
 		   bool train, struct nli_err *err)
 {
@@ -279,6 +322,8 @@ static int take_in(struct nli_audit *a, const struct packed *p, const char *at,
 				  .premise = p->premise,
 				  .row = (uint32_t)s->n_row,
 				  .n_opt = p->n_opt,
+				  .at = (uint32_t)(a->test && !train ? s->raw[0].n
+								     : s->n_text),
 				  .train = train };
 	rc = label_number(s, p, (struct nli_str){ at, p->label_len }, &i->y, err);
 	at += p->label_len;
@@ -301,16 +346,21 @@ static int take_in(struct nli_audit *a, const struct packed *p, const char *at,
 
 			memcpy(&n, at, sizeof(n));
 			at += sizeof(n);
-			nli_rows_add_bytes(&s->builder[k], at, n);
+			if (i->train || !a->test)
+				nli_rows_add_bytes(&s->builder[k], at, n);
+			else
+				raw_add(&s->raw[k], at, n);
 			at += n * sizeof(uint32_t);
 		}
+	if (!a->test || train)
+		s->n_text += p->n_opt;
 	if (!train) {
 		nli_grow(&a->where, &a->where_cap, a->n_where + 1, sizeof(*a->where));
 		a->where[a->n_where++] = s->n * N_TASK + p->task;
 	}
 	s->n_row += p->n_opt;
 	s->n++;
-	if (s->n_row > a->o.char_rows)
+	if (s->n_text > a->o.char_rows)
 		__atomic_store_n(&a->no_chars[p->task], true, __ATOMIC_RELAXED);
 	return 0;
 }
@@ -334,7 +384,6 @@ static int commit(struct nli_audit *a, struct nli_str out, bool train,
 static int commit_train(void *ctx, struct nli_str out, uint64_t kept, struct nli_err *err)
 {
 	(void)kept;
-	((struct nli_audit *)ctx)->test = true;
 	return commit(ctx, out, true, err);
 }
 
@@ -347,9 +396,10 @@ static int commit_scored(void *ctx, struct nli_str out, uint64_t kept,
 
 void nli_audit_reader(struct nli_audit *a, bool train, struct nli_record_pass *p)
 {
+	a->test = a->test || train;
 	*p = (struct nli_record_pass){
 		.ctx = a,
-		.record = on_record,
+		.record = train ? on_record : on_scored,
 		.scratch_new = scratch_new,
 		.scratch_free = scratch_free,
 		.commit = train ? commit_train : commit_scored,
@@ -362,6 +412,9 @@ static void results_free(struct audit_result *r, size_t n)
 		free(r[i].logp);
 		free(r[i].prior);
 		free(r[i].axis);
+		for (size_t k = 0; k < r[i].n_model; k++)
+			nli_linear_release(&r[i].model[k]);
+		free(r[i].model);
 		nli_metrics_release(&r[i].m);
 	}
 	free(r);
@@ -377,7 +430,11 @@ void nli_audit_free(struct nli_audit *a)
 		for (size_t k = 0; k < NLI_MAX_BY; k++)
 			nli_intern_release(&s->value[k]);
 		for (size_t k = 0; k < NLI_N_PARTIAL; k++)
+{
 			nli_rows_builder_release(&s->builder[k]);
+			free(s->raw[k].hash);
+			free(s->raw[k].end);
+		}
 		for (size_t k = 0; k < s->n_slice; k++)
 			results_free(s->slice[k].result, a->o.n_input);
 		results_free(s->result, a->o.n_input);

@@ -41,6 +41,8 @@ struct nli_audit_opts {
 	struct nli_permute_opts permute; /* n_perm, n_max */
 	bool stratify;                   /* permute inside the values of by[0] */
 	bool mdl;                        /* measure the online code */
+	bool bayes;                      /* naive Bayes in place of logistic regression */
+	size_t explain; /* features to name for each record */
 	uint64_t seed;
 	double easy, hard; /* p(gold) at least, at most; < 0: as predicted */
 	double level;      /* of the intervals */

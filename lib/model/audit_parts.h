@@ -4,6 +4,7 @@
 
 #include "lib/base/map.h"
 #include "lib/model/audit.h"
+#include "lib/model/linear.h"
 #include "lib/model/mdl.h"
 #include "lib/model/metric.h"
 
@@ -15,7 +16,8 @@ struct audit_item {
 	uint64_t key; /* hash of (seed, id): the place in the sweep */
 	uint64_t group;
 	uint64_t premise; /* hash of its text */
-	uint32_t row;     /* its first row */
+	uint32_t row;     /* its first row of all */
+	uint32_t at;      /* its first row in builder, or in raw if it is only scored */
 	int16_t y;        /* class or option; -1 unlabelled */
 	uint8_t n_opt;    /* rows: 1, or options */
 	uint8_t fold;
@@ -30,6 +32,8 @@ struct audit_result {
 		[NLI_MAX_CLASS]; /* (n_fold or 1 in test mode,) log p(y) without the fold */
 	struct nli_metrics m;
 	struct nli_crossfit_info info;
+	struct nli_linear *model; /* (n_model,) of each fold, or the one; NULL: not kept */
+	size_t n_model;
 	struct nli_permute_test perm;
 	struct nli_mdl mdl;      /* n 0: not measured */
 	struct nli_axis {        /* the answer against options of one type */
@@ -44,6 +48,13 @@ struct audit_slice {
 	uint64_t n;
 	struct audit_result *result; /* (n_input,), logp NULL; or NULL, see why */
 	char why[100];               /* there is nothing to learn from */
+};
+
+/* Rows of hashes as they came: those of records that a model of others scores. */
+struct audit_raw {
+	uint32_t *hash;
+	size_t *end; /* (n,) where each row ends in hash */
+	size_t n, end_cap, n_hash, cap;
 };
 
 /* The records of one task. */
@@ -61,7 +72,9 @@ struct audit_set {
 	uint8_t *type; /* (n_row,) number + 1 of the option's type, 0 for none */
 	size_t type_cap;
 	struct nli_intern type_name;
-	struct nli_rows_builder builder[NLI_N_PARTIAL];
+	struct nli_rows_builder builder[NLI_N_PARTIAL]; /* rows to train on */
+	struct audit_raw raw[NLI_N_PARTIAL];            /* of the scored, in test mode */
+	size_t n_text; /* rows in each builder */
 	size_t n_fold, n_group;
 	uint64_t n_scored,
 		n_shared; /* labelled and scored; of those, premise in training */
@@ -86,6 +99,9 @@ struct nli_audit {
 	bool no_chars[N_TASK];
 };
 
+/* "nli"... */
+const char *audit_task_name(enum nli_task t);
+
 static inline bool audit_is_choice(const struct audit_set *s)
 {
 	return s->task == NLI_TASK_CHOICE;
@@ -99,6 +115,15 @@ double audit_log_prior(const struct nli_audit *a, const struct audit_set *s,
 /* The item as the model of r saw it. */
 struct nli_scored audit_scored(const struct nli_audit *a, const struct audit_set *s,
 			       const struct audit_result *r, size_t item);
+
+/* Fill p, o and r->model as asked for: trains, and scores what is held out. */
+void audit_train(const struct nli_audit *a, const struct audit_set *s,
+		 const struct nli_problem *p, const struct nli_crossfit_opts *o,
+		 float *logp, struct audit_result *r);
+
+/* Score the items that are not trained on, those that keep (NULL: all) says. */
+void audit_score_others(const struct nli_audit *a, const struct audit_set *s,
+			const bool *keep, size_t input, struct audit_result *r);
 
 /* Write one record's member. */
 void audit_member(const struct nli_audit *a, const struct audit_set *s, size_t item,

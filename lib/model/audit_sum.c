@@ -234,9 +234,7 @@ static void put_result(const struct nli_audit *a, const struct audit_set *s,
 
 static const char *task_name(const struct audit_set *s)
 {
-	return s->task == NLI_TASK_NLI    ? "nli"
-	       : s->task == NLI_TASK_NLI2 ? "nli2"
-					  : "choice";
+	return audit_task_name(s->task);
 }
 
 static void put_slice(const struct nli_audit *a, const struct audit_set *s,
