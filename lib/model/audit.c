@@ -43,6 +43,7 @@ const struct nli_audit_opts nli_audit_usual = {
 		 .max_epoch = 100,
 		 .n_select = 30000 },
 	.permute = { .n_perm = 199, .n_max = 10000 },
+	.gamma = 2, /* C. Clark et al. and R. Karimi Mahabadi et al. use it */
 	.easy = -1,
 	.hard = -1,
 	.level = 0.95,
@@ -63,12 +64,21 @@ struct nli_audit *nli_audit_new(const struct nli_audit_opts *o)
 	return a;
 }
 
+struct nli_partials *audit_partials(const struct nli_audit *a)
+{
+	struct nli_partials *s = nli_partials_new(&a->o.feat);
+
+	if (a->o.langs)
+		nli_partials_langs(s, a->o.langs);
+	return s;
+}
+
 static void *scratch_new(void *ctx)
 {
 	const struct nli_audit *a = ctx;
 	struct scratch *s = nli_xcalloc(1, sizeof(*s));
 
-	s->partials = nli_partials_new(&a->o.feat);
+	s->partials = audit_partials(a);
 	return s;
 }
 
@@ -203,6 +213,9 @@ static int on_record(void *ctx, const struct nli_record *r, struct nli_work *w,
 	if (r->task == NLI_TASK_CHOICE)
 		pack_types(r, w->out);
 	pack_feats(a, r, s, w->out);
+	rc = nli_partials_error(s->partials, err);
+	if (rc)
+		return rc;
 	p.size = (uint32_t)(w->out->len - at);
 	memcpy(w->out->data + at, &p, sizeof(p));
 	return NLI_KEEP;
@@ -217,7 +230,7 @@ static int check_known(const struct nli_audit *a, const struct nli_record *r,
 {
 	const struct audit_set *s = &a->set[r->task];
 
-	if (!s->n && !s->n_class)
+	if (!s->n && !s->result)
 		return nli_fail(err, NLI_EDATA, "a record of task %s, which the model was "
 						"not trained on",
 				audit_task_name(r->task));
@@ -226,6 +239,14 @@ static int check_known(const struct nli_audit *a, const struct nli_record *r,
 		return 0;
 	return nli_fail(err, NLI_EDATA, "label \"%.*s\", which the model was not trained on",
 			(int)(r->label.len < 40 ? r->label.len : 40), r->label.s);
+}
+
+int audit_check(const struct nli_audit *a, const struct nli_record *r,
+		struct nli_err *err)
+{
+	const int rc = check_inputs(a, r, err);
+
+	return rc ? rc : check_known(a, r, err);
 }
 
 static int on_scored(void *ctx, const struct nli_record *r, struct nli_work *w,
@@ -412,9 +433,7 @@ static void results_free(struct audit_result *r, size_t n)
 		free(r[i].logp);
 		free(r[i].prior);
 		free(r[i].axis);
-		for (size_t k = 0; k < r[i].n_model; k++)
-			nli_linear_release(&r[i].model[k]);
-		free(r[i].model);
+		audit_models_free(&r[i]);
 		nli_metrics_release(&r[i].m);
 	}
 	free(r);

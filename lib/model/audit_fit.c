@@ -263,39 +263,27 @@ double audit_log_prior(const struct nli_audit *a, const struct audit_set *s,
 	return r->prior[a->test ? 0 : i->fold][y];
 }
 
-static size_t best_of(const float *logp, size_t n)
-{
-	size_t best = 0;
-
-	for (size_t c = 1; c < n; c++)
-		if (logp[c] > logp[best])
-			best = c;
-	return best;
-}
-
 struct nli_scored audit_scored(const struct nli_audit *a, const struct audit_set *s,
 			       const struct audit_result *r, size_t item)
 {
 	const struct audit_item *i = &s->item[item];
-	const float *logp = r->logp + item * s->n_class;
-	const size_t n_opt = audit_is_choice(s) ? i->n_opt : s->n_class;
-	const size_t pred = best_of(logp, n_opt);
-	struct nli_scored out = {
-		.group = i->group,
+	struct audit_seen v = {
+		.set = s,
+		.logp = r->logp + item * s->n_class,
+		.n = audit_is_choice(s) ? i->n_opt : s->n_class,
 		.y = i->y,
-		.pred = (int16_t)pred,
-		.n_opt = (uint16_t)n_opt,
-		.top = nli_expf(logp[pred]),
 	};
 
-	if (i->y >= 0) {
-		const double l = (double)logp[i->y];
-
-		out.p = nli_expf(logp[i->y]);
-		out.pvi = (float)((l - audit_log_prior(a, s, r, i, (size_t)i->y)) /
-				  0.69314718055994530942);
-	}
-	return out;
+	audit_see(&v, i->y < 0 ? 0 : audit_log_prior(a, s, r, i, (size_t)i->y));
+	return (struct nli_scored){
+		.group = i->group,
+		.y = i->y,
+		.pred = (int16_t)v.pred,
+		.n_opt = (uint16_t)v.n,
+		.top = nli_expf(v.logp[v.pred]),
+		.p = v.p,
+		.pvi = v.pvi,
+	};
 }
 
 static void measure(const struct nli_audit *a, const struct audit_set *s,
@@ -543,6 +531,7 @@ static void fit_slices(const struct nli_audit *a, struct audit_set *s, size_t in
 		fit_input(a, s, &v, &rows, input, &l->result[input]);
 		free(l->result[input].logp);
 		l->result[input].logp = NULL;
+		audit_models_free(&l->result[input]);
 		nli_rows_release(&rows);
 		view_release(&v);
 	}
@@ -620,6 +609,7 @@ static int fit_set(struct nli_audit *a, struct audit_set *s, struct nli_err *err
 		nli_rows_release(&rows);
 	}
 	rank_items(a, s);
+	audit_weigh(a, s);
 	free(order);
 	free(row_of);
 	view_release(&v);

@@ -1,4 +1,5 @@
 /* audit_model.c - see audit_parts.h: models of each kind, and scoring by them. */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,6 +7,40 @@
 #include "lib/model/audit_parts.h"
 #include "lib/model/bayes.h"
 #include "lib/model/parallel.h"
+#include "lib/model/vmath.h"
+
+void audit_see(struct audit_seen *v, double log_prior)
+{
+	v->pred = 0;
+	for (size_t c = 1; c < v->n; c++)
+		if (v->logp[c] > v->logp[v->pred])
+			v->pred = c;
+	if (v->y < 0)
+		return;
+	v->p = nli_expf(v->logp[v->y]);
+	v->pvi = (float)(((double)v->logp[v->y] - log_prior) / 0.69314718055994530942);
+}
+
+void audit_weigh(const struct nli_audit *a, struct audit_set *s)
+{
+	/* In whole billionths, so that the order of the records does not matter. */
+	uint64_t n = 0, weight = 0, focal = 0;
+
+	for (size_t i = 0; i < s->n; i++) {
+		const struct audit_item *it = &s->item[i];
+		double miss;
+
+		if (it->y < 0 || (a->test && it->train))
+			continue;
+		miss = 1 - (double)audit_scored(a, s, &s->result[0], i).p;
+		miss = miss > 0 ? miss : 0;
+		n++;
+		weight += (uint64_t)(miss * 1e9);
+		focal += (uint64_t)(pow(miss, a->o.gamma) * 1e9);
+	}
+	s->weight_mean = weight ? (double)weight * 1e-9 / (double)n : 1;
+	s->focal_mean = focal ? (double)focal * 1e-9 / (double)n : 1;
+}
 
 struct training {
 	const struct nli_problem *p;
@@ -99,6 +134,15 @@ void audit_train(const struct nli_audit *a, const struct audit_set *s,
 		with.ctx = &t;
 	}
 	nli_crossfit(p, &with, logp, s->n_class, &r->info, NULL);
+}
+
+void audit_models_free(struct audit_result *r)
+{
+	for (size_t k = 0; k < r->n_model; k++)
+		nli_linear_release(&r->model[k]);
+	free(r->model);
+	r->model = NULL;
+	r->n_model = 0;
 }
 
 /* Stretches of items, for threads. */

@@ -81,11 +81,19 @@ struct audit_set {
 	struct audit_result *result; /* (n_input,) */
 	struct audit_slice *slice;   /* (n_slice,) by field, then value in byte order */
 	size_t n_slice;
+	double weight_mean, focal_mean; /* of the scored records with a label; 0: not known */
 	uint32_t *rank; /* (n,) of p(gold) within the label, 1 is the highest */
+};
+
+/* Of records scored as they come: whole numbers, which add up in any order. */
+struct audit_tally {
+	uint64_t n, hit, majority;
+	int64_t micro_pvi; /* sum of pvi in millionths of a bit */
 };
 
 struct nli_audit {
 	struct nli_audit_opts o;
+	struct audit_tally tally[N_TASK][NLI_N_PARTIAL];
 	struct audit_set set[N_TASK];
 	uint64_t *where; /* (n_where,) of each scored record: place * N_TASK + task */
 	size_t n_where, where_cap;
@@ -107,6 +115,9 @@ static inline bool audit_is_choice(const struct audit_set *s)
 	return s->task == NLI_TASK_CHOICE;
 }
 
+/* Scratch for the features of records, as the options say. */
+struct nli_partials *audit_partials(const struct nli_audit *a);
+
 /* log p(y) before anything is seen, for an item of the set. */
 double audit_log_prior(const struct nli_audit *a, const struct audit_set *s,
 		       const struct audit_result *r, const struct audit_item *i,
@@ -121,12 +132,46 @@ void audit_train(const struct nli_audit *a, const struct audit_set *s,
 		 const struct nli_problem *p, const struct nli_crossfit_opts *o,
 		 float *logp, struct audit_result *r);
 
+void audit_models_free(struct audit_result *r); /* safe twice */
+
 /* Score the items that are not trained on, those that keep (NULL: all) says. */
 void audit_score_others(const struct nli_audit *a, const struct audit_set *s,
 			const bool *keep, size_t input, struct audit_result *r);
 
-/* Write one record's member. */
-void audit_member(const struct nli_audit *a, const struct audit_set *s, size_t item,
-		  struct nli_buf *out);
+/* A record as the model of one input saw it. */
+struct audit_seen {
+	const struct audit_set *set; /* whose labels they are */
+	const float *logp;           /* (n,) classes or options */
+	size_t n, pred;
+	int y; /* -1: no label */
+	float p, pvi;
+	double weight_mean, focal_mean; /* what the weights are divided by */
+};
+
+/* Whether the models know what there is of the record. */
+int audit_check(const struct nli_audit *a, const struct nli_record *r,
+		struct nli_err *err);
+
+/* Says which features a prediction rests on; one a thread. */
+struct audit_explainer;
+struct audit_explainer *audit_explainer_new(const struct nli_audit *a);
+void audit_explainer_free(struct audit_explainer *x); /* NULL is fine */
+
+/* As a JSON array, valid until the next call. */
+struct nli_str audit_explain(struct audit_explainer *x, const struct nli_record *r,
+			     const struct nli_linear *m, size_t pred);
+
+/* The means that weights are divided by. */
+void audit_weigh(const struct nli_audit *a, struct audit_set *s);
+
+/* Fill pred, and p and pvi if there is a label; log_prior is that of y. */
+void audit_see(struct audit_seen *v, double log_prior);
+
+/*
+ * Write one record's member; v is (inputs,).  fold -1: none; rank 0: not known;
+ * explained {NULL, 0}: not asked for.
+ */
+void audit_member(const struct nli_audit *a, const struct audit_seen *v, ptrdiff_t fold,
+		  uint32_t rank, struct nli_str explained, struct nli_buf *out);
 
 #endif

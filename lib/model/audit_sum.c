@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/model/audit_parts.h"
+#include "lib/model/bayes.h"
 
 static void put_real(struct nli_jw *w, const char *key, double v)
 {
@@ -114,6 +115,13 @@ static void put_fit(const struct nli_audit *a, const struct nli_crossfit_info *i
 	nli_jw_key(w, "fit");
 	nli_jw_open(w, '{');
 	put_count(w, "models", info->n_model);
+	nli_jw_key(w, "model");
+	nli_jw_cstr(w, a->o.bayes ? "nb" : "logit");
+	if (a->o.bayes) {
+		put_real(w, "smoothing", NLI_BAYES_ADD);
+		nli_jw_close(w, '}');
+		return;
+	}
 	put_count(w, "iterations", epochs);
 	put_real(w, "objective", objective);
 	put_real(w, "gap", gap);
