@@ -17,7 +17,12 @@
 
 #include "lib/model/stats.h"
 
-enum { NLI_METRIC_CLUSTERS = 2000, NLI_METRIC_BOOT = 1000, NLI_CALIB_BINS = 10 };
+enum {
+	NLI_METRIC_CLUSTERS = 2000,
+	NLI_METRIC_BOOT = 1000,
+	NLI_METRIC_FLIPS = 1999,
+	NLI_CALIB_BINS = 10
+};
 
 /* One labelled record as a model saw it. */
 struct nli_scored {
@@ -51,6 +56,7 @@ struct nli_metrics {
 	struct nli_interval accuracy_ci;
 	double gain, gain_se;
 	struct nli_interval gain_ci;
+	double p_gain; /* see below */
 	double v_information, v_se; /* bits */
 	struct nli_interval v_ci;
 	double entropy; /* of the labels, bits */
@@ -61,6 +67,16 @@ struct nli_metrics {
 };
 
 /*
+ * p_gain: is the gain above 0?  The gain of each group (cluster) of records over the
+ * baseline changes its sign or not, at random; p is the share of draws, the real one
+ * among them, whose sum is at least the real one.  Exact where groups are
+ * independent and their gains symmetric about 0, and right in the limit without
+ * symmetry (I. Canay, J. Romano and A. Shaikh, "Randomization tests under an
+ * approximate symmetry assumption", Econometrica 85(3), 2017).  It takes the models
+ * as they are: it fits records that had no part in training.
+ */
+
+/*
  * Measure n scored records.  choice: classes are places of options.  The
  * result does not depend on their order; s is sorted by group.
  */
@@ -69,7 +85,7 @@ void nli_metrics_of(struct nli_scored *s, size_t n, size_t n_class, bool choice,
 
 /* strong, weak, none: what an auditor should say (metric.c has the rule). */
 enum nli_evidence { NLI_EVIDENCE_NONE, NLI_EVIDENCE_WEAK, NLI_EVIDENCE_STRONG };
-enum nli_evidence nli_evidence_of(const struct nli_metrics *m, double p_permutation);
+enum nli_evidence nli_evidence_of(const struct nli_metrics *m, double p);
 const char *nli_evidence_name(enum nli_evidence e);
 
 void nli_metrics_release(struct nli_metrics *m); /* safe twice */
