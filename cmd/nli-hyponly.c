@@ -7,6 +7,7 @@
 #include "lib/io/input.h"
 #include "lib/io/share.h"
 #include "lib/model/audit.h"
+#include "lib/model/preds.h"
 
 static struct nli_audit_opts o;
 static int64_t folds = 10, word_n = 2, min_count = 2, permutations = 199;
@@ -14,7 +15,8 @@ static const char *chars = "auto", *within = "all", *kind = "logit";
 static const char *model_in, *model_out, *langs;
 static int64_t explain;
 static bool quiet;
-static struct nli_opt_list inputs, by, train;
+static struct nli_opt_list inputs, by, train, preds, columns;
+static const char *order;
 
 static const struct nli_opt opts[] = {
 	{ .name = "i:input",
@@ -142,6 +144,22 @@ static const struct nli_opt opts[] = {
 	  .kind = NLI_OPT_REAL,
 	  .to = &o.hard,
 	  .hi = 1 },
+	{ .name = "preds",
+	  .arg = "FILE",
+	  .help = "a model's predictions on records that are scored: print their accuracy "
+		  "on all, easy and hard ones; again for more",
+	  .kind = NLI_OPT_FILES,
+	  .to = &preds },
+	{ .name = "pred-column",
+	  .arg = "NAME",
+	  .help = "column of --preds with predictions; again for more",
+	  .kind = NLI_OPT_LIST,
+	  .to = &columns },
+	{ .name = "label-order",
+	  .arg = "A,B,C",
+	  .help = "the labels that 0, 1, 2 in --preds stand for",
+	  .kind = NLI_OPT_STR,
+	  .to = &order },
 	{ .name = "q:quiet",
 	  .help = "do not say the verdicts on stderr",
 	  .kind = NLI_OPT_FLAG,
@@ -250,6 +268,9 @@ static void check_modes(void)
 {
 	if (model_out && !train.n)
 		nli_usage(&tool, "--model-out needs --train");
+	if (preds.n && (train.n || model_in || inputs.n || by.n))
+		nli_usage(&tool, "--preds reads records that are scored: no --train, "
+				 "--model-in, --input or --by");
 	if (o.normalise && !o.bias)
 		nli_usage(&tool, "--normalise needs --bias");
 	if (model_in && (train.n || inputs.n || by.n || o.group || o.fold_field))
@@ -337,6 +358,33 @@ static void score(struct nli_run *run, struct nli_audit *a)
 	nli_audit_tallies(a, &w);
 }
 
+/* What comes out are the figures, not the records. */
+static void evaluate(struct nli_run *run)
+{
+	const struct nli_preds_opts how = { order, columns.v, columns.n };
+	struct nli_jw w = { .b = &run->results };
+	struct nli_record_pass reader;
+	struct nli_preds *p;
+	struct nli_buf out = { 0 };
+	struct nli_err err;
+
+	if (nli_preds_new(&p, &how, &err))
+		nli_usage(&tool, "%s", err.msg);
+	nli_preds_reader(p, &reader);
+	nli_records_map(run, &reader);
+	for (size_t i = 0; i < preds.n; i++)
+		if (nli_preds_file(p, run, preds.v[i], &out, &err))
+			nli_die("%s: %s", preds.v[i], err.msg);
+	nli_run_write(run, nli_buf_str(&out));
+	nli_jw_key(&w, "preds");
+	nli_jw_open(&w, '[');
+	for (char *at = out.data, *end; at && (end = strchr(at, '\n')); at = end + 1)
+		nli_jw_raw(&w, (struct nli_str){ at, (size_t)(end - at) });
+	nli_jw_close(&w, ']');
+	nli_buf_release(&out);
+	nli_preds_free(p);
+}
+
 int main(int argc, char **argv)
 {
 	struct nli_run run;
@@ -345,6 +393,10 @@ int main(int argc, char **argv)
 	o = nli_audit_usual;
 	nli_run_start(&run, &tool, argc, argv);
 	read_options();
+	if (preds.n) {
+		evaluate(&run);
+		return nli_run_end(&run);
+	}
 	a = nli_audit_new(&o);
 	if (model_in)
 		score(&run, a);
