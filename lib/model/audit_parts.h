@@ -97,7 +97,8 @@ struct nli_audit {
 	struct audit_set set[N_TASK];
 	uint64_t *where; /* (n_where,) of each scored record: place * N_TASK + task */
 	size_t n_where, where_cap;
-	bool test; /* there are training files */
+	bool test;      /* there are training files, or a saved model */
+	bool any_chars; /* a saved model has n-grams of characters */
 	bool choice_types;
 	/*
 	 * The set of a task has more than char_rows texts, so that it will do without

@@ -45,6 +45,14 @@ void nli_linear_finish(struct nli_linear *m)
 	nli_feat_index_init(&m->index, m->hash, n);
 }
 
+static inline uint32_t hash_at(const void *hash, size_t i)
+{
+	uint32_t h;
+
+	memcpy(&h, (const char *)hash + i * sizeof(h), sizeof(h));
+	return h;
+}
+
 void nli_linear_sum(const struct nli_linear *m, const void *hash, size_t n, uint32_t *id,
 		    float *z)
 {
@@ -52,11 +60,13 @@ void nli_linear_sum(const struct nli_linear *m, const void *hash, size_t n, uint
 	size_t known = 1;
 
 	id[0] = 0;
+	/* Ask the memory for all slots, then for all weights, before any is needed. */
+	for (size_t i = 0; i < n; i++)
+		__builtin_prefetch(
+			&m->index.slot[nli_feat_home(hash_at(hash, i), m->index.cap)]);
 	for (size_t i = 0; i < n; i++) {
-		uint32_t h;
-
-		memcpy(&h, (const char *)hash + i * sizeof(h), sizeof(h));
-		id[known] = nli_feat_find(&m->index, h);
+		id[known] = nli_feat_find(&m->index, hash_at(hash, i));
+		__builtin_prefetch(nli_linear_at(m, id[known]));
 		known += id[known] != 0;
 	}
 	for (size_t k = 0; k < quads; k++) {
@@ -79,6 +89,14 @@ void nli_log_softmax(float *z, size_t n)
 	top += nli_logf(sum);
 	for (size_t c = 0; c < n; c++)
 		z[c] -= top;
+}
+
+bool nli_linear_has(const struct nli_linear *m, unsigned block)
+{
+	for (uint32_t j = 1; j < m->n_feat; j++)
+		if (m->hash[j] % NLI_N_BLOCK == block)
+			return true;
+	return false;
 }
 
 void nli_linear_release(struct nli_linear *m)
