@@ -348,9 +348,8 @@ static void score(struct nli_run *run, struct nli_audit *a)
 	struct nli_err err;
 	struct nli_jw w = { .b = &run->results };
 
-	if (nli_input_all(model_in, SIZE_MAX, &saved, &err))
-		nli_die("%s", err.msg);
-	if (nli_audit_load(a, nli_buf_str(&saved), &err))
+	if (nli_input_all(model_in, SIZE_MAX, &saved, &err) ||
+	    nli_audit_load(a, nli_buf_str(&saved), &err))
 		nli_die("%s: %s", model_in, err.msg);
 	nli_buf_release(&saved);
 	nli_audit_mapper(a, &mapper);

@@ -507,7 +507,7 @@ static int read_rows(struct sheet *s, struct nli_err *err)
 		if (!rc)
 			rc = count_row(s, err);
 		if (rc == NLI_ESTOP)
-			return nli_fail(err, NLI_EDATA, "%s", err->msg);
+			return rc;
 		if (rc)
 			nli_run_reject(s->run, s->path, s->line, s->line_text, err);
 	}
