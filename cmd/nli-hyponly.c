@@ -146,7 +146,8 @@ static const struct nli_opt opts[] = {
 	  .hi = 1 },
 	{ .name = "preds",
 	  .arg = "FILE",
-	  .help = "a model's predictions on records that are scored: print their accuracy "
+	  .help = "a model's predictions on records that are scored: print their "
+		  "accuracy "
 		  "on all, easy and hard ones; again for more",
 	  .kind = NLI_OPT_FILES,
 	  .to = &preds },

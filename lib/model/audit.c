@@ -231,13 +231,15 @@ static int check_known(const struct nli_audit *a, const struct nli_record *r,
 	const struct audit_set *s = &a->set[r->task];
 
 	if (!s->n && !s->result)
-		return nli_fail(err, NLI_EDATA, "a record of task %s, which the model was "
-						"not trained on",
+		return nli_fail(err, NLI_EDATA,
+				"a record of task %s, which the model was "
+				"not trained on",
 				audit_task_name(r->task));
 	if (audit_is_choice(s) || !r->label.s ||
 	    nli_intern_find(&s->label, r->label) != NLI_INTERN_NONE)
 		return 0;
-	return nli_fail(err, NLI_EDATA, "label \"%.*s\", which the model was not trained on",
+	return nli_fail(err, NLI_EDATA,
+			"label \"%.*s\", which the model was not trained on",
 			(int)(r->label.len < 40 ? r->label.len : 40), r->label.s);
 }
 
@@ -448,8 +450,7 @@ void nli_audit_free(struct nli_audit *a)
 
 		for (size_t k = 0; k < NLI_MAX_BY; k++)
 			nli_intern_release(&s->value[k]);
-		for (size_t k = 0; k < NLI_N_PARTIAL; k++)
-{
+		for (size_t k = 0; k < NLI_N_PARTIAL; k++) {
 			nli_rows_builder_release(&s->builder[k]);
 			free(s->raw[k].hash);
 			free(s->raw[k].end);

@@ -49,8 +49,9 @@ static uint64_t probe(const struct nli_audit *a)
 
 	r->id = r->lang = NLI_STR("en");
 	r->premise = NLI_STR("Two dogs aren't running, 35 of them; \xc3\x84pfel.");
-	r->hypothesis = NLI_STR("No dog of the two is run\xc3\xb1ing. "
-				"\xe7\x8a\xac\xe3\x81\x8c\xe8\xb5\xb0\xe3\x82\x8b\xe3\x80\x82");
+	r->hypothesis =
+		NLI_STR("No dog of the two is run\xc3\xb1ing. "
+			"\xe7\x8a\xac\xe3\x81\x8c\xe8\xb5\xb0\xe3\x82\x8b\xe3\x80\x82");
 	r->choice[0] = r->hypothesis;
 	r->choice[1] = r->premise;
 	r->n_choice = 2;
@@ -264,8 +265,8 @@ static int read_options(struct nli_audit *a, const nli_jval *head, struct nli_er
 	a->o.n_input = 0;
 	while (nli_jnext(&in)) {
 		const struct nli_str s = nli_jstr(in.val);
-		const int k = s.s && a->o.n_input < NLI_N_PARTIAL ? nli_partial_of(s.s)
-								  : -1;
+		const int k =
+			s.s && a->o.n_input < NLI_N_PARTIAL ? nli_partial_of(s.s) : -1;
 
 		if (k < 0)
 			return damaged(err, "its inputs");
@@ -354,8 +355,8 @@ static int read_task(struct nli_audit *a, const nli_jval *task, struct reading *
 			return damaged(err, "its numbers of features");
 		if (read_model(s, &s->result[k], (uint64_t)n_feat, in, err))
 			return err->code;
-		a->any_chars = a->any_chars ||
-			       nli_linear_has(s->result[k].model, NLI_FEAT_CHAR);
+		a->any_chars =
+			a->any_chars || nli_linear_has(s->result[k].model, NLI_FEAT_CHAR);
 	}
 	return 0;
 }

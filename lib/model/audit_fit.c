@@ -149,10 +149,9 @@ static void view_init(struct view *v, const struct nli_audit *a,
 	*v = (struct view){ .keep = keep };
 	for (size_t i = 0; i < s->n; i++)
 		if ((!keep || keep[i]) && (!a->test || s->item[i].train))
-			k[v->n++] = (struct keyed){
-				nli_mix(s->item[i].group ^ nli_mix(a->o.seed)),
-				s->item[i].key, i
-			};
+			k[v->n++] = (struct keyed){ nli_mix(s->item[i].group ^
+							    nli_mix(a->o.seed)),
+						    s->item[i].key, i };
 	sort_keyed(k, v->n);
 	v->item = nli_xmalloc(v->n, sizeof(*v->item));
 	v->fold = nli_xmalloc(v->n, sizeof(*v->fold));
@@ -389,6 +388,8 @@ static void fit_input(const struct nli_audit *a, const struct audit_set *s,
 	if (a->choice_types && audit_is_choice(s))
 		measure_axes(a, s, v, r);
 	test_labels(a, s, v, &p, r);
+	if (!a->test && r->perm.n_perm > 1 && r->m.n)
+		nli_metrics_widen(&r->m, nli_permute_inflation(&r->perm));
 	if (a->o.mdl && !a->o.bayes)
 		measure_code(a, s, v, &p, r);
 }

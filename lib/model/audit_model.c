@@ -117,7 +117,9 @@ void audit_train(const struct nli_audit *a, const struct audit_set *s,
 		 const struct nli_problem *p, const struct nli_crossfit_opts *o,
 		 float *logp, struct audit_result *r)
 {
-	struct training t = { .p = p, .o = o, .r = r, .logp = logp, .stride = s->n_class };
+	struct training t = {
+		.p = p, .o = o, .r = r, .logp = logp, .stride = s->n_class
+	};
 	struct nli_crossfit_opts with = *o;
 
 	if (a->test || a->o.explain) {

@@ -32,7 +32,8 @@ struct audit_result {
 		[NLI_MAX_CLASS]; /* (n_fold or 1 in test mode,) log p(y) without the fold */
 	struct nli_metrics m;
 	struct nli_crossfit_info info;
-	struct nli_linear *model; /* (n_model,) of each fold, or the one; NULL: not kept */
+	struct nli_linear
+		*model; /* (n_model,) of each fold, or the one; NULL: not kept */
 	size_t n_model;
 	struct nli_permute_test perm;
 	struct nli_mdl mdl;      /* n 0: not measured */
@@ -74,15 +75,16 @@ struct audit_set {
 	struct nli_intern type_name;
 	struct nli_rows_builder builder[NLI_N_PARTIAL]; /* rows to train on */
 	struct audit_raw raw[NLI_N_PARTIAL];            /* of the scored, in test mode */
-	size_t n_text; /* rows in each builder */
+	size_t n_text;                                  /* rows in each builder */
 	size_t n_fold, n_group;
 	uint64_t n_scored,
 		n_shared; /* labelled and scored; of those, premise in training */
 	struct audit_result *result; /* (n_input,) */
 	struct audit_slice *slice;   /* (n_slice,) by field, then value in byte order */
 	size_t n_slice;
-	double weight_mean, focal_mean; /* of the scored records with a label; 0: not known */
-	uint32_t *rank; /* (n,) of p(gold) within the label, 1 is the highest */
+	double weight_mean,
+		focal_mean; /* of the scored records with a label; 0: not known */
+	uint32_t *rank;     /* (n,) of p(gold) within the label, 1 is the highest */
 };
 
 /* Of records scored as they come: whole numbers, which add up in any order. */

@@ -113,7 +113,7 @@ static int on_record(void *ctx, const struct nli_record *r, struct nli_work *wor
 		struct audit_seen *v = &w->seen[k];
 
 		score(a, s, r, k, w);
-		audit_see(v, v->y < 0           ? 0
+		audit_see(v, v->y < 0             ? 0
 			     : audit_is_choice(s) ? -log((double)v->n)
 						  : s->result[k].prior[0][v->y]);
 	}

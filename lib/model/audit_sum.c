@@ -341,8 +341,8 @@ void nli_audit_results(const struct nli_audit *a, struct nli_jw *w)
 }
 
 static void say_result(const struct nli_audit *a, const struct audit_set *s,
-		       const struct audit_result *r,
-		       const char *where, struct nli_buf *out)
+		       const struct audit_result *r, const char *where,
+		       struct nli_buf *out)
 {
 	const struct nli_metrics *m = &r->m;
 	const enum nli_evidence e = evidence(a, r);

@@ -191,8 +191,9 @@ static void *writer_new(void *ctx)
 	struct writer *w = nli_xcalloc(1, sizeof(*w));
 
 	w->json = nli_json_new();
-	w->explainer = ((const struct nli_audit *)ctx)->o.explain ? audit_explainer_new(ctx)
-								  : NULL;
+	w->explainer = ((const struct nli_audit *)ctx)->o.explain
+			       ? audit_explainer_new(ctx)
+			       : NULL;
 	return w;
 }
 

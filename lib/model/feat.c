@@ -190,8 +190,7 @@ static void add_words(const struct nli_featurizer *z, size_t n, struct nli_feats
 		const uint64_t a = i ? z->word[i - 1] : 0;
 
 		if (out->names)
-			name_words(out->names, "words", a, z->word[i],
-				   &z->word[i + 1]);
+			name_words(out->names, "words", a, z->word[i], &z->word[i + 1]);
 		nli_feats_add(out,
 			      nli_feat_hash(mix2(mix2(a, z->word[i]), z->word[i + 1]) +
 						    SALT_TRIPLE,

@@ -14,8 +14,8 @@
 
 /* Owns all.  Feature 0 is the constant.  Start from {0}. */
 struct nli_linear {
-	size_t n_col;   /* classes; 1 for choice, where options are scored */
-	size_t stride;  /* floats a feature: n_col rounded up to 4; the rest are 0 */
+	size_t n_col;  /* classes; 1 for choice, where options are scored */
+	size_t stride; /* floats a feature: n_col rounded up to 4; the rest are 0 */
 	uint32_t n_feat;
 	uint32_t *hash; /* (n_feat,) hash[0] is 0 */
 	void *block;

@@ -203,6 +203,21 @@ void nli_metrics_of(struct nli_scored *s, size_t n, size_t n_class, bool choice,
 	free(c);
 }
 
+void nli_metrics_widen(struct nli_metrics *m, double inflation)
+{
+	const double hits = m->accuracy * (1 - m->accuracy) / (double)m->n;
+	const double more = (inflation < 1 ? 1 : inflation > 2 ? 2 : inflation) - 1;
+	double f;
+
+	m->inflation = more + 1;
+	if (!(m->gain_se > 0))
+		return;
+	f = sqrt(1 + more * hits / (m->gain_se * m->gain_se));
+	m->gain_ci.lo = m->gain - f * (m->gain - m->gain_ci.lo);
+	m->gain_ci.hi = m->gain + f * (m->gain_ci.hi - m->gain);
+	m->gain_se *= f;
+}
+
 /*
  * Strong: the gain's interval lies above STRONG_GAIN whole.  Weak: it lies above
  * 0.  Neither if the test of the design, where there is one (p <= 1), disagrees.

@@ -56,7 +56,8 @@ struct nli_metrics {
 	struct nli_interval accuracy_ci;
 	double gain, gain_se;
 	struct nli_interval gain_ci;
-	double p_gain; /* see below */
+	double p_gain;    /* see below */
+	double inflation; /* of the hits' variance, see nli_metrics_widen(); 0: none */
 	double v_information, v_se; /* bits */
 	struct nli_interval v_ci;
 	double entropy; /* of the labels, bits */
@@ -82,6 +83,18 @@ struct nli_metrics {
  */
 void nli_metrics_of(struct nli_scored *s, size_t n, size_t n_class, bool choice,
 		    double level, uint64_t seed, struct nli_metrics *out);
+
+/*
+ * Widen the interval of the gain for cross-fitted scores.  The models of two folds
+ * were trained on each other's records: two records that are alike both profit from
+ * equal labels and both suffer from different ones, so that hits are not independent
+ * and a bootstrap of the scores covers too little (Y. Bengio and Y. Grandvalet, JMLR
+ * 5, 2004; S. Bates, T. Hastie and R. Tibshirani, JASA 119, 2024).  How much, the
+ * permutation test shows, whose draws train and test anew: inflation is the variance
+ * of their accuracy over the binomial one, held to [1, 2] (2: each record is judged
+ * by its one twin).  The variance of the hits grows by it, that of the baseline stays.
+ */
+void nli_metrics_widen(struct nli_metrics *m, double inflation);
 
 /* strong, weak, none: what an auditor should say (metric.c has the rule). */
 enum nli_evidence { NLI_EVIDENCE_NONE, NLI_EVIDENCE_WEAK, NLI_EVIDENCE_STRONG };

@@ -114,8 +114,8 @@ int nli_negation_find(struct nli_negation *n, struct nli_str lang, struct nli_st
 		n->of[i] = families_of(n, k, word, n->hash[i], tok[i].kind);
 		families |= n->of[i];
 	}
-	if (!(families & CUE) && nli_lang_text(k->pack, n->scratch, folded, n->hash,
-					       n->of, len, &more, err))
+	if (!(families & CUE) &&
+	    nli_lang_text(k->pack, n->scratch, folded, n->hash, n->of, len, &more, err))
 		return err->code;
 	*found = ((families | more) & CUE) != 0;
 	return 0;

@@ -148,7 +148,8 @@ static const struct naming {
 	unsigned times; /* the value is printed times that */
 	bool word;      /* or is the hash of a word */
 } namings[] = {
-	[SALT_SHARE] = { "overlap\tpercent of its words in the premise: ", SHARE_BINS, false },
+	[SALT_SHARE] = { "overlap\tpercent of its words in the premise: ", SHARE_BINS,
+			 false },
 	[SALT_NEW] = { "overlap\twords not in the premise: ", 1, false },
 	[SALT_ORDER] = { "overlap\tone piece of the premise: ", 1, false },
 	[SALT_GAP] = { "overlap\twords beyond the premise: ", 1, false },
@@ -247,15 +248,14 @@ static void add_cross(const struct nli_partials *s, struct nli_feats *out)
 		if (holds(&s->p, s->h.v[i]))
 			continue;
 		for (size_t j = 0; j < s->p.n && j < MAX_CROSS; j++)
-			if (!holds(&s->h, s->p.v[j]))
-			{
+			if (!holds(&s->h, s->p.v[j])) {
 				if (out->names) {
 					nli_buf_clear(&out->names->next);
-					nli_buf_addf(&out->names->next,
-						     "only here, only there\t%s | %s",
-						     nli_feat_word(out->names, s->h.v[i]),
-						     nli_feat_word(out->names,
-								   s->p.v[j]));
+					nli_buf_addf(
+						&out->names->next,
+						"only here, only there\t%s | %s",
+						nli_feat_word(out->names, s->h.v[i]),
+						nli_feat_word(out->names, s->p.v[j]));
 				}
 				add_pair(out, SALT_CROSS, s->h.v[i] * 3 + s->p.v[j]);
 			}

@@ -28,7 +28,8 @@ struct nli_preds {
 	const struct nli_preds_opts *o;
 	struct item *item; /* (n,) in the order of the records */
 	size_t n, cap;
-	struct nli_map64 place; /* hash of id, key, last part to place + 1, or TWO_RECORDS */
+	struct nli_map64
+		place; /* hash of id, key, last part to place + 1, or TWO_RECORDS */
 	struct nli_intern label;
 	struct nli_str order[MAX_ORDER];
 	size_t n_order;
@@ -47,10 +48,11 @@ int nli_preds_new(struct nli_preds **out, const struct nli_preds_opts *o,
 		const size_t len = comma ? (size_t)(comma - at) : strlen(at);
 
 		if (!len || p->n_order == MAX_ORDER)
-			return nli_fail(err, NLI_EINVAL,
-					"the order of labels is \"%.100s\", wanted labels "
-					"with commas between",
-					o->order);
+			return nli_fail(
+				err, NLI_EINVAL,
+				"the order of labels is \"%.100s\", wanted labels "
+				"with commas between",
+				o->order);
 		p->order[p->n_order++] = (struct nli_str){ at, len };
 		at = comma ? comma + 1 : NULL;
 	}
@@ -91,8 +93,9 @@ static int on_record(void *ctx, const struct nli_record *r, struct nli_work *w,
 
 	(void)ctx;
 	if (!easy || !hard)
-		return nli_fail(err, NLI_EDATA, "no \"easy\" and \"hard\" in \"hyponly\": "
-						"let nli-hyponly score the records first");
+		return nli_fail(err, NLI_EDATA,
+				"no \"easy\" and \"hard\" in \"hyponly\": "
+				"let nli-hyponly score the records first");
 	memset(&i, 0, sizeof(i));
 	i.id = hash_of(r->id);
 	i.key = r->key.s ? hash_of(r->key) : i.id;
@@ -143,9 +146,9 @@ static int commit(void *ctx, struct nli_str out, uint64_t kept, struct nli_err *
 
 void nli_preds_reader(struct nli_preds *p, struct nli_record_pass *pass)
 {
-	*pass = (struct nli_record_pass){
-		.ctx = p, .record = on_record, .commit = commit
-	};
+	*pass = (struct nli_record_pass){ .ctx = p,
+					  .record = on_record,
+					  .commit = commit };
 }
 
 /* A file of predictions as it is read, row by row. */
@@ -179,9 +182,9 @@ static bool is_one_of(struct nli_str s, const char *const *names)
 
 		if (strlen(*names) != s.len)
 			continue;
-		for (; i < s.len && ((s.s[i] >= 'A' && s.s[i] <= 'Z' ? s.s[i] | 0x20
-								     : s.s[i]) ==
-				     (*names)[i]);
+		for (; i < s.len &&
+		       ((s.s[i] >= 'A' && s.s[i] <= 'Z' ? s.s[i] | 0x20 : s.s[i]) ==
+			(*names)[i]);
 		     i++)
 			;
 		if (i == s.len)
@@ -208,8 +211,8 @@ static const char *const label_names[] = { "label", NULL };
 static int named_columns(struct sheet *s, struct nli_err *err)
 {
 	for (size_t k = 0; k < s->p->o->n_column; k++) {
-		const ptrdiff_t c = nli_intern_find(&s->name,
-						    nli_str_of(s->p->o->column[k]));
+		const ptrdiff_t c =
+			nli_intern_find(&s->name, nli_str_of(s->p->o->column[k]));
 
 		if (c < 0)
 			return nli_fail(err, NLI_EDATA, "no column \"%.100s\"",
@@ -315,8 +318,9 @@ static int read_cells(struct sheet *s, struct nli_err *err)
 	if (nli_csv_row(&s->csv, s->line_text, &s->row, &open, err))
 		return err->code;
 	if (s->row.n != s->name.n)
-		return nli_fail(err, NLI_EDATA, "%zu columns, wanted %zu as in the header",
-				s->row.n, s->name.n);
+		return nli_fail(err, NLI_EDATA,
+				"%zu columns, wanted %zu as in the header", s->row.n,
+				s->name.n);
 	memcpy(s->cell, s->row.cell, s->row.n * sizeof(*s->cell));
 	return 0;
 }
@@ -371,7 +375,8 @@ static int32_t label_of(const struct nli_preds *p, const struct item *i, struct 
 
 static int find_record(struct sheet *s, size_t *place, struct nli_err *err)
 {
-	const struct nli_str id = s->id < 0 ? (struct nli_str){ NULL, 0 } : s->cell[s->id];
+	const struct nli_str id =
+		s->id < 0 ? (struct nli_str){ NULL, 0 } : s->cell[s->id];
 	const uint64_t *at;
 
 	if (s->id < 0) {
@@ -404,7 +409,8 @@ static int bad_label(struct sheet *s, size_t c, struct nli_err *err)
 		return err->code;
 	return nli_fail(err, NLI_EDATA, "\"%.*s\" is \"%.*s\", which is no label",
 			(int)(s->name.text[c].len < 60 ? s->name.text[c].len : 60),
-			s->name.text[c].s, (int)(v.len < 60 ? v.len : 60), v.s ? v.s : "");
+			s->name.text[c].s, (int)(v.len < 60 ? v.len : 60),
+			v.s ? v.s : "");
 }
 
 /* Count a row, all of its columns or none. */
@@ -426,9 +432,10 @@ static int count_row(struct sheet *s, struct nli_err *err)
 		if (gold == NO_ANSWER)
 			return bad_label(s, (size_t)s->gold, err);
 		if (gold != i->gold)
-			return nli_fail(err, NLI_EDATA,
-					"gold label is \"%.*s\", and the record has another",
-					(int)s->cell[s->gold].len, s->cell[s->gold].s);
+			return nli_fail(
+				err, NLI_EDATA,
+				"gold label is \"%.*s\", and the record has another",
+				(int)s->cell[s->gold].len, s->cell[s->gold].s);
 	}
 	for (size_t k = 0; k < s->n_pred; k++) {
 		label[k] = label_of(s->p, i, s->cell[s->pred[k]], err);
