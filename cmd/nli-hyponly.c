@@ -4,13 +4,19 @@
  */
 #include <string.h>
 
+#include "lib/io/input.h"
+#include "lib/io/share.h"
 #include "lib/model/audit.h"
+#include "lib/model/preds.h"
 
 static struct nli_audit_opts o;
 static int64_t folds = 10, word_n = 2, min_count = 2, permutations = 199;
-static const char *chars = "auto", *within = "all";
+static const char *chars = "auto", *within = "all", *kind = "logit";
+static const char *model_in, *model_out, *langs;
+static int64_t explain;
 static bool quiet;
-static struct nli_opt_list inputs, by, train;
+static struct nli_opt_list inputs, by, train, preds, columns;
+static const char *order;
 
 static const struct nli_opt opts[] = {
 	{ .name = "i:input",
@@ -74,6 +80,46 @@ static const struct nli_opt opts[] = {
 	  .to = &o.fit.tol,
 	  .lo = 1e-6,
 	  .hi = 1 },
+	{ .name = "model",
+	  .arg = "logit|nb",
+	  .help = "logistic regression, or naive Bayes as the cheap floor",
+	  .kind = NLI_OPT_CHOICE,
+	  .to = &kind },
+	{ .name = "model-out",
+	  .arg = "FILE",
+	  .help = "keep the model that --train made",
+	  .kind = NLI_OPT_FILE,
+	  .to = &model_out },
+	{ .name = "model-in",
+	  .arg = "FILE",
+	  .help = "score by a model that was kept, record by record",
+	  .kind = NLI_OPT_FILE,
+	  .to = &model_in },
+	{ .name = "explain",
+	  .arg = "N",
+	  .help = "name the N features that speak most for each prediction",
+	  .kind = NLI_OPT_INT,
+	  .to = &explain,
+	  .hi = 1000 },
+	{ .name = "bias",
+	  .help = "write log-probabilities and weights for debiased training",
+	  .kind = NLI_OPT_FLAG,
+	  .to = &o.bias },
+	{ .name = "gamma",
+	  .arg = "G",
+	  .help = "exponent of the focal weight of --bias",
+	  .kind = NLI_OPT_REAL,
+	  .to = &o.gamma,
+	  .hi = 100 },
+	{ .name = "normalise",
+	  .help = "divide the weights of --bias by their mean",
+	  .kind = NLI_OPT_FLAG,
+	  .to = &o.normalise },
+	{ .name = "langs",
+	  .arg = "DIR",
+	  .help = "folder of language packs, in place of the suite's own",
+	  .kind = NLI_OPT_FILE,
+	  .to = &langs },
 	{ .name = "permutations",
 	  .arg = "N",
 	  .help = "draws of the permutation test; 0 is none",
@@ -98,6 +144,23 @@ static const struct nli_opt opts[] = {
 	  .kind = NLI_OPT_REAL,
 	  .to = &o.hard,
 	  .hi = 1 },
+	{ .name = "preds",
+	  .arg = "FILE",
+	  .help = "a model's predictions on records that are scored: print their "
+		  "accuracy "
+		  "on all, easy and hard ones; again for more",
+	  .kind = NLI_OPT_FILES,
+	  .to = &preds },
+	{ .name = "pred-column",
+	  .arg = "NAME",
+	  .help = "column of --preds with predictions; again for more",
+	  .kind = NLI_OPT_LIST,
+	  .to = &columns },
+	{ .name = "label-order",
+	  .arg = "A,B,C",
+	  .help = "the labels that 0, 1, 2 in --preds stand for",
+	  .kind = NLI_OPT_STR,
+	  .to = &order },
 	{ .name = "q:quiet",
 	  .help = "do not say the verdicts on stderr",
 	  .kind = NLI_OPT_FLAG,
@@ -180,41 +243,166 @@ static void say_words(const struct nli_audit *a)
 	nli_buf_release(&words);
 }
 
-int main(int argc, char **argv)
+static bool needs_langs(void)
 {
-	struct nli_record_pass reader;
-	struct nli_pass writer;
-	struct nli_run run;
-	struct nli_err err;
-	struct nli_audit *a;
-	struct nli_jw w = { .b = &run.results };
+	for (size_t k = 0; k < o.n_input; k++)
+		if (o.input[k] == NLI_IN_OVERLAP || o.input[k] == NLI_IN_SHUFFLED ||
+		    o.input[k] == NLI_IN_BOTH)
+			return true;
+	return model_in != NULL;
+}
 
-	o = nli_audit_usual;
-	nli_run_start(&run, &tool, argc, argv);
+static void open_langs(void)
+{
+	struct nli_buf dir = { 0 };
+	struct nli_err err;
+
+	if (!needs_langs())
+		return;
+	if ((!langs && nli_share_dir("langs", &dir, &err)) ||
+	    nli_langs_new(&o.langs, langs ? langs : dir.data, &err))
+		nli_die("%s", err.msg);
+	nli_buf_release(&dir);
+}
+
+static void check_modes(void)
+{
+	if (model_out && !train.n)
+		nli_usage(&tool, "--model-out needs --train");
+	if (preds.n && (train.n || model_in || inputs.n || by.n))
+		nli_usage(&tool, "--preds reads records that are scored: no --train, "
+				 "--model-in, --input or --by");
+	if (o.normalise && !o.bias)
+		nli_usage(&tool, "--normalise needs --bias");
+	if (model_in && (train.n || inputs.n || by.n || o.group || o.fold_field))
+		nli_usage(&tool, "--model-in says what the model sees and how it was "
+				 "trained: no --train, --input, --by, --group or --fold");
+	if (model_in && o.normalise)
+		nli_usage(&tool, "--normalise needs all records before the first is "
+				 "written, and --model-in takes one at a time");
+}
+
+static void read_options(void)
+{
+	check_modes();
 	read_inputs();
 	read_features();
 	read_fields();
+	open_langs();
+	o.bayes = !strcmp(kind, "nb");
+	o.explain = (size_t)explain;
 	o.permute.n_perm = (size_t)permutations;
 	o.mdl = o.fit.check = nli_common.summary != NULL;
 	o.fit.n_fold = (size_t)folds;
 	o.fit.jobs = nli_common.jobs;
 	o.seed = (uint64_t)nli_common.seed;
-	a = nli_audit_new(&o);
+}
+
+static void keep_model(struct nli_run *run, const struct nli_audit *a)
+{
+	struct nli_out *to = nli_run_side_open(run, model_out);
+	struct nli_buf saved = { 0 };
+	struct nli_err err;
+
+	nli_audit_save(a, &saved);
+	if (nli_out_write(to, saved.data, saved.len, &err))
+		nli_die("%s", err.msg);
+	nli_buf_release(&saved);
+}
+
+/* Train, score, measure: everything is seen before anything is written. */
+static void audit(struct nli_run *run, struct nli_audit *a)
+{
+	struct nli_record_pass reader;
+	struct nli_pass writer;
+	struct nli_err err;
+	struct nli_jw w = { .b = &run->results };
+
 	for (size_t i = 0; i < train.n; i++) {
 		char *file[] = { (char *)(uintptr_t)train.v[i], NULL };
 
 		nli_audit_reader(a, true, &reader);
-		nli_records_side(&run, file, &reader);
+		nli_records_side(run, file, &reader);
 	}
 	nli_audit_reader(a, false, &reader);
-	nli_records_scan(&run, &reader);
+	nli_records_scan(run, &reader);
 	if (nli_audit_fit(a, &err))
 		nli_die("%s", err.msg);
-	nli_audit_writer(a, &writer);
-	nli_run_emit(&run, &writer);
+	if (explain) {
+		nli_audit_explaining_writer(a, &reader);
+		nli_records_emit(run, &reader);
+	} else {
+		nli_audit_writer(a, &writer);
+		nli_run_emit(run, &writer);
+	}
 	nli_audit_results(a, &w);
 	if (!quiet)
 		say_words(a);
+	if (model_out)
+		keep_model(run, a);
+}
+
+static void score(struct nli_run *run, struct nli_audit *a)
+{
+	struct nli_record_pass mapper;
+	struct nli_buf saved = { 0 };
+	struct nli_err err;
+	struct nli_jw w = { .b = &run->results };
+
+	if (nli_input_all(model_in, SIZE_MAX, &saved, &err) ||
+	    nli_audit_load(a, nli_buf_str(&saved), &err))
+		nli_die("%s: %s", model_in, err.msg);
+	nli_buf_release(&saved);
+	nli_audit_mapper(a, &mapper);
+	nli_records_map(run, &mapper);
+	nli_audit_tallies(a, &w);
+}
+
+/* What comes out are the figures, not the records. */
+static void evaluate(struct nli_run *run)
+{
+	const struct nli_preds_opts how = { order, columns.v, columns.n };
+	struct nli_jw w = { .b = &run->results };
+	struct nli_record_pass reader;
+	struct nli_preds *p;
+	struct nli_buf out = { 0 };
+	struct nli_err err;
+
+	if (nli_preds_new(&p, &how, &err))
+		nli_usage(&tool, "%s", err.msg);
+	nli_preds_reader(p, &reader);
+	nli_records_map(run, &reader);
+	for (size_t i = 0; i < preds.n; i++)
+		if (nli_preds_file(p, run, preds.v[i], &out, &err))
+			nli_die("%s: %s", preds.v[i], err.msg);
+	nli_run_write(run, nli_buf_str(&out));
+	nli_jw_key(&w, "preds");
+	nli_jw_open(&w, '[');
+	for (char *at = out.data, *end; at && (end = strchr(at, '\n')); at = end + 1)
+		nli_jw_raw(&w, (struct nli_str){ at, (size_t)(end - at) });
+	nli_jw_close(&w, ']');
+	nli_buf_release(&out);
+	nli_preds_free(p);
+}
+
+int main(int argc, char **argv)
+{
+	struct nli_run run;
+	struct nli_audit *a;
+
+	o = nli_audit_usual;
+	nli_run_start(&run, &tool, argc, argv);
+	read_options();
+	if (preds.n) {
+		evaluate(&run);
+		return nli_run_end(&run);
+	}
+	a = nli_audit_new(&o);
+	if (model_in)
+		score(&run, a);
+	else
+		audit(&run, a);
 	nli_audit_free(a);
+	nli_langs_free(o.langs);
 	return nli_run_end(&run);
 }

@@ -43,10 +43,16 @@ const struct nli_audit_opts nli_audit_usual = {
 		 .max_epoch = 100,
 		 .n_select = 30000 },
 	.permute = { .n_perm = 199, .n_max = 10000 },
+	.gamma = 2, /* C. Clark et al. and R. Karimi Mahabadi et al. use it */
 	.easy = -1,
 	.hard = -1,
 	.level = 0.95,
 };
+
+const char *audit_task_name(enum nli_task t)
+{
+	return t == NLI_TASK_NLI ? "nli" : t == NLI_TASK_NLI2 ? "nli2" : "choice";
+}
 
 struct nli_audit *nli_audit_new(const struct nli_audit_opts *o)
 {
@@ -58,12 +64,21 @@ struct nli_audit *nli_audit_new(const struct nli_audit_opts *o)
 	return a;
 }
 
+struct nli_partials *audit_partials(const struct nli_audit *a)
+{
+	struct nli_partials *s = nli_partials_new(&a->o.feat);
+
+	if (a->o.langs)
+		nli_partials_langs(s, a->o.langs);
+	return s;
+}
+
 static void *scratch_new(void *ctx)
 {
 	const struct nli_audit *a = ctx;
 	struct scratch *s = nli_xcalloc(1, sizeof(*s));
 
-	s->partials = nli_partials_new(&a->o.feat);
+	s->partials = audit_partials(a);
 	return s;
 }
 
@@ -198,9 +213,51 @@ static int on_record(void *ctx, const struct nli_record *r, struct nli_work *w,
 	if (r->task == NLI_TASK_CHOICE)
 		pack_types(r, w->out);
 	pack_feats(a, r, s, w->out);
+	rc = nli_partials_error(s->partials, err);
+	if (rc)
+		return rc;
 	p.size = (uint32_t)(w->out->len - at);
 	memcpy(w->out->data + at, &p, sizeof(p));
 	return NLI_KEEP;
+}
+
+/*
+ * What a model of other records is to score: the model must know the task and the
+ * label.  The training files were read before, so that set and label stand still.
+ */
+static int check_known(const struct nli_audit *a, const struct nli_record *r,
+		       struct nli_err *err)
+{
+	const struct audit_set *s = &a->set[r->task];
+
+	if (!s->n && !s->result)
+		return nli_fail(err, NLI_EDATA,
+				"a record of task %s, which the model was "
+				"not trained on",
+				audit_task_name(r->task));
+	if (audit_is_choice(s) || !r->label.s ||
+	    nli_intern_find(&s->label, r->label) != NLI_INTERN_NONE)
+		return 0;
+	return nli_fail(err, NLI_EDATA,
+			"label \"%.*s\", which the model was not trained on",
+			(int)(r->label.len < 40 ? r->label.len : 40), r->label.s);
+}
+
+int audit_check(const struct nli_audit *a, const struct nli_record *r,
+		struct nli_err *err)
+{
+	const int rc = check_inputs(a, r, err);
+
+	return rc ? rc : check_known(a, r, err);
+}
+
+static int on_scored(void *ctx, const struct nli_record *r, struct nli_work *w,
+		     struct nli_err *err)
+{
+	const struct nli_audit *a = ctx;
+	const int rc = a->test ? check_known(a, r, err) : 0;
+
+	return rc ? rc : on_record(ctx, r, w, err);
 }
 
 static struct nli_str unpack_text(const char **at)
@@ -265,6 +322,15 @@ static void take_types(struct nli_audit *a, struct audit_set *s, unsigned n_opt,
 	}
 }
 
+static void raw_add(struct audit_raw *r, const char *hash, size_t n)
+{
+	nli_grow(&r->hash, &r->cap, r->n_hash + n, sizeof(*r->hash));
+	nli_grow(&r->end, &r->end_cap, r->n + 1, sizeof(*r->end));
+	if (n)
+		memcpy(r->hash + r->n_hash, hash, n * sizeof(*r->hash));
+	r->end[r->n++] = r->n_hash += n;
+}
+
 static int take_in(struct nli_audit *a, const struct packed *p, const char *at,
 		   bool train, struct nli_err *err)
 {
@@ -279,6 +345,8 @@ static int take_in(struct nli_audit *a, const struct packed *p, const char *at,
 				  .premise = p->premise,
 				  .row = (uint32_t)s->n_row,
 				  .n_opt = p->n_opt,
+				  .at = (uint32_t)(a->test && !train ? s->raw[0].n
+								     : s->n_text),
 				  .train = train };
 	rc = label_number(s, p, (struct nli_str){ at, p->label_len }, &i->y, err);
 	at += p->label_len;
@@ -301,16 +369,21 @@ static int take_in(struct nli_audit *a, const struct packed *p, const char *at,
 
 			memcpy(&n, at, sizeof(n));
 			at += sizeof(n);
-			nli_rows_add_bytes(&s->builder[k], at, n);
+			if (i->train || !a->test)
+				nli_rows_add_bytes(&s->builder[k], at, n);
+			else
+				raw_add(&s->raw[k], at, n);
 			at += n * sizeof(uint32_t);
 		}
+	if (!a->test || train)
+		s->n_text += p->n_opt;
 	if (!train) {
 		nli_grow(&a->where, &a->where_cap, a->n_where + 1, sizeof(*a->where));
 		a->where[a->n_where++] = s->n * N_TASK + p->task;
 	}
 	s->n_row += p->n_opt;
 	s->n++;
-	if (s->n_row > a->o.char_rows)
+	if (s->n_text > a->o.char_rows)
 		__atomic_store_n(&a->no_chars[p->task], true, __ATOMIC_RELAXED);
 	return 0;
 }
@@ -334,7 +407,6 @@ static int commit(struct nli_audit *a, struct nli_str out, bool train,
 static int commit_train(void *ctx, struct nli_str out, uint64_t kept, struct nli_err *err)
 {
 	(void)kept;
-	((struct nli_audit *)ctx)->test = true;
 	return commit(ctx, out, true, err);
 }
 
@@ -347,9 +419,10 @@ static int commit_scored(void *ctx, struct nli_str out, uint64_t kept,
 
 void nli_audit_reader(struct nli_audit *a, bool train, struct nli_record_pass *p)
 {
+	a->test = a->test || train;
 	*p = (struct nli_record_pass){
 		.ctx = a,
-		.record = on_record,
+		.record = train ? on_record : on_scored,
 		.scratch_new = scratch_new,
 		.scratch_free = scratch_free,
 		.commit = train ? commit_train : commit_scored,
@@ -362,6 +435,7 @@ static void results_free(struct audit_result *r, size_t n)
 		free(r[i].logp);
 		free(r[i].prior);
 		free(r[i].axis);
+		audit_models_free(&r[i]);
 		nli_metrics_release(&r[i].m);
 	}
 	free(r);
@@ -376,8 +450,11 @@ void nli_audit_free(struct nli_audit *a)
 
 		for (size_t k = 0; k < NLI_MAX_BY; k++)
 			nli_intern_release(&s->value[k]);
-		for (size_t k = 0; k < NLI_N_PARTIAL; k++)
+		for (size_t k = 0; k < NLI_N_PARTIAL; k++) {
 			nli_rows_builder_release(&s->builder[k]);
+			free(s->raw[k].hash);
+			free(s->raw[k].end);
+		}
 		for (size_t k = 0; k < s->n_slice; k++)
 			results_free(s->slice[k].result, a->o.n_input);
 		results_free(s->result, a->o.n_input);

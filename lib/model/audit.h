@@ -41,6 +41,12 @@ struct nli_audit_opts {
 	struct nli_permute_opts permute; /* n_perm, n_max */
 	bool stratify;                   /* permute inside the values of by[0] */
 	bool mdl;                        /* measure the online code */
+	bool bayes;                      /* naive Bayes in place of logistic regression */
+	size_t explain;                  /* features to name for each record */
+	struct nli_langs *langs;         /* packs for overlap; borrowed */
+	bool bias;                       /* write what debiasing needs */
+	double gamma;                    /* exponent of the focal weight */
+	bool normalise;                  /* weights by their mean */
 	uint64_t seed;
 	double easy, hard; /* p(gold) at least, at most; < 0: as predicted */
 	double level;      /* of the intervals */
@@ -65,6 +71,22 @@ int nli_audit_fit(struct nli_audit *a, struct nli_err *err);
 
 /* A pass over the scored records in the order they were read, with w->index. */
 void nli_audit_writer(struct nli_audit *a, struct nli_pass *p);
+
+/* The same for opts.explain, where the record itself is needed. */
+void nli_audit_explaining_writer(struct nli_audit *a, struct nli_record_pass *p);
+
+/* Append the model that training files made, with a checksum. */
+void nli_audit_save(const struct nli_audit *a, struct nli_buf *out);
+
+/*
+ * Take a saved model in place of training, with its inputs and features: a is new.
+ * NLI_EDATA if it is damaged or of a newer version, or of other features.
+ */
+int nli_audit_load(struct nli_audit *a, struct nli_str saved, struct nli_err *err);
+
+/* A streaming pass that scores with the model loaded; then members for the summary. */
+void nli_audit_mapper(struct nli_audit *a, struct nli_record_pass *p);
+void nli_audit_tallies(const struct nli_audit *a, struct nli_jw *w);
 
 void nli_audit_results(const struct nli_audit *a, struct nli_jw *w);
 void nli_audit_words(const struct nli_audit *a, struct nli_buf *out);

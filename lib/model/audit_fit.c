@@ -81,6 +81,7 @@ static void count_shared(const struct nli_audit *a, struct audit_set *s)
 
 /* Items of a problem: those of the set, or of a slice of it, in the order of the sweep. */
 struct view {
+	const bool *keep; /* (items of the set,) NULL: all */
 	size_t n;
 	size_t *item;  /* (n,) numbers in the set */
 	uint8_t *fold; /* (n,) */
@@ -139,18 +140,18 @@ static void sort_keyed(struct keyed *k, size_t n)
 	free(from);
 }
 
-/* keep: NULL for all items, or which. */
-static void view_init(struct view *v, const struct audit_set *s, const bool *keep,
-		      uint64_t seed)
+/* keep: NULL for all items, or which; where others are scored, those to train on alone. */
+static void view_init(struct view *v, const struct nli_audit *a,
+		      const struct audit_set *s, const bool *keep)
 {
 	struct keyed *k = nli_xmalloc(s->n, sizeof(*k));
 
-	*v = (struct view){ .n = 0 };
+	*v = (struct view){ .keep = keep };
 	for (size_t i = 0; i < s->n; i++)
-		if (!keep || keep[i])
-			k[v->n++] =
-				(struct keyed){ nli_mix(s->item[i].group ^ nli_mix(seed)),
-						s->item[i].key, i };
+		if ((!keep || keep[i]) && (!a->test || s->item[i].train))
+			k[v->n++] = (struct keyed){ nli_mix(s->item[i].group ^
+							    nli_mix(a->o.seed)),
+						    s->item[i].key, i };
 	sort_keyed(k, v->n);
 	v->item = nli_xmalloc(v->n, sizeof(*v->item));
 	v->fold = nli_xmalloc(v->n, sizeof(*v->fold));
@@ -261,50 +262,38 @@ double audit_log_prior(const struct nli_audit *a, const struct audit_set *s,
 	return r->prior[a->test ? 0 : i->fold][y];
 }
 
-static size_t best_of(const float *logp, size_t n)
-{
-	size_t best = 0;
-
-	for (size_t c = 1; c < n; c++)
-		if (logp[c] > logp[best])
-			best = c;
-	return best;
-}
-
 struct nli_scored audit_scored(const struct nli_audit *a, const struct audit_set *s,
 			       const struct audit_result *r, size_t item)
 {
 	const struct audit_item *i = &s->item[item];
-	const float *logp = r->logp + item * s->n_class;
-	const size_t n_opt = audit_is_choice(s) ? i->n_opt : s->n_class;
-	const size_t pred = best_of(logp, n_opt);
-	struct nli_scored out = {
-		.group = i->group,
+	struct audit_seen v = {
+		.set = s,
+		.logp = r->logp + item * s->n_class,
+		.n = audit_is_choice(s) ? i->n_opt : s->n_class,
 		.y = i->y,
-		.pred = (int16_t)pred,
-		.n_opt = (uint16_t)n_opt,
-		.top = nli_expf(logp[pred]),
 	};
 
-	if (i->y >= 0) {
-		const double l = (double)logp[i->y];
-
-		out.p = nli_expf(logp[i->y]);
-		out.pvi = (float)((l - audit_log_prior(a, s, r, i, (size_t)i->y)) /
-				  0.69314718055994530942);
-	}
-	return out;
+	audit_see(&v, i->y < 0 ? 0 : audit_log_prior(a, s, r, i, (size_t)i->y));
+	return (struct nli_scored){
+		.group = i->group,
+		.y = i->y,
+		.pred = (int16_t)v.pred,
+		.n_opt = (uint16_t)v.n,
+		.top = nli_expf(v.logp[v.pred]),
+		.p = v.p,
+		.pvi = v.pvi,
+	};
 }
 
 static void measure(const struct nli_audit *a, const struct audit_set *s,
 		    const struct view *v, struct audit_result *r)
 {
-	struct nli_scored *sc = nli_xmalloc(v->n, sizeof(*sc));
+	struct nli_scored *sc = nli_xmalloc(s->n, sizeof(*sc));
 	size_t n = 0;
 
-	for (size_t i = 0; i < v->n; i++)
-		if (is_scored(a, &s->item[v->item[i]]))
-			sc[n++] = audit_scored(a, s, r, v->item[i]);
+	for (size_t i = 0; i < s->n; i++)
+		if ((!v->keep || v->keep[i]) && is_scored(a, &s->item[i]))
+			sc[n++] = audit_scored(a, s, r, i);
 	nli_metrics_of(sc, n, s->n_class, audit_is_choice(s), a->o.level, a->o.seed,
 		       &r->m);
 	free(sc);
@@ -315,11 +304,11 @@ static void measure_axes(const struct nli_audit *a, const struct audit_set *s,
 			 const struct view *v, struct audit_result *r)
 {
 	r->axis = nli_xcalloc(s->type_name.n + 1, sizeof(*r->axis));
-	for (size_t k = 0; k < v->n; k++) {
-		const struct audit_item *i = &s->item[v->item[k]];
-		const float *logp = r->logp + v->item[k] * s->n_class;
+	for (size_t k = 0; k < s->n; k++) {
+		const struct audit_item *i = &s->item[k];
+		const float *logp = r->logp + k * s->n_class;
 
-		if (!is_scored(a, i))
+		if ((v->keep && !v->keep[k]) || !is_scored(a, i))
 			continue;
 		for (size_t o = 0; o < i->n_opt; o++) {
 			const uint8_t type = s->type[i->row + o];
@@ -366,7 +355,7 @@ static void measure_code(const struct nli_audit *a, const struct audit_set *s,
 
 /* Train and score one input on the rows of a view (rows in the view's order). */
 static void fit_input(const struct nli_audit *a, const struct audit_set *s,
-		      const struct view *v, const struct nli_rows *rows,
+		      const struct view *v, const struct nli_rows *rows, size_t input,
 		      struct audit_result *r)
 {
 	struct nli_problem p = {
@@ -385,7 +374,7 @@ static void fit_input(const struct nli_audit *a, const struct audit_set *s,
 	o.test = a->test;
 	for (size_t b = 0; b < NLI_N_BLOCK; b++)
 		p.scale2[b] = (float)(a->o.scale[b] * a->o.scale[b]);
-	nli_crossfit(&p, &o, logp, s->n_class, &r->info, NULL);
+	audit_train(a, s, &p, &o, logp, r);
 	r->prior = nli_xcalloc(r->info.n_model, sizeof(*r->prior));
 	count_priors(s, v, r->info.n_model, a->test, r->prior);
 	r->logp = nli_xcalloc(s->n * s->n_class, sizeof(*r->logp));
@@ -393,11 +382,15 @@ static void fit_input(const struct nli_audit *a, const struct audit_set *s,
 		memcpy(r->logp + v->item[i] * s->n_class, logp + i * s->n_class,
 		       s->n_class * sizeof(*logp));
 	free(logp);
+	if (a->test)
+		audit_score_others(a, s, v->keep, input, r);
 	measure(a, s, v, r);
 	if (a->choice_types && audit_is_choice(s))
 		measure_axes(a, s, v, r);
 	test_labels(a, s, v, &p, r);
-	if (a->o.mdl)
+	if (!a->test && r->perm.n_perm > 1 && r->m.n)
+		nli_metrics_widen(&r->m, nli_permute_inflation(&r->perm));
+	if (a->o.mdl && !a->o.bayes)
 		measure_code(a, s, v, &p, r);
 }
 
@@ -408,7 +401,7 @@ static size_t *row_order(const struct audit_set *s, const struct view *v)
 
 	for (size_t i = 0; i < v->n; i++)
 		for (size_t k = 0; k < s->item[v->item[i]].n_opt; k++)
-			order[v->first[i] + k] = s->item[v->item[i]].row + k;
+			order[v->first[i] + k] = s->item[v->item[i]].at + k;
 	return order;
 }
 
@@ -440,7 +433,7 @@ static int check_view(const struct nli_audit *a, const struct audit_set *s,
 static int make_view(const struct nli_audit *a, const struct audit_set *s,
 		     const bool *keep, struct view *v, struct nli_err *err)
 {
-	view_init(v, s, keep, a->o.seed);
+	view_init(v, a, s, keep);
 	if (a->o.fold_field)
 		given_folds(a, s, v);
 	else
@@ -500,7 +493,7 @@ static void part_of_rows(const struct nli_audit *a, const struct audit_set *s,
 
 	for (size_t i = 0; i < v->n; i++)
 		for (size_t k = 0; k < s->item[v->item[i]].n_opt; k++) {
-			const size_t row = row_of[s->item[v->item[i]].row + k];
+			const size_t row = row_of[s->item[v->item[i]].at + k];
 			const size_t n = all->start[row + 1] - all->start[row];
 
 			nli_grow(&hash, &cap, n, sizeof(*hash));
@@ -536,9 +529,10 @@ static void fit_slices(const struct nli_audit *a, struct audit_set *s, size_t in
 			l->result = nli_xcalloc(a->o.n_input, sizeof(*l->result));
 		l->result[input].input = a->o.input[input];
 		part_of_rows(a, s, all, row_of, &v, &rows);
-		fit_input(a, s, &v, &rows, &l->result[input]);
+		fit_input(a, s, &v, &rows, input, &l->result[input]);
 		free(l->result[input].logp);
 		l->result[input].logp = NULL;
+		audit_models_free(&l->result[input]);
 		nli_rows_release(&rows);
 		view_release(&v);
 	}
@@ -599,8 +593,8 @@ static int fit_set(struct nli_audit *a, struct audit_set *s, struct nli_err *err
 	for (size_t i = 0; i < v.n; i++)
 		s->item[v.item[i]].fold = v.fold[i];
 	order = row_order(s, &v);
-	row_of = nli_xmalloc(s->n_row, sizeof(*row_of));
-	for (size_t k = 0; k < s->n_row; k++)
+	row_of = nli_xmalloc(s->n_text, sizeof(*row_of));
+	for (size_t k = 0; k < s->n_text; k++)
 		row_of[order[k]] = k;
 	make_slices(a, s);
 	s->result = nli_xcalloc(a->o.n_input, sizeof(*s->result));
@@ -609,13 +603,14 @@ static int fit_set(struct nli_audit *a, struct audit_set *s, struct nli_err *err
 
 		s->result[k].input = a->o.input[k];
 		nli_rows_finish(&s->builder[k], order, a->o.min_count,
-				s->n_row > a->o.char_rows ? 1u << NLI_FEAT_CHAR : 0,
+				s->n_text > a->o.char_rows ? 1u << NLI_FEAT_CHAR : 0,
 				&rows);
-		fit_input(a, s, &v, &rows, &s->result[k]);
+		fit_input(a, s, &v, &rows, k, &s->result[k]);
 		fit_slices(a, s, k, &rows, row_of);
 		nli_rows_release(&rows);
 	}
 	rank_items(a, s);
+	audit_weigh(a, s);
 	free(order);
 	free(row_of);
 	view_release(&v);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/model/audit_parts.h"
+#include "lib/model/bayes.h"
 
 static void put_real(struct nli_jw *w, const char *key, double v)
 {
@@ -114,6 +115,13 @@ static void put_fit(const struct nli_audit *a, const struct nli_crossfit_info *i
 	nli_jw_key(w, "fit");
 	nli_jw_open(w, '{');
 	put_count(w, "models", info->n_model);
+	nli_jw_key(w, "model");
+	nli_jw_cstr(w, a->o.bayes ? "nb" : "logit");
+	if (a->o.bayes) {
+		put_real(w, "smoothing", NLI_BAYES_ADD);
+		nli_jw_close(w, '}');
+		return;
+	}
 	put_count(w, "iterations", epochs);
 	put_real(w, "objective", objective);
 	put_real(w, "gap", gap);
@@ -190,8 +198,15 @@ static void put_axes(const struct audit_set *s, const struct audit_result *r,
 	nli_jw_close(w, '}');
 }
 
-static enum nli_evidence evidence(const struct audit_result *r)
+/*
+ * Between files the records that count are the scored ones, and the model stands
+ * still: their gain is tested.  Cross-fitted scores are of many models that share
+ * their records, so there the labels are permuted and all is trained anew.
+ */
+static enum nli_evidence evidence(const struct nli_audit *a, const struct audit_result *r)
 {
+	if (a->test)
+		return nli_evidence_of(&r->m, r->m.p_gain);
 	return nli_evidence_of(&r->m, r->perm.n_perm ? r->perm.p : 2);
 }
 
@@ -214,6 +229,8 @@ static void put_result(const struct nli_audit *a, const struct audit_set *s,
 		nli_jw_cstr(w, audit_is_choice(s) ? "chance" : "majority");
 		put_real(w, "gain", m->gain);
 		put_interval(w, "gain_lo", "gain_hi", m->gain_ci);
+		if (a->test)
+			put_real(w, "p_gain", m->p_gain);
 		put_real(w, "v_information", m->v_information);
 		put_interval(w, "v_information_lo", "v_information_hi", m->v_ci);
 		put_real(w, "label_entropy", m->entropy);
@@ -226,7 +243,7 @@ static void put_result(const struct nli_audit *a, const struct audit_set *s,
 		if (r->mdl.n)
 			put_code(&r->mdl, w);
 		nli_jw_key(w, "verdict");
-		nli_jw_cstr(w, nli_evidence_name(evidence(r)));
+		nli_jw_cstr(w, nli_evidence_name(evidence(a, r)));
 	}
 	put_fit(a, &r->info, w);
 	nli_jw_close(w, '}');
@@ -234,9 +251,7 @@ static void put_result(const struct nli_audit *a, const struct audit_set *s,
 
 static const char *task_name(const struct audit_set *s)
 {
-	return s->task == NLI_TASK_NLI    ? "nli"
-	       : s->task == NLI_TASK_NLI2 ? "nli2"
-					  : "choice";
+	return audit_task_name(s->task);
 }
 
 static void put_slice(const struct nli_audit *a, const struct audit_set *s,
@@ -325,11 +340,12 @@ void nli_audit_results(const struct nli_audit *a, struct nli_jw *w)
 	nli_jw_close(w, '}');
 }
 
-static void say_result(const struct audit_set *s, const struct audit_result *r,
-		       const char *where, struct nli_buf *out)
+static void say_result(const struct nli_audit *a, const struct audit_set *s,
+		       const struct audit_result *r, const char *where,
+		       struct nli_buf *out)
 {
 	const struct nli_metrics *m = &r->m;
-	const enum nli_evidence e = evidence(r);
+	const enum nli_evidence e = evidence(a, r);
 
 	nli_buf_addf(out, "%s %s%s: ", task_name(s), nli_partial_name(r->input), where);
 	if (!m->n) {
@@ -343,7 +359,9 @@ static void say_result(const struct audit_set *s, const struct audit_result *r,
 		     (unsigned long long)m->n, audit_is_choice(s) ? "chance" : "majority",
 		     100 * m->baseline, 100 * m->gain, 100 * m->gain_ci.lo,
 		     100 * m->gain_ci.hi);
-	if (r->perm.n_perm)
+	if (a->test)
+		nli_buf_addf(out, ", sign-flip p = %.3g", m->p_gain);
+	else if (r->perm.n_perm)
 		nli_buf_addf(out, ", permutation p = %.3g", r->perm.p);
 	nli_buf_addf(out, ": %s evidence of an artifact",
 		     e == NLI_EVIDENCE_NONE ? "no" : nli_evidence_name(e));
@@ -385,7 +403,7 @@ static void say_slices(const struct nli_audit *a, const struct audit_set *s,
 		if (!l->result)
 			nli_buf_addf(out, "%s%s: %s\n", task_name(s), where.data, l->why);
 		for (size_t i = 0; l->result && i < a->o.n_input; i++)
-			say_result(s, &l->result[i], where.data, out);
+			say_result(a, s, &l->result[i], where.data, out);
 	}
 	nli_buf_release(&where);
 }
@@ -396,7 +414,7 @@ void nli_audit_words(const struct nli_audit *a, struct nli_buf *out)
 		const struct audit_set *s = &a->set[t];
 
 		for (size_t k = 0; s->result && k < a->o.n_input; k++) {
-			say_result(s, &s->result[k], "", out);
+			say_result(a, s, &s->result[k], "", out);
 			explain_below(s, &s->result[k], out);
 		}
 		if (s->result)

@@ -34,24 +34,23 @@ static void add_decimal(struct nli_buf *b, double v)
 	nli_buf_add(b, at, (size_t)(end - at));
 }
 
-static void add_label(const struct audit_set *s, size_t c, struct nli_buf *out)
+static void add_label(const struct audit_seen *v, size_t c, struct nli_buf *out)
 {
-	if (audit_is_choice(s))
+	if (v->set->task == NLI_TASK_CHOICE)
 		nli_buf_addf(out, "\"%zu\"", c);
 	else
-		nli_json_quote(out, s->class_name[c]);
+		nli_json_quote(out, v->set->class_name[c]);
 }
 
-static void add_probs(const struct audit_set *s, const float *logp, size_t n,
-		      struct nli_buf *out)
+static void add_probs(const struct audit_seen *v, struct nli_buf *out)
 {
 	nli_buf_adds(out, ",\"p\":{");
-	for (size_t c = 0; c < n; c++) {
+	for (size_t c = 0; c < v->n; c++) {
 		if (c)
 			nli_buf_addc(out, ',');
-		add_label(s, c, out);
+		add_label(v, c, out);
 		nli_buf_addc(out, ':');
-		add_decimal(out, (double)nli_expf(logp[c]));
+		add_decimal(out, (double)nli_expf(v->logp[c]));
 	}
 	nli_buf_addc(out, '}');
 }
@@ -74,75 +73,127 @@ static double margin_of(const float *logp, size_t n, size_t y)
 }
 
 /* "pred":...,"p":...,"correct":...,"pvi":...,"margin":... */
-static void add_view(const struct nli_audit *a, const struct audit_set *s,
-		     const struct audit_result *r, size_t item, struct nli_buf *out)
+static void add_view(const struct audit_seen *v, struct nli_buf *out)
 {
-	const struct nli_scored sc = audit_scored(a, s, r, item);
-	const float *logp = r->logp + item * s->n_class;
-
 	nli_buf_adds(out, "\"pred\":");
-	add_label(s, (size_t)sc.pred, out);
-	add_probs(s, logp, sc.n_opt, out);
-	add_bool(out, ",\"correct\":", sc.y < 0 ? -1 : sc.y == sc.pred);
-	if (sc.y < 0) {
+	add_label(v, v->pred, out);
+	add_probs(v, out);
+	add_bool(out, ",\"correct\":", v->y < 0 ? -1 : (size_t)v->y == v->pred);
+	if (v->y < 0) {
 		nli_buf_adds(out, ",\"pvi\":null,\"margin\":null");
 		return;
 	}
 	nli_buf_adds(out, ",\"pvi\":");
-	add_decimal(out, (double)sc.pvi);
+	add_decimal(out, (double)v->pvi);
 	nli_buf_adds(out, ",\"margin\":");
-	add_decimal(out, margin_of(logp, sc.n_opt, (size_t)sc.y));
+	add_decimal(out, margin_of(v->logp, v->n, (size_t)v->y));
 }
 
-void audit_member(const struct nli_audit *a, const struct audit_set *s, size_t item,
-		  struct nli_buf *out)
+/*
+ * What a trainer needs to make a model blind to what this one saw: log p of each
+ * label for a product of experts (C. Clark, M. Yatskar and L. Zettlemoyer, EMNLP
+ * 2019), 1 - p(label) to reweight the loss with, and its power, the focal weight (R.
+ * Karimi Mahabadi, Y. Belinkov and J. Henderson, ACL 2020).
+ */
+static void add_bias(const struct nli_audit *a, const struct audit_seen *v,
+		     struct nli_buf *out)
 {
-	const struct audit_item *i = &s->item[item];
-	const struct nli_scored sc = audit_scored(a, s, &s->result[0], item);
-	const double easy = a->o.easy, hard = a->o.hard, p = (double)sc.p;
+	const double miss = v->y < 0 ? 0 : 1 - (double)v->p;
+
+	nli_buf_adds(out, ",\"bias_logprobs\":[");
+	for (size_t c = 0; c < v->n; c++) {
+		if (c)
+			nli_buf_addc(out, ',');
+		add_decimal(out, (double)v->logp[c]);
+	}
+	nli_buf_adds(out, "],\"weight\":");
+	if (v->y < 0) {
+		nli_buf_adds(out, "null,\"focal_weight\":null");
+		return;
+	}
+	add_decimal(out, (miss > 0 ? miss : 0) / v->weight_mean);
+	nli_buf_adds(out, ",\"focal_weight\":");
+	add_decimal(out, pow(miss > 0 ? miss : 0, a->o.gamma) / v->focal_mean);
+}
+
+void audit_member(const struct nli_audit *a, const struct audit_seen *v, ptrdiff_t fold,
+		  uint32_t rank, struct nli_str explained, struct nli_buf *out)
+{
+	const double easy = a->o.easy, hard = a->o.hard, p = (double)v->p;
 
 	nli_buf_adds(out, "{\"fold\":");
-	if (a->test)
+	if (fold < 0)
 		nli_buf_adds(out, "null");
 	else
-		nli_buf_add_u64(out, i->fold);
+		nli_buf_add_u64(out, (uint64_t)fold);
 	nli_buf_addc(out, ',');
-	add_view(a, s, &s->result[0], item, out);
+	add_view(v, out);
 	nli_buf_adds(out, ",\"rank\":");
-	if (sc.y < 0)
+	if (!rank)
 		nli_buf_adds(out, "null");
 	else
-		nli_buf_add_u64(out, s->rank[item]);
+		nli_buf_add_u64(out, rank);
 	add_bool(out, ",\"easy\":",
-		 sc.y < 0    ? -1
+		 v->y < 0    ? -1
 		 : easy >= 0 ? p >= easy
-			     : sc.y == sc.pred);
+			     : (size_t)v->y == v->pred);
 	add_bool(out, ",\"hard\":",
-		 sc.y < 0    ? -1
+		 v->y < 0    ? -1
 		 : hard >= 0 ? p <= hard
-			     : sc.y != sc.pred);
+			     : (size_t)v->y != v->pred);
+	if (a->o.bias)
+		add_bias(a, v, out);
+	if (explained.s) {
+		nli_buf_adds(out, ",\"explain\":");
+		nli_buf_add(out, explained.s, explained.len);
+	}
 	if (a->o.n_input > 1)
 		nli_buf_adds(out, ",\"inputs\":{");
 	for (size_t k = 1; k < a->o.n_input; k++) {
 		nli_buf_addf(out, "%s\"%s\":{", k > 1 ? "," : "",
-			     nli_partial_name(s->result[k].input));
-		add_view(a, s, &s->result[k], item, out);
+			     nli_partial_name(a->o.input[k]));
+		add_view(&v[k], out);
 		nli_buf_addc(out, '}');
 	}
 	nli_buf_adds(out, a->o.n_input > 1 ? "}}" : "}");
 }
 
+/* What the models of the inputs saw of an item of a set. */
+static void see_item(const struct nli_audit *a, const struct audit_set *s, size_t item,
+		     struct audit_seen *v)
+{
+	for (size_t k = 0; k < a->o.n_input; k++) {
+		const struct nli_scored sc = audit_scored(a, s, &s->result[k], item);
+
+		v[k] = (struct audit_seen){
+			.set = s,
+			.logp = s->result[k].logp + item * s->n_class,
+			.n = sc.n_opt,
+			.pred = (size_t)sc.pred,
+			.y = sc.y,
+			.p = sc.p,
+			.pvi = sc.pvi,
+			.weight_mean = a->o.normalise ? s->weight_mean : 1,
+			.focal_mean = a->o.normalise ? s->focal_mean : 1,
+		};
+	}
+}
+
 struct writer {
 	struct nli_buf member;
 	struct nli_json *json;
+	struct audit_seen seen[NLI_N_PARTIAL];
+	struct audit_explainer *explainer; /* NULL: not asked for */
 };
 
 static void *writer_new(void *ctx)
 {
 	struct writer *w = nli_xcalloc(1, sizeof(*w));
 
-	(void)ctx;
 	w->json = nli_json_new();
+	w->explainer = ((const struct nli_audit *)ctx)->o.explain
+			       ? audit_explainer_new(ctx)
+			       : NULL;
 	return w;
 }
 
@@ -153,6 +204,7 @@ static void writer_free(void *ctx, void *arg)
 	(void)ctx;
 	nli_buf_release(&w->member);
 	nli_json_free(w->json);
+	audit_explainer_free(w->explainer);
 	free(w);
 }
 
@@ -197,14 +249,46 @@ static int splice(struct writer *w, struct nli_str line, struct nli_buf *out,
 	return 0;
 }
 
+/* The model that scored an item. */
+static const struct nli_linear *model_of(const struct nli_audit *a,
+					 const struct audit_set *s,
+					 const struct audit_item *i)
+{
+	return &s->result[0].model[a->test ? 0 : i->fold];
+}
+
+static int on_record(void *ctx, const struct nli_record *r, struct nli_work *work,
+		     struct nli_err *err)
+{
+	const struct nli_audit *a = ctx;
+	const uint64_t where = a->where[work->index];
+	const struct audit_set *s = &a->set[where % N_TASK];
+	const struct audit_item *i = &s->item[where / N_TASK];
+	struct writer *w = work->scratch;
+
+	(void)err;
+	nli_buf_clear(&w->member);
+	see_item(a, s, where / N_TASK, w->seen);
+	audit_member(a, w->seen, a->test ? -1 : i->fold, s->rank[where / N_TASK],
+		     audit_explain(w->explainer, r, model_of(a, s, i), w->seen[0].pred),
+		     &w->member);
+	nli_record_write(r, "hyponly", nli_buf_str(&w->member), work->out);
+	return NLI_KEEP;
+}
+
 static int on_line(void *ctx, struct nli_work *work, struct nli_err *err)
 {
 	const struct nli_audit *a = ctx;
 	const uint64_t where = a->where[work->index];
 	struct writer *w = work->scratch;
 
+	const struct audit_set *s = &a->set[where % N_TASK];
+	const struct audit_item *i = &s->item[where / N_TASK];
+
 	nli_buf_clear(&w->member);
-	audit_member(a, &a->set[where % N_TASK], where / N_TASK, &w->member);
+	see_item(a, s, where / N_TASK, w->seen);
+	audit_member(a, w->seen, a->test ? -1 : i->fold, s->rank[where / N_TASK],
+		     (struct nli_str){ NULL, 0 }, &w->member);
 	return splice(w, work->line, work->out, err) ? NLI_EDATA : NLI_KEEP;
 }
 
@@ -213,6 +297,16 @@ void nli_audit_writer(struct nli_audit *a, struct nli_pass *p)
 	*p = (struct nli_pass){
 		.ctx = a,
 		.line = on_line,
+		.scratch_new = writer_new,
+		.scratch_free = writer_free,
+	};
+}
+
+void nli_audit_explaining_writer(struct nli_audit *a, struct nli_record_pass *p)
+{
+	*p = (struct nli_record_pass){
+		.ctx = a,
+		.record = on_record,
 		.scratch_new = writer_new,
 		.scratch_free = writer_free,
 	};

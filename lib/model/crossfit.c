@@ -137,6 +137,8 @@ static void finish(struct fitting *f, struct nli_solver *s, size_t first, size_t
 	if (f->o->check)
 		nli_solver_check(s, f->p->n, f->info->fit + first);
 	score_all(f, s, first, n);
+	if (f->o->models)
+		f->o->models(f->o->ctx, s, first, n);
 	if (f->last)
 		*f->last = s;
 	else

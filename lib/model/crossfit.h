@@ -28,6 +28,9 @@ struct nli_crossfit_opts {
 	size_t n_select; /* items, from the first, that choose the penalty */
 	bool check;      /* fill objective and gradient of info->fit: two more passes */
 	int64_t jobs;
+	/* Gets models [first, first + n) when they are done, as the lanes of s; or NULL. */
+	void (*models)(void *ctx, const struct nli_solver *s, size_t first, size_t n);
+	void *ctx;
 };
 
 struct nli_crossfit_info {

@@ -24,6 +24,7 @@ enum {
 struct nli_featurizer {
 	struct nli_feat_opts o;
 	bool skip_chars;
+	struct nli_feat_names *names; /* NULL: not wanted */
 	struct nli_tokenizer *tok;
 	struct nli_buf folded;
 	uint64_t *word; /* (word_cap,) hashes of the tokens of the text */
@@ -60,6 +61,57 @@ static void widen(struct nli_feats *f)
 		*find_slot(f, f->v[i]) = (struct nli_feats_slot){ f->v[i], f->round };
 }
 
+void nli_feat_names_clear(struct nli_feat_names *n)
+{
+	nli_buf_clear(&n->text);
+	nli_buf_clear(&n->word_text);
+	nli_map64_release(&n->word);
+	n->n = 0;
+}
+
+struct nli_str nli_feat_name(const struct nli_feat_names *n, size_t i)
+{
+	const size_t from = i ? n->end[i - 1] : 0;
+
+	return (struct nli_str){ n->text.data + from, n->end[i] - from };
+}
+
+const char *nli_feat_word(const struct nli_feat_names *n, uint64_t hash)
+{
+	const uint64_t *at = nli_map64_get(&n->word, hash);
+
+	return at ? n->word_text.data + *at : "";
+}
+
+void nli_feat_names_release(struct nli_feat_names *n)
+{
+	nli_buf_release(&n->text);
+	nli_buf_release(&n->next);
+	nli_buf_release(&n->word_text);
+	nli_map64_release(&n->word);
+	free(n->end);
+	memset(n, 0, sizeof(*n));
+}
+
+static void take_name(struct nli_feat_names *n)
+{
+	nli_buf_add(&n->text, n->next.data, n->next.len);
+	nli_grow(&n->end, &n->cap, n->n + 1, sizeof(*n->end));
+	n->end[n->n++] = n->text.len;
+}
+
+/* Set the name of the feature that is added next: words with a blank between. */
+static void name_words(struct nli_feat_names *names, const char *kind, uint64_t a,
+		       uint64_t b, const uint64_t *c)
+{
+	nli_buf_clear(&names->next);
+	nli_buf_addf(&names->next, "%s\t%s", kind, a ? nli_feat_word(names, a) : "^");
+	if (b || strcmp(kind, "word"))
+		nli_buf_addf(&names->next, " %s", b ? nli_feat_word(names, b) : "$");
+	if (c)
+		nli_buf_addf(&names->next, " %s", nli_feat_word(names, *c));
+}
+
 void nli_feats_add(struct nli_feats *f, uint32_t hash)
 {
 	struct nli_feats_slot *slot;
@@ -73,6 +125,8 @@ void nli_feats_add(struct nli_feats *f, uint32_t hash)
 	if (f->n == f->cap)
 		nli_grow(&f->v, &f->cap, f->n + 1, sizeof(*f->v));
 	f->v[f->n++] = hash;
+	if (f->names)
+		take_name(f->names);
 }
 
 void nli_feats_release(struct nli_feats *f)
@@ -89,6 +143,11 @@ struct nli_featurizer *nli_featurizer_new(const struct nli_feat_opts *o)
 	z->o = *o;
 	z->tok = nli_tokenizer_new();
 	return z;
+}
+
+void nli_featurizer_names(struct nli_featurizer *z, struct nli_feat_names *names)
+{
+	z->names = names;
 }
 
 void nli_featurizer_skip_chars(struct nli_featurizer *z, bool skip)
@@ -114,17 +173,24 @@ static uint64_t mix2(uint64_t a, uint64_t b)
 /* Word n-grams; the ends of the text stand as words of hash 0. */
 static void add_words(const struct nli_featurizer *z, size_t n, struct nli_feats *out)
 {
-	for (size_t i = 0; i < n && z->o.word_n > 0; i++)
+	for (size_t i = 0; i < n && z->o.word_n > 0; i++) {
+		if (out->names)
+			name_words(out->names, "word", z->word[i], 0, NULL);
 		nli_feats_add(out, nli_feat_hash(nli_mix(z->word[i] + SALT_WORD),
 						 NLI_FEAT_WORD));
+	}
 	for (size_t i = 0; i <= n && z->o.word_n > 1; i++) {
 		const uint64_t a = i ? z->word[i - 1] : 0, b = i < n ? z->word[i] : 0;
 
+		if (out->names)
+			name_words(out->names, "words", a, b, NULL);
 		nli_feats_add(out, nli_feat_hash(mix2(a, b) + SALT_PAIR, NLI_FEAT_NGRAM));
 	}
 	for (size_t i = 0; i + 1 < n && z->o.word_n > 2; i++) {
 		const uint64_t a = i ? z->word[i - 1] : 0;
 
+		if (out->names)
+			name_words(out->names, "words", a, z->word[i], &z->word[i + 1]);
 		nli_feats_add(out,
 			      nli_feat_hash(mix2(mix2(a, z->word[i]), z->word[i + 1]) +
 						    SALT_TRIPLE,
@@ -154,12 +220,18 @@ static void add_chars(const struct nli_featurizer *z, struct nli_str run, bool c
 	text[len++] = '$';
 	at[n] = (uint16_t)len;
 	for (size_t k = lo; k <= hi; k++)
-		for (size_t i = 0; i + k <= n; i++)
+		for (size_t i = 0; i + k <= n; i++) {
+			if (out->names) {
+				nli_buf_clear(&out->names->next);
+				nli_buf_addf(&out->names->next, "characters\t%.*s",
+					     at[i + k] - at[i], text + at[i]);
+			}
 			nli_feats_add(out,
 				      nli_feat_hash(nli_hash(text + at[i],
 							     (size_t)(at[i + k] - at[i]),
 							     SALT_CHAR),
 						    NLI_FEAT_CHAR));
+		}
 }
 
 static void add_runs(const struct nli_featurizer *z, struct nli_str text,
@@ -180,6 +252,18 @@ static void add_runs(const struct nli_featurizer *z, struct nli_str text,
 	}
 }
 
+static void keep_word(struct nli_feat_names *names, uint64_t hash, struct nli_str word)
+{
+	bool fresh;
+	uint64_t *at = nli_map64_put(&names->word, hash, &fresh);
+
+	if (!fresh)
+		return;
+	*at = names->word_text.len;
+	nli_buf_add(&names->word_text, word.s, word.len);
+	nli_buf_addc(&names->word_text, '\0');
+}
+
 /* Fold and cut text; hashes of all tokens go to z->word. */
 static const struct nli_token *cut(struct nli_featurizer *z, struct nli_str text,
 				   struct nli_str *folded, size_t *n)
@@ -194,6 +278,8 @@ static const struct nli_token *cut(struct nli_featurizer *z, struct nli_str text
 		nli_grow(&z->word, &z->word_cap, *n, sizeof(*z->word));
 	for (size_t i = 0; i < *n; i++)
 		z->word[i] = nli_hash(folded->s + t[i].off, t[i].len, 0);
+	for (size_t i = 0; i < *n && z->names; i++)
+		keep_word(z->names, z->word[i], nli_token_str(*folded, t[i]));
 	return t;
 }
 
@@ -202,6 +288,17 @@ uint32_t nli_feat_length(size_t n_word)
 	const uint64_t bin = n_word < LENGTH_TOP ? n_word : LENGTH_TOP;
 
 	return nli_feat_hash(nli_mix(bin * 8 + SALT_LENGTH), NLI_FEAT_OTHER);
+}
+
+void nli_feats_add_length(struct nli_feats *out, size_t n_word)
+{
+	if (out->names) {
+		nli_buf_clear(&out->names->next);
+		nli_buf_addf(&out->names->next, "length\t%s%zu words",
+			     n_word < LENGTH_TOP ? "" : ">= ",
+			     n_word < LENGTH_TOP ? n_word : (size_t)LENGTH_TOP);
+	}
+	nli_feats_add(out, nli_feat_length(n_word));
 }
 
 void nli_feat_text(struct nli_featurizer *z, struct nli_str text, struct nli_feats *out)
@@ -217,7 +314,7 @@ void nli_feat_text(struct nli_featurizer *z, struct nli_str text, struct nli_fea
 	for (size_t i = 0; i < n; i++)
 		n_word += t[i].kind != NLI_TOKEN_PUNCT;
 	if (z->o.length)
-		nli_feats_add(out, nli_feat_length(n_word));
+		nli_feats_add_length(out, n_word);
 }
 
 const uint64_t *nli_feat_words(struct nli_featurizer *z, struct nli_str text, size_t *n)

@@ -150,6 +150,28 @@ static void gain_interval(const struct cluster *c, size_t k, double level, uint6
 	nli_boot_release(&boot);
 }
 
+static double flip_test(const struct cluster *c, size_t k, uint64_t seed)
+{
+	size_t above = 0;
+	double real = 0;
+
+	for (size_t i = 0; i < k; i++)
+		real += c[i].gain;
+	for (uint64_t d = 1; d <= NLI_METRIC_FLIPS; d++) {
+		const uint64_t key = nli_mix(seed ^ nli_mix(d));
+		double sum = 0;
+		uint64_t bits = 0;
+
+		for (size_t i = 0; i < k; i++) {
+			bits = i & 63 ? bits >> 1 : nli_mix(key + i);
+			sum += bits & 1 ? c[i].gain : -c[i].gain;
+		}
+		/* Gains of choices are fractions: sums that are equal must count as equal. */
+		above += sum >= real - 1e-9 * (double)k;
+	}
+	return (double)(above + 1) / (NLI_METRIC_FLIPS + 1);
+}
+
 void nli_metrics_of(struct nli_scored *s, size_t n, size_t n_class, bool choice,
 		    double level, uint64_t seed, struct nli_metrics *out)
 {
@@ -162,6 +184,7 @@ void nli_metrics_of(struct nli_scored *s, size_t n, size_t n_class, bool choice,
 	out->label = nli_xcalloc(n_class, sizeof(*out->label));
 	out->confusion = nli_xcalloc(n_class * n_class, sizeof(*out->confusion));
 	out->accuracy_ci = out->gain_ci = (struct nli_interval){ 0, 1 };
+	out->p_gain = 1;
 	if (!n)
 		return;
 	qsort(s, n, sizeof(*s), by_group);
@@ -176,18 +199,32 @@ void nli_metrics_of(struct nli_scored *s, size_t n, size_t n_class, bool choice,
 	k = gather(s, n, out, choice, c);
 	v_interval(c, k, level, out);
 	gain_interval(c, k, level, seed, out);
+	out->p_gain = flip_test(c, k, seed);
 	free(c);
+}
+
+void nli_metrics_widen(struct nli_metrics *m, double inflation)
+{
+	const double hits = m->accuracy * (1 - m->accuracy) / (double)m->n;
+	const double more = (inflation < 1 ? 1 : inflation > 2 ? 2 : inflation) - 1;
+	double f;
+
+	m->inflation = more + 1;
+	if (!(m->gain_se > 0))
+		return;
+	f = sqrt(1 + more * hits / (m->gain_se * m->gain_se));
+	m->gain_ci.lo = m->gain - f * (m->gain - m->gain_ci.lo);
+	m->gain_ci.hi = m->gain + f * (m->gain_ci.hi - m->gain);
+	m->gain_se *= f;
 }
 
 /*
  * Strong: the gain's interval lies above STRONG_GAIN whole.  Weak: it lies above
- * 0, and the permutation test, where there is one (p <= 1), agrees.
+ * 0.  Neither if the test of the design, where there is one (p <= 1), disagrees.
  */
-enum nli_evidence nli_evidence_of(const struct nli_metrics *m, double p_permutation)
+enum nli_evidence nli_evidence_of(const struct nli_metrics *m, double p)
 {
-	const bool tested = p_permutation <= 1;
-
-	if (!m->n || m->gain_ci.lo <= 0 || (tested && p_permutation > WEAK_P))
+	if (!m->n || m->gain_ci.lo <= 0 || (p <= 1 && p > WEAK_P))
 		return NLI_EVIDENCE_NONE;
 	return m->gain_ci.lo >= STRONG_GAIN ? NLI_EVIDENCE_STRONG : NLI_EVIDENCE_WEAK;
 }

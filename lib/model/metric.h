@@ -17,7 +17,12 @@
 
 #include "lib/model/stats.h"
 
-enum { NLI_METRIC_CLUSTERS = 2000, NLI_METRIC_BOOT = 1000, NLI_CALIB_BINS = 10 };
+enum {
+	NLI_METRIC_CLUSTERS = 2000,
+	NLI_METRIC_BOOT = 1000,
+	NLI_METRIC_FLIPS = 1999,
+	NLI_CALIB_BINS = 10
+};
 
 /* One labelled record as a model saw it. */
 struct nli_scored {
@@ -51,6 +56,8 @@ struct nli_metrics {
 	struct nli_interval accuracy_ci;
 	double gain, gain_se;
 	struct nli_interval gain_ci;
+	double p_gain;    /* see below */
+	double inflation; /* of the hits' variance, see nli_metrics_widen(); 0: none */
 	double v_information, v_se; /* bits */
 	struct nli_interval v_ci;
 	double entropy; /* of the labels, bits */
@@ -61,15 +68,37 @@ struct nli_metrics {
 };
 
 /*
+ * p_gain: is the gain above 0?  The gain of each group (cluster) of records over the
+ * baseline changes its sign or not, at random; p is the share of draws, the real one
+ * among them, whose sum is at least the real one.  Exact where groups are
+ * independent and their gains symmetric about 0, and right in the limit without
+ * symmetry (I. Canay, J. Romano and A. Shaikh, "Randomization tests under an
+ * approximate symmetry assumption", Econometrica 85(3), 2017).  It takes the models
+ * as they are: it fits records that had no part in training.
+ */
+
+/*
  * Measure n scored records.  choice: classes are places of options.  The
  * result does not depend on their order; s is sorted by group.
  */
 void nli_metrics_of(struct nli_scored *s, size_t n, size_t n_class, bool choice,
 		    double level, uint64_t seed, struct nli_metrics *out);
 
+/*
+ * Widen the interval of the gain for cross-fitted scores.  The models of two folds
+ * were trained on each other's records: two records that are alike both profit from
+ * equal labels and both suffer from different ones, so that hits are not independent
+ * and a bootstrap of the scores covers too little (Y. Bengio and Y. Grandvalet, JMLR
+ * 5, 2004; S. Bates, T. Hastie and R. Tibshirani, JASA 119, 2024).  How much, the
+ * permutation test shows, whose draws train and test anew: inflation is the variance
+ * of their accuracy over the binomial one, held to [1, 2] (2: each record is judged
+ * by its one twin).  The variance of the hits grows by it, that of the baseline stays.
+ */
+void nli_metrics_widen(struct nli_metrics *m, double inflation);
+
 /* strong, weak, none: what an auditor should say (metric.c has the rule). */
 enum nli_evidence { NLI_EVIDENCE_NONE, NLI_EVIDENCE_WEAK, NLI_EVIDENCE_STRONG };
-enum nli_evidence nli_evidence_of(const struct nli_metrics *m, double p_permutation);
+enum nli_evidence nli_evidence_of(const struct nli_metrics *m, double p);
 const char *nli_evidence_name(enum nli_evidence e);
 
 void nli_metrics_release(struct nli_metrics *m); /* safe twice */

@@ -6,7 +6,8 @@
  * length      number of words, and of characters; for options also against the
  *             others (longest, shortest)
  * overlap     how many words of the hypothesis stand in the premise, whether in
- *             order, how many do not; the difference in length
+ *             order, how many do not; the difference in length; negation in one
+ *             only, by the language's pack
  * position    the place of an option among the options
  * shuffled    the words of both, their order destroyed
  * both        hypothesis, premise words, overlap, and pairs of a word only here
@@ -17,6 +18,7 @@
 
 #include "lib/model/feat.h"
 #include "lib/nli/record.h"
+#include "lib/text/langpack.h"
 
 enum nli_partial {
 	NLI_IN_HYPOTHESIS,
@@ -40,6 +42,15 @@ int nli_partial_of(const char *name);
 struct nli_partials;
 struct nli_partials *nli_partials_new(const struct nli_feat_opts *o);
 void nli_partials_free(struct nli_partials *s); /* NULL is fine */
+
+/* Look for negation, with the packs of langs, which it borrows. */
+void nli_partials_langs(struct nli_partials *s, struct nli_langs *langs);
+
+/* What went wrong since the last call: 0, or NLI_EDATA as nli_negation_find(). */
+int nli_partials_error(struct nli_partials *s, struct nli_err *err);
+
+/* Keep the words of texts in names, NULL to stop. */
+void nli_partials_names(struct nli_partials *s, struct nli_feat_names *names);
 
 /* From now on without character n-grams, or again with them. */
 void nli_partials_skip_chars(struct nli_partials *s, bool skip);

@@ -278,6 +278,11 @@ void nli_permutation_test(const struct nli_problem *p, const struct nli_permute_
 			above += t.stat[d] >= t.stat[0];
 			out->null_mean += t.accuracy[d] / (double)o->n_perm;
 		}
+		for (size_t d = 1; d <= o->n_perm && o->n_perm > 1; d++) {
+			const double x = t.accuracy[d] - out->null_mean;
+
+			out->null_var += x * x / (double)(o->n_perm - 1);
+		}
 		out->p = (double)(above + 1) / (double)(o->n_perm + 1);
 	}
 	free(t.item);
@@ -287,4 +292,11 @@ void nli_permutation_test(const struct nli_problem *p, const struct nli_permute_
 	free(t.stratum);
 	free(t.stat);
 	free(t.accuracy);
+}
+
+double nli_permute_inflation(const struct nli_permute_test *t)
+{
+	const double one = t->null_mean * (1 - t->null_mean);
+
+	return t->n && one > 0 ? t->null_var * (double)t->n / one : 1;
 }

@@ -30,8 +30,12 @@ struct nli_permute_test {
 	size_t n_perm, n; /* n: labelled items used */
 	double accuracy;  /* of the real labels */
 	double null_mean; /* mean accuracy of the draws */
+	double null_var;  /* and its variance */
 	double p;
 };
+
+/* Variance of the draws' accuracy over that of as many independent records. */
+double nli_permute_inflation(const struct nli_permute_test *t);
 
 /* fold: NLI_FOLD_TEST items are left out.  p->scale2 and nb do not matter. */
 void nli_permutation_test(const struct nli_problem *p, const struct nli_permute_opts *o,
