@@ -3,8 +3,8 @@
 
 #include "lib/base/mem.h"
 #include "lib/model/dedup.h"
-#include "lib/model/gram.h"
 #include "lib/model/near.h"
+#include "lib/model/oneedit.h"
 
 struct joining {
 	struct nli_dedup *d;
@@ -12,35 +12,76 @@ struct joining {
 	enum nli_by by;
 };
 
-/* As nli_texts_compare(), with a few tokens' difference near as well. */
-static double near_texts(const struct nli_dedup *d, uint32_t a, uint32_t b)
+/* What items compare: one text, or two of which either may be missing. */
+static bool has_same_sides(const struct nli_item *x, const struct nli_item *y)
 {
-	const struct nli_texts *t = &d->text;
-	const unsigned edits = (unsigned)d->opts->edits;
-	const double j = nli_texts_compare(t, a, b, d->opts->jaccard);
+	return (x->a == NLI_NO_ITEM) == (y->a == NLI_NO_ITEM) &&
+	       (x->b == NLI_NO_ITEM) == (y->b == NLI_NO_ITEM);
+}
 
-	if (j >= 0 || !edits || nli_texts_edits(t, a, b, edits) > edits)
-		return j;
-	return nli_gram_jaccard(nli_texts_get(t, a), nli_texts_get(t, b));
+/* The similarity of the less similar side if it is at least j, else -1. */
+static double similarity_of(const struct nli_dedup *d, const struct nli_item *x,
+			    const struct nli_item *y, double j)
+{
+	const double b = x->b == NLI_NO_ITEM ? 1
+					     : nli_texts_compare(&d->text, x->b, y->b, j);
+	const double a = b < 0 || x->a == NLI_NO_ITEM
+				 ? b
+				 : nli_texts_compare(&d->text, x->a, y->a, j);
+
+	return a < b ? a : b;
+}
+
+unsigned nli_dedup_edits(const struct nli_dedup *d, const struct nli_item *x,
+			 const struct nli_item *y, unsigned max)
+{
+	const uint32_t side[2][2] = { { x->a, y->a }, { x->b, y->b } };
+	unsigned sum = 0;
+	size_t most = 0;
+
+	if (!has_same_sides(x, y))
+		return max + 1;
+	for (int k = 0; k < 2 && sum <= max; k++) {
+		size_t n, m;
+
+		if (side[k][0] == NLI_NO_ITEM)
+			continue;
+		nli_texts_tokens(&d->text, side[k][0], &n);
+		nli_texts_tokens(&d->text, side[k][1], &m);
+		most += n > m ? n : m;
+		if (side[k][0] != side[k][1])
+			sum += nli_texts_edits(&d->text, side[k][0], side[k][1],
+					       max - sum);
+	}
+	/* Where nothing is left of a text it was not edited: "yes" is not near "no". */
+	return sum <= max && sum < most ? sum : max + 1;
 }
 
 static float compare_items(void *ctx, uint32_t i, uint32_t j)
 {
 	const struct joining *g = ctx;
 	const struct nli_item *x = &g->items->item[i], *y = &g->items->item[j];
-	double a, b;
+	const unsigned edits = (unsigned)g->d->opts->edits;
+	double s;
 
 	/* Items of other corpora are not compared among themselves. */
-	if (!x->count && !y->count)
+	if ((!x->count && !y->count) || !has_same_sides(x, y))
 		return -1;
-	if (g->by != NLI_BY_PAIR)
-		return (float)near_texts(g->d, x->a, y->a);
-	if ((x->a == NLI_NO_ITEM) != (y->a == NLI_NO_ITEM) ||
-	    (x->b == NLI_NO_ITEM) != (y->b == NLI_NO_ITEM))
+	s = similarity_of(g->d, x, y, g->d->opts->jaccard);
+	/* One edit is found for sure by oneedit.h. */
+	if (s < 0 && edits > 1 && nli_dedup_edits(g->d, x, y, edits) <= edits)
+		s = similarity_of(g->d, x, y, 0);
+	return (float)s;
+}
+
+static float compare_edited(void *ctx, uint32_t i, uint32_t j)
+{
+	const struct joining *g = ctx;
+	const struct nli_item *x = &g->items->item[i], *y = &g->items->item[j];
+
+	if ((!x->count && !y->count) || nli_dedup_edits(g->d, x, y, 1) > 1)
 		return -1;
-	b = x->b == NLI_NO_ITEM ? 1 : near_texts(g->d, x->b, y->b);
-	a = b < 0 || x->a == NLI_NO_ITEM ? b : near_texts(g->d, x->a, y->a);
-	return (float)(a < b ? a : b);
+	return (float)similarity_of(g->d, x, y, 0);
 }
 
 static uint32_t root_of(struct nli_item *item, uint32_t i)
@@ -96,15 +137,30 @@ static void note_one(const struct nli_items *s, uint32_t i, uint32_t j, float si
 		note_near(s, &x->side_near, &x->side_similarity, j, similarity);
 }
 
+bool nli_dedup_is_alike(const struct nli_dedup *d, float similarity)
+{
+	return (double)similarity >= d->opts->jaccard * (1 - 1e-6); /* it was rounded */
+}
+
+static void note_pair(struct nli_dedup *d, enum nli_by by, uint32_t i, uint32_t j,
+		      float similarity)
+{
+	nli_grow(&d->pair, &d->pair_cap, d->n_pair + 1, sizeof(*d->pair));
+	d->pair[d->n_pair++] = (struct nli_dedup_pair){ by, i, j, similarity };
+}
+
 static void found(void *ctx, uint32_t i, uint32_t j, float similarity)
 {
 	struct joining *g = ctx;
 	struct nli_item *item = g->items->item;
 
 	g->d->n_edge++;
+	if (g->d->opts->pairs)
+		note_pair(g->d, g->by, i, j, similarity);
 	note_one(g->items, i, j, similarity);
 	note_one(g->items, j, i, similarity);
-	if (item[i].count && item[j].count) {
+	if (item[i].count && item[j].count &&
+	    (g->d->opts->join_edits || nli_dedup_is_alike(g->d, similarity))) {
 		const uint32_t a = root_of(item, i), b = root_of(item, j);
 
 		item[a > b ? a : b].parent = a > b ? b : a;
@@ -126,6 +182,43 @@ static struct nli_sig *pair_sigs(const struct nli_dedup *d)
 	return sig;
 }
 
+static void item_tokens(void *ctx, uint32_t i, const uint64_t *from[2], size_t n[2])
+{
+	const struct joining *g = ctx;
+	const uint32_t text[2] = { g->items->item[i].a, g->items->item[i].b };
+
+	for (int k = 0; k < 2; k++) {
+		n[k] = 0;
+		if (text[k] != NLI_NO_ITEM)
+			from[k] = nli_texts_tokens(&g->d->text, text[k], &n[k]);
+	}
+}
+
+static void join_edited(struct nli_dedup *d, enum nli_by by)
+{
+	struct nli_items *s = &d->items[by];
+	struct joining g = { d, s, by };
+	uint64_t n_token = 0;
+
+	for (uint32_t i = 0; i < s->set.n; i++) {
+		const uint64_t *from[2];
+		size_t n[2];
+
+		item_tokens(&g, i, from, n);
+		n_token += n[0] + n[1] + 1;
+	}
+	nli_one_edit_search(&(struct nli_one_edit){
+		.n = s->set.n,
+		.name = s->set.hash,
+		.n_token = n_token,
+		.jobs = d->opts->jobs,
+		.ctx = &g,
+		.tokens = item_tokens,
+		.compare = compare_edited,
+		.found = found,
+	});
+}
+
 static void join_near(struct nli_dedup *d, enum nli_by by)
 {
 	struct nli_items *s = &d->items[by];
@@ -144,7 +237,7 @@ static void join_near(struct nli_dedup *d, enum nli_by by)
 		.at = at,
 		.name = s->set.hash,
 		/* A few tokens' difference may be much of a short text. */
-		.least = d->opts->edits ? d->opts->jaccard / 3 : d->opts->jaccard,
+		.least = d->opts->edits > 1 ? d->opts->jaccard / 3 : d->opts->jaccard,
 		.jobs = d->opts->jobs,
 		.ctx = &g,
 		.compare = compare_items,
@@ -270,7 +363,7 @@ static void sign(struct nli_dedup *d, bool tokens)
 void nli_dedup_cluster(struct nli_dedup *d)
 {
 	const struct nli_dedup_opts *o = d->opts;
-	const bool tokens = o->edits || (o->ngram && d->n > d->n_own);
+	const bool tokens = (o->edits && !o->exact) || (o->ngram && d->n > d->n_own);
 
 	count_records(d, NLI_BY_PAIR);
 	mark_conflicts(d);
@@ -283,6 +376,8 @@ void nli_dedup_cluster(struct nli_dedup *d)
 	for (size_t i = 0; i < o->n_by; i++) {
 		if (!o->exact)
 			join_near(d, o->by[i]);
+		if (!o->exact && o->edits)
+			join_edited(d, o->by[i]);
 		count_clusters(d, &d->items[o->by[i]]);
 	}
 }

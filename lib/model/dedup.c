@@ -32,6 +32,7 @@ void nli_dedup_release(struct nli_dedup *d)
 		free(d->items[by].item);
 	}
 	free(d->record);
+	free(d->pair);
 	nli_buf_release(&d->ids);
 	nli_intern_release(&d->labels);
 	memset(d, 0, sizeof(*d));

@@ -15,7 +15,7 @@ struct running {
 	struct nli_dedup d;
 	struct nli_disputes disputes;
 	struct nli_dedup_found found;
-	struct nli_out *index;
+	struct nli_out *index, *pairs;
 	struct nli_hasher *hasher; /* of what goes to the index */
 	bool own;                  /* are the records that come in the input's */
 };
@@ -356,6 +356,14 @@ static int emit_line(void *ctx, struct nli_work *w, struct nli_err *err)
 	return NLI_KEEP;
 }
 
+static void write_pairs(struct running *g)
+{
+	struct nli_err err;
+
+	if (nli_dedup_put_pairs(&g->d, g->pairs, &err))
+		nli_die("%s: %s", g->args->pairs, err.msg);
+}
+
 void nli_dedup_run(struct nli_run *run, const struct nli_dedup_args *args)
 {
 	struct running g = { .run = run, .args = args, .own = true };
@@ -371,11 +379,15 @@ void nli_dedup_run(struct nli_run *run, const struct nli_dedup_args *args)
 	nli_dedup_init(&g.d, &args->opts);
 	if (args->index)
 		index_open(&g);
+	if (args->pairs)
+		g.pairs = nli_run_side_open(run, args->pairs);
 	nli_records_scan(run, &scan);
 	if (args->index)
 		index_close(&g);
 	add_against(&g);
 	nli_dedup_cluster(&g.d);
+	if (args->pairs)
+		write_pairs(&g);
 	if (args->opts.ngram && args->against.n)
 		overlap = find_overlap(&g.d);
 	read_disputes(&g);

@@ -6,6 +6,7 @@
 
 #include "lib/base/mem.h"
 #include "lib/base/par.h"
+#include "lib/base/radix.h"
 
 struct edge {
 	uint32_t i, j;
@@ -40,27 +41,6 @@ static const struct nli_sig *sig_of(const struct nli_near *s, uint32_t item)
 	return &s->sig[s->at ? s->at[item] : item];
 }
 
-/* By the upper 32 bits, eleven at a time; equal ones stay in order. */
-static void radix_sort(uint64_t **v, uint64_t **spare, size_t n)
-{
-	enum { BITS = 11, SIZE = 1 << BITS };
-
-	for (unsigned shift = 32; shift < 64; shift += BITS) {
-		size_t at[SIZE + 1] = { 0 };
-		uint64_t *t;
-
-		for (size_t i = 0; i < n; i++)
-			at[((*v)[i] >> shift & (SIZE - 1)) + 1]++;
-		for (size_t b = 0; b < SIZE; b++)
-			at[b + 1] += at[b];
-		for (size_t i = 0; i < n; i++)
-			(*spare)[at[(*v)[i] >> shift & (SIZE - 1)]++] = (*v)[i];
-		t = *v;
-		*v = *spare;
-		*spare = t;
-	}
-}
-
 static void sort_band(void *ctx, size_t part)
 {
 	struct search *x = ctx;
@@ -69,16 +49,7 @@ static void sort_band(void *ctx, size_t part)
 
 	for (uint32_t i = 0; i < x->s->n; i++)
 		v[i] = (uint64_t)nli_sig_band(sig_of(x->s, i), band) << 32 | i;
-	radix_sort(&x->sorted[part], &x->spare[part], x->s->n);
-}
-
-static const uint64_t *bucket_end(const uint64_t *from, const uint64_t *end)
-{
-	const uint64_t key = *from >> 32;
-
-	while (from < end && *from >> 32 == key)
-		from++;
-	return from;
+	nli_radix_sort(&x->sorted[part], &x->spare[part], x->s->n);
 }
 
 static void mark_crowded(struct search *x)
@@ -87,7 +58,7 @@ static void mark_crowded(struct search *x)
 		const uint64_t *at = x->sorted[k], *end = at + x->s->n;
 
 		while (at < end) {
-			const uint64_t *next = bucket_end(at, end);
+			const uint64_t *next = nli_radix_end(at, end);
 
 			const bool many = next - at > NLI_BUCKET;
 
@@ -218,7 +189,7 @@ static void run_task(void *ctx, size_t part)
 	struct bucket *b = nli_xmalloc(1, sizeof(*b));
 
 	for (const uint64_t *at = t->from; at < t->to;) {
-		const uint64_t *next = bucket_end(at, t->to);
+		const uint64_t *next = nli_radix_end(at, t->to);
 		const size_t n = (size_t)(next - at);
 
 		if (n > NLI_BUCKET)
@@ -244,7 +215,7 @@ static void make_tasks(struct search *x)
 			if (to < from)
 				to = from;
 			if (to > all && to < end)
-				to = bucket_end(to - 1, end);
+				to = nli_radix_end(to - 1, end);
 			t->band = x->first + k;
 			t->from = from;
 			t->to = from = to;

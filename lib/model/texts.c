@@ -167,14 +167,20 @@ double nli_texts_compare(const struct nli_texts *t, uint32_t a, uint32_t b, doub
 	return exact >= j * (1 - 1e-12) ? exact : -1;
 }
 
+const uint64_t *nli_texts_tokens(const struct nli_texts *t, uint32_t text, size_t *n)
+{
+	const uint64_t from = text ? t->token_end[text - 1] : 0;
+
+	*n = (size_t)(t->token_end[text] - from);
+	return t->token + from;
+}
+
 unsigned nli_texts_edits(const struct nli_texts *t, uint32_t a, uint32_t b, unsigned max)
 {
-	const uint64_t from_a = a ? t->token_end[a - 1] : 0;
-	const uint64_t from_b = b ? t->token_end[b - 1] : 0;
+	size_t n, m;
+	const uint64_t *x = nli_texts_tokens(t, a, &n), *y = nli_texts_tokens(t, b, &m);
 
-	return nli_token_edits(t->token + from_a, (size_t)(t->token_end[a] - from_a),
-			       t->token + from_b, (size_t)(t->token_end[b] - from_b),
-			       max);
+	return nli_token_edits(x, n, y, m, max);
 }
 
 void nli_texts_release(struct nli_texts *t)

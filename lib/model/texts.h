@@ -40,6 +40,9 @@ void nli_texts_sign(struct nli_texts *t, const bool *wanted, bool tokens, unsign
 /* The Jaccard similarity of two texts' grams if it is at least j, else -1. */
 double nli_texts_compare(const struct nli_texts *t, uint32_t a, uint32_t b, double j);
 
+/* The hashes of its tokens, where they were wanted. */
+const uint64_t *nli_texts_tokens(const struct nli_texts *t, uint32_t text, size_t *n);
+
 /* Their token edit distance; max + 1 if it is more than max. */
 unsigned nli_texts_edits(const struct nli_texts *t, uint32_t a, uint32_t b, unsigned max);
 
