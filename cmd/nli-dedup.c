@@ -87,6 +87,14 @@ static const struct nli_opt opts[] = {
 	  .help = "write an index of the input there, for --against",
 	  .kind = NLI_OPT_FILE,
 	  .to = &args.index },
+	{ .name = "memory",
+	  .arg = "SIZE",
+	  .help = "keep to so many bytes (K, M, G), the rest on disk",
+	  .kind = NLI_OPT_SIZE,
+	  .to = &args.opts.memory,
+	  .lo = 1 << 24,
+	  .hi = 0x1p62,
+	  .local = true },
 	NLI_OPT_COMMON,
 };
 

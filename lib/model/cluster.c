@@ -6,6 +6,9 @@
 #include "lib/model/near.h"
 #include "lib/model/oneedit.h"
 
+/* Let go of memory every so many items, a power of two less one. */
+enum { EASE = 16383 };
+
 struct joining {
 	struct nli_dedup *d;
 	struct nli_items *items;
@@ -145,7 +148,7 @@ bool nli_dedup_is_alike(const struct nli_dedup *d, float similarity)
 static void note_pair(struct nli_dedup *d, enum nli_by by, uint32_t i, uint32_t j,
 		      float similarity)
 {
-	nli_grow(&d->pair, &d->pair_cap, d->n_pair + 1, sizeof(*d->pair));
+	nli_store_grow(d->store, &d->pair, &d->pair_cap, d->n_pair + 1, sizeof(*d->pair));
 	d->pair[d->n_pair++] = (struct nli_dedup_pair){ by, i, j, similarity };
 }
 
@@ -171,13 +174,15 @@ static void found(void *ctx, uint32_t i, uint32_t j, float similarity)
 static struct nli_sig *pair_sigs(const struct nli_dedup *d)
 {
 	const struct nli_items *s = &d->items[NLI_BY_PAIR];
-	struct nli_sig *sig = nli_xmalloc(s->set.n, sizeof(*sig));
+	struct nli_sig *sig = nli_store_calloc(d->store, s->set.n, sizeof(*sig));
 
 	for (size_t i = 0; i < s->set.n; i++) {
 		const uint32_t a = s->item[i].a, b = s->item[i].b;
 
 		nli_sig_pair(&d->text.sig[a == NLI_NO_ITEM ? b : a],
 			     &d->text.sig[b == NLI_NO_ITEM ? a : b], &sig[i]);
+		if (!(i & EASE))
+			nli_store_ease(d->store);
 	}
 	return sig;
 }
@@ -211,7 +216,9 @@ static void join_edited(struct nli_dedup *d, enum nli_by by)
 		.n = s->set.n,
 		.name = s->set.hash,
 		.n_token = n_token,
+		.memory = d->opts->memory,
 		.jobs = d->opts->jobs,
+		.store = d->store,
 		.ctx = &g,
 		.tokens = item_tokens,
 		.compare = compare_edited,
@@ -227,7 +234,7 @@ static void join_near(struct nli_dedup *d, enum nli_by by)
 	uint32_t *at = NULL;
 
 	if (!own) {
-		at = nli_xmalloc(s->set.n, sizeof(*at));
+		at = nli_store_calloc(d->store, s->set.n, sizeof(*at));
 		for (size_t i = 0; i < s->set.n; i++)
 			at[i] = s->item[i].a;
 	}
@@ -239,13 +246,14 @@ static void join_near(struct nli_dedup *d, enum nli_by by)
 		/* A few tokens' difference may be much of a short text. */
 		.least = d->opts->edits > 1 ? d->opts->jaccard / 3 : d->opts->jaccard,
 		.jobs = d->opts->jobs,
+		.store = d->store,
 		.ctx = &g,
 		.compare = compare_items,
 		.settled = settled,
 		.found = found,
 	});
-	free(own);
-	free(at);
+	nli_store_drop(d->store, own);
+	nli_store_drop(d->store, at);
 }
 
 /* Add up the items of each root. */
@@ -255,6 +263,8 @@ static void count_clusters(const struct nli_dedup *d, struct nli_items *s)
 		struct nli_item *r = &s->item[root_of(s->item, i)];
 		const uint32_t best = s->item[i].best;
 
+		if (!(i & EASE))
+			nli_store_ease(d->store);
 		s->item[i].parent = (uint32_t)(r - s->item);
 		if (best == NLI_NO_ITEM)
 			continue;
@@ -271,13 +281,15 @@ static void count_clusters(const struct nli_dedup *d, struct nli_items *s)
 static void mark_conflicts(struct nli_dedup *d)
 {
 	const struct nli_items *s = &d->items[NLI_BY_PAIR];
-	uint32_t *label = nli_xcalloc(s->set.n, sizeof(*label));
+	uint32_t *label = nli_store_calloc(d->store, s->set.n, sizeof(*label));
 
 	for (int round = 0; round < 2; round++)
 		for (size_t i = 0; i < d->n_own; i++) {
 			struct nli_dedup_record *r = &d->record[i];
 			uint32_t *seen;
 
+			if (!(i & EASE))
+				nli_store_ease(d->store);
 			if (r->of[NLI_BY_PAIR] == NLI_NO_ITEM)
 				continue;
 			seen = &label[r->of[NLI_BY_PAIR]];
@@ -288,7 +300,7 @@ static void mark_conflicts(struct nli_dedup *d)
 			else if (round && *seen == NLI_NO_ITEM)
 				r->flags |= NLI_DEDUP_CONFLICT;
 		}
-	free(label);
+	nli_store_drop(d->store, label);
 }
 
 /* Let the item know one of its records. */
@@ -317,9 +329,12 @@ static void count_records(const struct nli_dedup *d, enum nli_by by)
 		s->item[i].best = s->item[i].second = s->item[i].side = NLI_NO_ITEM;
 		s->item[i].count = 0;
 	}
-	for (uint32_t i = 0; i < d->n; i++)
+	for (uint32_t i = 0; i < d->n; i++) {
 		if (d->record[i].of[by] != NLI_NO_ITEM)
 			count_record(d, &s->item[d->record[i].of[by]], i);
+		if (!(i & EASE))
+			nli_store_ease(d->store);
+	}
 }
 
 /* Which records will not come out whatever cluster they are in. */
@@ -344,7 +359,7 @@ static void mark_gone(struct nli_dedup *d)
 static void sign(struct nli_dedup *d, bool tokens)
 {
 	const struct nli_dedup_opts *o = d->opts;
-	bool *wanted = nli_xcalloc(d->text.set.n, sizeof(*wanted));
+	bool *wanted = nli_store_calloc(d->store, d->text.set.n, sizeof(*wanted));
 
 	for (size_t k = 0; k < o->n_by && !o->exact; k++) {
 		const struct nli_items *s = &d->items[o->by[k]];
@@ -357,7 +372,7 @@ static void sign(struct nli_dedup *d, bool tokens)
 		}
 	}
 	nli_texts_sign(&d->text, wanted, tokens, o->jobs);
-	free(wanted);
+	nli_store_drop(d->store, wanted);
 }
 
 void nli_dedup_cluster(struct nli_dedup *d)

@@ -45,6 +45,7 @@ struct nli_dedup_opts {
 	enum nli_conflicts conflicts;
 	int64_t ngram; /* tokens in a row that count as overlap; 0: none */
 	unsigned jobs;
+	size_t memory; /* bytes, see store.h; 0: as many as it takes */
 };
 
 /* A text or a pair of texts, and what is known of it.  Numbers may be NLI_NO_ITEM. */
@@ -90,13 +91,15 @@ struct nli_dedup_pair {
 
 struct nli_dedup {
 	const struct nli_dedup_opts *opts; /* borrowed */
+	struct nli_store *store;           /* owns; NULL: all in memory */
 	bool wanted[NLI_N_BY];
 	struct nli_texts text;
 	struct nli_items items[NLI_N_BY];
 	struct nli_dedup_record
 		*record; /* (n,) the input's, then those of other corpora */
 	size_t n, n_own, cap;
-	struct nli_buf ids;
+	char *ids;
+	size_t ids_cap;
 	struct nli_intern labels;
 	uint64_t n_edge; /* near pairs found, some more than once */
 	struct nli_dedup_pair *pair; /* (n_pair,) the same, if they are to be kept */

@@ -9,6 +9,9 @@
 #include "lib/io/input.h"
 #include "lib/io/out.h"
 
+/* Records after which memory is let go of, a power of two less one. */
+enum { EASE = 4095 };
+
 struct running {
 	struct nli_run *run;
 	const struct nli_dedup_args *args;
@@ -346,6 +349,8 @@ static int emit_line(void *ctx, struct nli_work *w, struct nli_err *err)
 	const uint32_t record = (uint32_t)w->index;
 	struct again *a = w->scratch;
 
+	if (!(record & EASE))
+		nli_store_ease(g->d.store);
 	if (is_dropped(&g->d, record))
 		return NLI_DROP;
 	nli_buf_clear(&a->member);
@@ -377,6 +382,8 @@ void nli_dedup_run(struct nli_run *run, const struct nli_dedup_args *args)
 
 	scan.ctx = &g;
 	nli_dedup_init(&g.d, &args->opts);
+	if (args->opts.memory)
+		run->spool_limit = args->opts.memory / 4;
 	if (args->index)
 		index_open(&g);
 	if (args->pairs)

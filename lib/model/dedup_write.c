@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Records after which memory is let go of, a power of two less one. */
+enum { EASE = 16383 };
+
 enum kind { NONE, EDIT, NEAR, EXACT };
 static const char *const kind_name[] = { "none", "edit", "near", "exact" };
 
@@ -263,6 +266,9 @@ static void put_counts(const struct nli_dedup *d, enum nli_by by, struct nli_jw 
 
 	for (uint32_t i = 0; i < d->n_own; i++) {
 		const enum kind k = kind_of(s, d->record[i].of[by]);
+
+		if (!(i & EASE))
+			nli_store_ease(d->store);
 
 		exact += k == EXACT;
 		near += k == NEAR;

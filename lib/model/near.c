@@ -27,6 +27,9 @@ struct task {
  */
 enum { ROUND = 4, CHUNKS = 32 };
 
+/* Buckets after which memory is let go of, a power of two less one. */
+enum { EASE = 16383 };
+
 struct search {
 	const struct nli_near *s;
 	uint32_t *
@@ -47,9 +50,13 @@ static void sort_band(void *ctx, size_t part)
 	const unsigned band = x->first + (unsigned)part;
 	uint64_t *v = x->sorted[part];
 
-	for (uint32_t i = 0; i < x->s->n; i++)
+	for (uint32_t i = 0; i < x->s->n; i++) {
 		v[i] = (uint64_t)nli_sig_band(sig_of(x->s, i), band) << 32 | i;
+		if (!(i & EASE))
+			nli_store_ease(x->s->store);
+	}
 	nli_radix_sort(&x->sorted[part], &x->spare[part], x->s->n);
+	nli_store_ease(x->s->store);
 }
 
 static void mark_crowded(struct search *x)
@@ -187,6 +194,7 @@ static void run_task(void *ctx, size_t part)
 	struct search *x = ctx;
 	struct task *t = &x->task[part];
 	struct bucket *b = nli_xmalloc(1, sizeof(*b));
+	size_t done = 0;
 
 	for (const uint64_t *at = t->from; at < t->to;) {
 		const uint64_t *next = nli_radix_end(at, t->to);
@@ -197,6 +205,8 @@ static void run_task(void *ctx, size_t part)
 		else if (n > 1)
 			small_bucket(x, t, b, at, n);
 		at = next;
+		if (!(++done & EASE))
+			nli_store_ease(x->s->store);
 	}
 	free(b);
 }
@@ -240,11 +250,11 @@ void nli_near_search(const struct nli_near *s)
 
 	if (s->n < 2)
 		return;
-	x.crowded = nli_xcalloc(s->n, sizeof(*x.crowded));
+	x.crowded = nli_store_calloc(s->store, s->n, sizeof(*x.crowded));
 	x.task = nli_xcalloc(ROUND * CHUNKS, sizeof(*x.task));
 	for (unsigned k = 0; k < ROUND; k++) {
-		x.sorted[k] = nli_xmalloc(s->n, sizeof(uint64_t));
-		x.spare[k] = nli_xmalloc(s->n, sizeof(uint64_t));
+		x.sorted[k] = nli_store_calloc(s->store, s->n, sizeof(uint64_t));
+		x.spare[k] = nli_store_calloc(s->store, s->n, sizeof(uint64_t));
 	}
 	_Static_assert(NLI_BANDS % ROUND == 0, "whole rounds");
 	for (x.first = 0; x.first < NLI_BANDS; x.first += ROUND) {
@@ -253,13 +263,14 @@ void nli_near_search(const struct nli_near *s)
 		make_tasks(&x);
 		nli_par(s->jobs, ROUND * CHUNKS, run_task, &x);
 		tell(&x);
+		nli_store_ease(s->store);
 	}
 	for (size_t i = 0; i < ROUND * CHUNKS; i++)
 		free(x.task[i].edge);
 	for (unsigned k = 0; k < ROUND; k++) {
-		free(x.sorted[k]);
-		free(x.spare[k]);
+		nli_store_drop(s->store, x.sorted[k]);
+		nli_store_drop(s->store, x.spare[k]);
 	}
 	free(x.task);
-	free(x.crowded);
+	nli_store_drop(s->store, x.crowded);
 }

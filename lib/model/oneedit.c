@@ -28,18 +28,22 @@ struct slice {
 	struct keys keys[N_KEYS];
 	uint64_t *token; /* scratch: a row and its suffix sums */
 	size_t token_cap;
+	uint64_t compared;
 	struct edge *edge;
 	size_t n_edge, edge_cap;
 };
 
 /* Slices at once: not as many as threads, so that memory is the same for all. */
-enum { ROUND = 4, SLICE_KEYS = 1 << 21 };
+enum { ROUND = 4, SLICE_KEYS = 1 << 21, LEAST_KEYS = 1 << 18 };
 
 struct search {
 	const struct nli_one_edit *s;
 	size_t first, n_slice;
 	struct slice slice[ROUND];
 };
+
+/* Items after which memory is let go of, a power of two less one. */
+enum { EASE = 16383 };
 
 /* Odd, so that it has an inverse mod 2^64: row x hashes to the sum of x[k] P^k. */
 static const uint64_t P = 0xd6e8feb86659fd93u;
@@ -59,7 +63,8 @@ static void put(const struct search *x, struct slice *s, size_t slice, unsigned 
 	const uint64_t h = nli_mix(key);
 	struct keys *k = &s->keys[kind];
 
-	if ((size_t)((h & UINT32_MAX) * x->n_slice >> 32) != slice)
+	/* By what is sorted by, so that buckets are the same for any number of slices. */
+	if ((size_t)((h >> 32) * x->n_slice >> 32) != slice)
 		return;
 	nli_grow(&k->v, &k->cap, k->n + 1, sizeof(*k->v));
 	k->v[k->n++] = (h >> 32) << 32 | item;
@@ -100,6 +105,8 @@ static void gather(const struct search *x, struct slice *s, size_t slice)
 		const uint64_t *from[2];
 		size_t n[2];
 
+		if (!(i & EASE))
+			nli_store_ease(x->s->store);
 		x->s->tokens(x->s->ctx, i, from, n);
 		if (!n[1]) {
 			put_row(x, s, slice, i, from[0], n[0]);
@@ -121,6 +128,8 @@ static void compare(const struct search *x, struct slice *s, uint32_t a, uint32_
 	const uint32_t i = a < b ? a : b, j = a < b ? b : a;
 	const float similarity = i == j ? -1 : x->s->compare(x->s->ctx, i, j);
 
+	if (!(++s->compared & EASE))
+		nli_store_ease(x->s->store);
 	if (similarity < 0)
 		return;
 	nli_grow(&s->edge, &s->edge_cap, s->n_edge + 1, sizeof(*s->edge));
@@ -236,11 +245,21 @@ static void run_slice(void *ctx, size_t part)
 	join_slice(x, s);
 }
 
+/* A slice's keys and the space to sort them take 16 bytes each: a quarter of all. */
+static size_t slice_keys(size_t memory)
+{
+	const size_t keys = memory / (4 * ROUND * 16);
+
+	return !memory || keys > SLICE_KEYS ? SLICE_KEYS
+	       : keys < LEAST_KEYS          ? LEAST_KEYS
+					    : keys;
+}
+
 void nli_one_edit_search(const struct nli_one_edit *s)
 {
 	struct search x = { .s = s };
 
-	x.n_slice = (size_t)((3 * s->n_token + s->n) / SLICE_KEYS) + 1;
+	x.n_slice = (size_t)((3 * s->n_token + s->n) / slice_keys(s->memory)) + 1;
 	for (; x.first < x.n_slice; x.first += ROUND) {
 		nli_par(s->jobs, ROUND, run_slice, &x);
 		for (size_t k = 0; k < ROUND; k++)

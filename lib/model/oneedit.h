@@ -23,12 +23,15 @@
 #include <stdint.h>
 
 #include "lib/base/hash.h"
+#include "lib/base/store.h"
 
 struct nli_one_edit {
 	size_t n;                       /* items, below 2^32 */
 	const struct nli_hash128 *name; /* (n,) unequal: what orders items */
 	uint64_t n_token;               /* of all items */
 	unsigned jobs;
+	struct nli_store *store; /* of what tokens() and compare() read; NULL: none */
+	size_t memory; /* bytes that all this may take, roughly; 0: some hundred MB */
 	void *ctx;
 	/* The tokens of an item, in two stretches.  Any thread. */
 	void (*tokens)(void *ctx, uint32_t item, const uint64_t *from[2], size_t n[2]);

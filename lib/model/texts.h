@@ -12,12 +12,13 @@
 #include "lib/model/minhash.h"
 #include "lib/model/set128.h"
 
-/* Owns all.  Start from {0}. */
+/* Owns all but store.  Start from {0}. */
 struct nli_texts {
+	struct nli_store *store; /* where all is; NULL: memory.  Set with set.store */
 	struct nli_set128 set;
 	uint64_t *end; /* (n,) in bytes */
-	size_t end_cap;
-	struct nli_buf bytes;
+	char *bytes;
+	size_t end_cap, bytes_cap;
 	struct nli_sig *sig; /* (n,) once signed */
 	uint32_t *gram;      /* those of text i end at gram_end[i] */
 	uint64_t *gram_end;  /* (n,) */
