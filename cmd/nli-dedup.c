@@ -8,7 +8,7 @@
 #include "lib/text/norm.h"
 
 static struct nli_dedup_args args = {
-	.opts = { .jaccard = 0.6, .ngram = 8 },
+	.opts = { .jaccard = 0.6, .edits = 1, .ngram = 8 },
 };
 static const char *by = "pair", *keep = "annotated", *conflicts = "mark";
 static bool keep_case, keep_marks, keep_width;
@@ -32,10 +32,19 @@ static const struct nli_opt opts[] = {
 	  .hi = 1 },
 	{ .name = "e:edits",
 	  .arg = "N",
-	  .help = "near are also texts that differ by N tokens at most",
+	  .help = "tell also of texts that differ by N tokens at most",
 	  .kind = NLI_OPT_INT,
 	  .to = &args.opts.edits,
 	  .hi = 100 },
+	{ .name = "join-edits",
+	  .help = "these, too, make clusters",
+	  .kind = NLI_OPT_FLAG,
+	  .to = &args.opts.join_edits },
+	{ .name = "p:pairs",
+	  .arg = "FILE",
+	  .help = "write all pairs that were found there",
+	  .kind = NLI_OPT_FILE,
+	  .to = &args.pairs },
 	{ .name = "keep-case",
 	  .help = "upper and lower case differ",
 	  .kind = NLI_OPT_FLAG,
@@ -78,6 +87,14 @@ static const struct nli_opt opts[] = {
 	  .help = "write an index of the input there, for --against",
 	  .kind = NLI_OPT_FILE,
 	  .to = &args.index },
+	{ .name = "memory",
+	  .arg = "SIZE",
+	  .help = "keep to so many bytes (K, M, G), the rest on disk",
+	  .kind = NLI_OPT_SIZE,
+	  .to = &args.opts.memory,
+	  .lo = 1 << 24,
+	  .hi = 0x1p62,
+	  .local = true },
 	NLI_OPT_COMMON,
 };
 
@@ -128,6 +145,7 @@ int main(int argc, char **argv)
 							   : NLI_CONFLICTS_MERGE;
 	if (!args.against.n)
 		args.opts.ngram = 0; /* nothing to find rows of tokens in */
+	args.opts.pairs = args.pairs;
 	args.opts.no_texts = args.opts.exact && !args.opts.ngram;
 	args.opts.jobs = (unsigned)nli_common.jobs;
 	nli_dedup_run(&run, &args);

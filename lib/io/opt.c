@@ -221,6 +221,21 @@ static void set_number(const struct nli_tool *t, const struct nli_opt *o,
 		*(double *)o->to = v;
 }
 
+static void set_size(const struct nli_tool *t, const struct nli_opt *o, const char *text)
+{
+	static const char unit[] = "KMGT";
+	char *end;
+	double v = strtod(text, &end);
+	const char *u = *end ? strchr(unit, *end & ~0x20) : NULL;
+
+	for (const char *k = unit; u && k <= u; k++)
+		v *= 1024;
+	if (end == text || (u ? end[1] : *end) || !(v >= o->lo && v <= o->hi))
+		nli_usage(t, "--%s is \"%s\", wanted bytes, as 512M or 2G, at least %.0f",
+			  long_name(o), text, o->lo);
+	*(size_t *)o->to = (size_t)v;
+}
+
 static void append(struct nli_opt_list *l, const char *text)
 {
 	nli_grow(&l->v, &l->cap, l->n + 1, sizeof(*l->v));
@@ -238,6 +253,9 @@ static void set(const struct nli_tool *t, const struct nli_opt *o, const char *t
 	case NLI_OPT_INT:
 	case NLI_OPT_REAL:
 		set_number(t, o, text);
+		break;
+	case NLI_OPT_SIZE:
+		set_size(t, o, text);
 		break;
 	case NLI_OPT_CHOICE:
 		if (!in_choices(o->arg, text))

@@ -21,6 +21,7 @@ enum nli_opt_kind {
 	NLI_OPT_CHOICE, /* const char **: one of arg, "a|b|c" */
 	NLI_OPT_LIST,   /* struct nli_opt_list *: may be given again and again */
 	NLI_OPT_FILES,  /* as NLI_OPT_LIST, of paths */
+	NLI_OPT_SIZE,   /* size_t *: bytes, with K, M, G or T times 1024; lo..hi */
 	NLI_OPT_CALL,   /* nli_opt_call *: a function that reads the text */
 };
 

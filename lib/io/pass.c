@@ -313,7 +313,7 @@ void nli_run_scan(struct nli_run *r, const struct nli_pass *p)
 	};
 
 	if (!r->spool)
-		r->spool = nli_spool_new(SPOOL_LIMIT);
+		r->spool = nli_spool_new(r->spool_limit ? r->spool_limit : SPOOL_LIMIT);
 	run_pass(&s);
 }
 
@@ -334,7 +334,7 @@ void nli_run_emit(struct nli_run *r, const struct nli_pass *p)
 	struct nli_err err;
 
 	if (!r->spool)
-		r->spool = nli_spool_new(SPOOL_LIMIT);
+		r->spool = nli_spool_new(r->spool_limit ? r->spool_limit : SPOOL_LIMIT);
 	if (nli_spool_rewind(r->spool, &err))
 		nli_run_fail(&err);
 	if (!p->commit) {

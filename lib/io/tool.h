@@ -90,6 +90,7 @@ struct nli_run {
 	uint64_t in, kept, dropped, rejected; /* in = kept + dropped + rejected */
 	struct nli_buf
 		results; /* members for --summary's "results": the tool fills it by nli_jw */
+	size_t spool_limit; /* bytes of lines kept in memory; 0: the usual 512 MB */
 	int status; /* exit status if all goes well: 0, or 3 for a judgement of "no" */
 	/* private */
 	struct nli_out *out, *reject;

@@ -3,8 +3,11 @@
 
 #include "lib/base/mem.h"
 #include "lib/model/dedup.h"
-#include "lib/model/gram.h"
 #include "lib/model/near.h"
+#include "lib/model/oneedit.h"
+
+/* Let go of memory every so many items, a power of two less one. */
+enum { EASE = 16383 };
 
 struct joining {
 	struct nli_dedup *d;
@@ -12,35 +15,76 @@ struct joining {
 	enum nli_by by;
 };
 
-/* As nli_texts_compare(), with a few tokens' difference near as well. */
-static double near_texts(const struct nli_dedup *d, uint32_t a, uint32_t b)
+/* What items compare: one text, or two of which either may be missing. */
+static bool has_same_sides(const struct nli_item *x, const struct nli_item *y)
 {
-	const struct nli_texts *t = &d->text;
-	const unsigned edits = (unsigned)d->opts->edits;
-	const double j = nli_texts_compare(t, a, b, d->opts->jaccard);
+	return (x->a == NLI_NO_ITEM) == (y->a == NLI_NO_ITEM) &&
+	       (x->b == NLI_NO_ITEM) == (y->b == NLI_NO_ITEM);
+}
 
-	if (j >= 0 || !edits || nli_texts_edits(t, a, b, edits) > edits)
-		return j;
-	return nli_gram_jaccard(nli_texts_get(t, a), nli_texts_get(t, b));
+/* The similarity of the less similar side if it is at least j, else -1. */
+static double similarity_of(const struct nli_dedup *d, const struct nli_item *x,
+			    const struct nli_item *y, double j)
+{
+	const double b = x->b == NLI_NO_ITEM ? 1
+					     : nli_texts_compare(&d->text, x->b, y->b, j);
+	const double a = b < 0 || x->a == NLI_NO_ITEM
+				 ? b
+				 : nli_texts_compare(&d->text, x->a, y->a, j);
+
+	return a < b ? a : b;
+}
+
+unsigned nli_dedup_edits(const struct nli_dedup *d, const struct nli_item *x,
+			 const struct nli_item *y, unsigned max)
+{
+	const uint32_t side[2][2] = { { x->a, y->a }, { x->b, y->b } };
+	unsigned sum = 0;
+	size_t most = 0;
+
+	if (!has_same_sides(x, y))
+		return max + 1;
+	for (int k = 0; k < 2 && sum <= max; k++) {
+		size_t n, m;
+
+		if (side[k][0] == NLI_NO_ITEM)
+			continue;
+		nli_texts_tokens(&d->text, side[k][0], &n);
+		nli_texts_tokens(&d->text, side[k][1], &m);
+		most += n > m ? n : m;
+		if (side[k][0] != side[k][1])
+			sum += nli_texts_edits(&d->text, side[k][0], side[k][1],
+					       max - sum);
+	}
+	/* Where nothing is left of a text it was not edited: "yes" is not near "no". */
+	return sum <= max && sum < most ? sum : max + 1;
 }
 
 static float compare_items(void *ctx, uint32_t i, uint32_t j)
 {
 	const struct joining *g = ctx;
 	const struct nli_item *x = &g->items->item[i], *y = &g->items->item[j];
-	double a, b;
+	const unsigned edits = (unsigned)g->d->opts->edits;
+	double s;
 
 	/* Items of other corpora are not compared among themselves. */
-	if (!x->count && !y->count)
+	if ((!x->count && !y->count) || !has_same_sides(x, y))
 		return -1;
-	if (g->by != NLI_BY_PAIR)
-		return (float)near_texts(g->d, x->a, y->a);
-	if ((x->a == NLI_NO_ITEM) != (y->a == NLI_NO_ITEM) ||
-	    (x->b == NLI_NO_ITEM) != (y->b == NLI_NO_ITEM))
+	s = similarity_of(g->d, x, y, g->d->opts->jaccard);
+	/* One edit is found for sure by oneedit.h. */
+	if (s < 0 && edits > 1 && nli_dedup_edits(g->d, x, y, edits) <= edits)
+		s = similarity_of(g->d, x, y, 0);
+	return (float)s;
+}
+
+static float compare_edited(void *ctx, uint32_t i, uint32_t j)
+{
+	const struct joining *g = ctx;
+	const struct nli_item *x = &g->items->item[i], *y = &g->items->item[j];
+
+	if ((!x->count && !y->count) || nli_dedup_edits(g->d, x, y, 1) > 1)
 		return -1;
-	b = x->b == NLI_NO_ITEM ? 1 : near_texts(g->d, x->b, y->b);
-	a = b < 0 || x->a == NLI_NO_ITEM ? b : near_texts(g->d, x->a, y->a);
-	return (float)(a < b ? a : b);
+	return (float)similarity_of(g->d, x, y, 0);
 }
 
 static uint32_t root_of(struct nli_item *item, uint32_t i)
@@ -96,15 +140,30 @@ static void note_one(const struct nli_items *s, uint32_t i, uint32_t j, float si
 		note_near(s, &x->side_near, &x->side_similarity, j, similarity);
 }
 
+bool nli_dedup_is_alike(const struct nli_dedup *d, float similarity)
+{
+	return (double)similarity >= d->opts->jaccard * (1 - 1e-6); /* it was rounded */
+}
+
+static void note_pair(struct nli_dedup *d, enum nli_by by, uint32_t i, uint32_t j,
+		      float similarity)
+{
+	nli_store_grow(d->store, &d->pair, &d->pair_cap, d->n_pair + 1, sizeof(*d->pair));
+	d->pair[d->n_pair++] = (struct nli_dedup_pair){ by, i, j, similarity };
+}
+
 static void found(void *ctx, uint32_t i, uint32_t j, float similarity)
 {
 	struct joining *g = ctx;
 	struct nli_item *item = g->items->item;
 
 	g->d->n_edge++;
+	if (g->d->opts->pairs)
+		note_pair(g->d, g->by, i, j, similarity);
 	note_one(g->items, i, j, similarity);
 	note_one(g->items, j, i, similarity);
-	if (item[i].count && item[j].count) {
+	if (item[i].count && item[j].count &&
+	    (g->d->opts->join_edits || nli_dedup_is_alike(g->d, similarity))) {
 		const uint32_t a = root_of(item, i), b = root_of(item, j);
 
 		item[a > b ? a : b].parent = a > b ? b : a;
@@ -115,15 +174,56 @@ static void found(void *ctx, uint32_t i, uint32_t j, float similarity)
 static struct nli_sig *pair_sigs(const struct nli_dedup *d)
 {
 	const struct nli_items *s = &d->items[NLI_BY_PAIR];
-	struct nli_sig *sig = nli_xmalloc(s->set.n, sizeof(*sig));
+	struct nli_sig *sig = nli_store_calloc(d->store, s->set.n, sizeof(*sig));
 
 	for (size_t i = 0; i < s->set.n; i++) {
 		const uint32_t a = s->item[i].a, b = s->item[i].b;
 
 		nli_sig_pair(&d->text.sig[a == NLI_NO_ITEM ? b : a],
 			     &d->text.sig[b == NLI_NO_ITEM ? a : b], &sig[i]);
+		if (!(i & EASE))
+			nli_store_ease(d->store);
 	}
 	return sig;
+}
+
+static void item_tokens(void *ctx, uint32_t i, const uint64_t *from[2], size_t n[2])
+{
+	const struct joining *g = ctx;
+	const uint32_t text[2] = { g->items->item[i].a, g->items->item[i].b };
+
+	for (int k = 0; k < 2; k++) {
+		n[k] = 0;
+		if (text[k] != NLI_NO_ITEM)
+			from[k] = nli_texts_tokens(&g->d->text, text[k], &n[k]);
+	}
+}
+
+static void join_edited(struct nli_dedup *d, enum nli_by by)
+{
+	struct nli_items *s = &d->items[by];
+	struct joining g = { d, s, by };
+	uint64_t n_token = 0;
+
+	for (uint32_t i = 0; i < s->set.n; i++) {
+		const uint64_t *from[2];
+		size_t n[2];
+
+		item_tokens(&g, i, from, n);
+		n_token += n[0] + n[1] + 1;
+	}
+	nli_one_edit_search(&(struct nli_one_edit){
+		.n = s->set.n,
+		.name = s->set.hash,
+		.n_token = n_token,
+		.memory = d->opts->memory,
+		.jobs = d->opts->jobs,
+		.store = d->store,
+		.ctx = &g,
+		.tokens = item_tokens,
+		.compare = compare_edited,
+		.found = found,
+	});
 }
 
 static void join_near(struct nli_dedup *d, enum nli_by by)
@@ -134,7 +234,7 @@ static void join_near(struct nli_dedup *d, enum nli_by by)
 	uint32_t *at = NULL;
 
 	if (!own) {
-		at = nli_xmalloc(s->set.n, sizeof(*at));
+		at = nli_store_calloc(d->store, s->set.n, sizeof(*at));
 		for (size_t i = 0; i < s->set.n; i++)
 			at[i] = s->item[i].a;
 	}
@@ -144,15 +244,16 @@ static void join_near(struct nli_dedup *d, enum nli_by by)
 		.at = at,
 		.name = s->set.hash,
 		/* A few tokens' difference may be much of a short text. */
-		.least = d->opts->edits ? d->opts->jaccard / 3 : d->opts->jaccard,
+		.least = d->opts->edits > 1 ? d->opts->jaccard / 3 : d->opts->jaccard,
 		.jobs = d->opts->jobs,
+		.store = d->store,
 		.ctx = &g,
 		.compare = compare_items,
 		.settled = settled,
 		.found = found,
 	});
-	free(own);
-	free(at);
+	nli_store_drop(d->store, own);
+	nli_store_drop(d->store, at);
 }
 
 /* Add up the items of each root. */
@@ -162,6 +263,8 @@ static void count_clusters(const struct nli_dedup *d, struct nli_items *s)
 		struct nli_item *r = &s->item[root_of(s->item, i)];
 		const uint32_t best = s->item[i].best;
 
+		if (!(i & EASE))
+			nli_store_ease(d->store);
 		s->item[i].parent = (uint32_t)(r - s->item);
 		if (best == NLI_NO_ITEM)
 			continue;
@@ -178,13 +281,15 @@ static void count_clusters(const struct nli_dedup *d, struct nli_items *s)
 static void mark_conflicts(struct nli_dedup *d)
 {
 	const struct nli_items *s = &d->items[NLI_BY_PAIR];
-	uint32_t *label = nli_xcalloc(s->set.n, sizeof(*label));
+	uint32_t *label = nli_store_calloc(d->store, s->set.n, sizeof(*label));
 
 	for (int round = 0; round < 2; round++)
 		for (size_t i = 0; i < d->n_own; i++) {
 			struct nli_dedup_record *r = &d->record[i];
 			uint32_t *seen;
 
+			if (!(i & EASE))
+				nli_store_ease(d->store);
 			if (r->of[NLI_BY_PAIR] == NLI_NO_ITEM)
 				continue;
 			seen = &label[r->of[NLI_BY_PAIR]];
@@ -195,7 +300,7 @@ static void mark_conflicts(struct nli_dedup *d)
 			else if (round && *seen == NLI_NO_ITEM)
 				r->flags |= NLI_DEDUP_CONFLICT;
 		}
-	free(label);
+	nli_store_drop(d->store, label);
 }
 
 /* Let the item know one of its records. */
@@ -224,9 +329,12 @@ static void count_records(const struct nli_dedup *d, enum nli_by by)
 		s->item[i].best = s->item[i].second = s->item[i].side = NLI_NO_ITEM;
 		s->item[i].count = 0;
 	}
-	for (uint32_t i = 0; i < d->n; i++)
+	for (uint32_t i = 0; i < d->n; i++) {
 		if (d->record[i].of[by] != NLI_NO_ITEM)
 			count_record(d, &s->item[d->record[i].of[by]], i);
+		if (!(i & EASE))
+			nli_store_ease(d->store);
+	}
 }
 
 /* Which records will not come out whatever cluster they are in. */
@@ -251,7 +359,7 @@ static void mark_gone(struct nli_dedup *d)
 static void sign(struct nli_dedup *d, bool tokens)
 {
 	const struct nli_dedup_opts *o = d->opts;
-	bool *wanted = nli_xcalloc(d->text.set.n, sizeof(*wanted));
+	bool *wanted = nli_store_calloc(d->store, d->text.set.n, sizeof(*wanted));
 
 	for (size_t k = 0; k < o->n_by && !o->exact; k++) {
 		const struct nli_items *s = &d->items[o->by[k]];
@@ -264,13 +372,13 @@ static void sign(struct nli_dedup *d, bool tokens)
 		}
 	}
 	nli_texts_sign(&d->text, wanted, tokens, o->jobs);
-	free(wanted);
+	nli_store_drop(d->store, wanted);
 }
 
 void nli_dedup_cluster(struct nli_dedup *d)
 {
 	const struct nli_dedup_opts *o = d->opts;
-	const bool tokens = o->edits || (o->ngram && d->n > d->n_own);
+	const bool tokens = (o->edits && !o->exact) || (o->ngram && d->n > d->n_own);
 
 	count_records(d, NLI_BY_PAIR);
 	mark_conflicts(d);
@@ -283,6 +391,8 @@ void nli_dedup_cluster(struct nli_dedup *d)
 	for (size_t i = 0; i < o->n_by; i++) {
 		if (!o->exact)
 			join_near(d, o->by[i]);
+		if (!o->exact && o->edits)
+			join_edited(d, o->by[i]);
 		count_clusters(d, &d->items[o->by[i]]);
 	}
 }

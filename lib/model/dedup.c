@@ -22,6 +22,10 @@ void nli_dedup_init(struct nli_dedup *d, const struct nli_dedup_opts *opts)
 	for (size_t i = 0; i < opts->n_by; i++)
 		d->wanted[opts->by[i]] = true;
 	d->wanted[NLI_BY_PAIR] = true; /* conflicts are of pairs */
+	d->store = opts->memory ? nli_store_new(opts->memory / 2) : NULL;
+	d->text.store = d->text.set.store = d->store;
+	for (int by = 0; by < NLI_N_BY; by++)
+		d->items[by].set.store = d->store;
 }
 
 void nli_dedup_release(struct nli_dedup *d)
@@ -29,10 +33,12 @@ void nli_dedup_release(struct nli_dedup *d)
 	nli_texts_release(&d->text);
 	for (int by = 0; by < NLI_N_BY; by++) {
 		nli_set128_release(&d->items[by].set);
-		free(d->items[by].item);
+		nli_store_drop(d->store, d->items[by].item);
 	}
-	free(d->record);
-	nli_buf_release(&d->ids);
+	nli_store_drop(d->store, d->record);
+	nli_store_drop(d->store, d->pair);
+	nli_store_drop(d->store, d->ids);
+	nli_store_free(d->store);
 	nli_intern_release(&d->labels);
 	memset(d, 0, sizeof(*d));
 }
@@ -157,7 +163,7 @@ struct nli_str nli_dedup_id(const struct nli_dedup *d, uint32_t record)
 {
 	const uint64_t from = record ? d->record[record - 1].id_end : 0;
 
-	return (struct nli_str){ nli_buf_str(&d->ids).s + from,
+	return (struct nli_str){ d->ids + from,
 				 (size_t)(d->record[record].id_end - from) };
 }
 
@@ -196,7 +202,7 @@ static uint32_t add_item(struct nli_dedup *d, enum nli_by by, const struct side 
 		&fresh);
 
 	if (fresh) {
-		nli_grow(&s->item, &s->cap, s->set.n, sizeof(*s->item));
+		nli_store_grow(d->store, &s->item, &s->cap, s->set.n, sizeof(*s->item));
 		s->item[i] = (struct nli_item){
 			.a = a->text,
 			.b = b->text,
@@ -237,14 +243,16 @@ static int add_record(struct nli_dedup *d, const struct seen *s, const char *at,
 
 	if (d->n >= NLI_NO_ITEM - 1)
 		return nli_fail(err, NLI_ESTOP, "more than %u records", NLI_NO_ITEM - 1);
-	nli_grow(&d->record, &d->cap, d->n + 1, sizeof(*r));
+	nli_store_grow(d->store, &d->record, &d->cap, d->n + 1, sizeof(*r));
 	r = &d->record[d->n];
 	*r = (struct nli_dedup_record){ .flags = s->flags, .votes = s->votes };
 	if (s->label)
 		r->label = (uint32_t)nli_intern_add(&d->labels, label) + 1;
 	at += s->label;
-	nli_buf_add(&d->ids, at, s->id);
-	r->id_end = d->ids.len;
+	r->id_end = d->n ? r[-1].id_end : 0;
+	nli_store_grow(d->store, &d->ids, &d->ids_cap, (size_t)r->id_end + s->id + 1, 1);
+	memcpy(d->ids + r->id_end, at, s->id);
+	r->id_end += s->id;
 	at += s->id;
 	for (int i = 0; i < 2; i++) {
 		const struct nli_str text = { at, s->text[i] };
@@ -289,6 +297,9 @@ static void expect_next(const struct nli_dedup *d, const char *at, size_t left)
 	nli_set128_expect(&d->items[NLI_BY_HYPOTHESIS].set, s.hash[1]);
 }
 
+/* Every so many records, a power of two less one. */
+enum { EASE = 4095 };
+
 int nli_dedup_add(struct nli_dedup *d, struct nli_str read, bool own, struct nli_err *err)
 {
 	while (read.len) {
@@ -306,6 +317,8 @@ int nli_dedup_add(struct nli_dedup *d, struct nli_str read, bool own, struct nli
 			return rc;
 		read.s += s.size;
 		read.len -= s.size;
+		if (!(d->n & EASE))
+			nli_store_ease(d->store);
 	}
 	return 0;
 }

@@ -36,13 +36,16 @@ struct nli_dedup_opts {
 	bool exact;     /* no near duplicates */
 	bool no_texts;  /* forget texts: with exact, and where no overlap is looked for */
 	double jaccard; /* what is near */
-	int64_t edits;  /* near as well: so many tokens replaced, put in or left out */
+	int64_t edits;  /* found as well: so many tokens are another, see edits.h */
+	bool join_edits; /* and that makes clusters, too */
+	bool pairs;      /* keep all pairs */
 	unsigned match; /* enum nli_match_flags; 0: texts as they are */
 	enum nli_keep keep;
 	bool drop; /* keep one a cluster */
 	enum nli_conflicts conflicts;
 	int64_t ngram; /* tokens in a row that count as overlap; 0: none */
 	unsigned jobs;
+	size_t memory; /* bytes, see store.h; 0: as many as it takes */
 };
 
 /* A text or a pair of texts, and what is known of it.  Numbers may be NLI_NO_ITEM. */
@@ -79,17 +82,28 @@ struct nli_dedup_record {
 	uint64_t id_end; /* in ids */
 };
 
+/* Two items of one comparison that are near. */
+struct nli_dedup_pair {
+	enum nli_by by;
+	uint32_t i, j; /* i < j */
+	float similarity;
+};
+
 struct nli_dedup {
 	const struct nli_dedup_opts *opts; /* borrowed */
+	struct nli_store *store;           /* owns; NULL: all in memory */
 	bool wanted[NLI_N_BY];
 	struct nli_texts text;
 	struct nli_items items[NLI_N_BY];
 	struct nli_dedup_record
 		*record; /* (n,) the input's, then those of other corpora */
 	size_t n, n_own, cap;
-	struct nli_buf ids;
+	char *ids;
+	size_t ids_cap;
 	struct nli_intern labels;
 	uint64_t n_edge; /* near pairs found, some more than once */
+	struct nli_dedup_pair *pair; /* (n_pair,) the same, if they are to be kept */
+	size_t n_pair, pair_cap;
 };
 
 void nli_dedup_init(struct nli_dedup *d, const struct nli_dedup_opts *opts);
@@ -126,6 +140,13 @@ int nli_dedup_add(struct nli_dedup *d, struct nli_str read, bool own,
 
 /* Find near items and build the clusters. */
 void nli_dedup_cluster(struct nli_dedup *d);
+
+/* In how many tokens two items differ, both texts of a pair together; at most max + 1. */
+unsigned nli_dedup_edits(const struct nli_dedup *d, const struct nli_item *x,
+			 const struct nli_item *y, unsigned max);
+
+/* Is it the Jaccard similarity by which they are near, or an edit alone? */
+bool nli_dedup_is_alike(const struct nli_dedup *d, float similarity);
 
 /* Record ids, as they came. */
 struct nli_str nli_dedup_id(const struct nli_dedup *d, uint32_t record);

@@ -9,13 +9,16 @@
 #include "lib/io/input.h"
 #include "lib/io/out.h"
 
+/* Records after which memory is let go of, a power of two less one. */
+enum { EASE = 4095 };
+
 struct running {
 	struct nli_run *run;
 	const struct nli_dedup_args *args;
 	struct nli_dedup d;
 	struct nli_disputes disputes;
 	struct nli_dedup_found found;
-	struct nli_out *index;
+	struct nli_out *index, *pairs;
 	struct nli_hasher *hasher; /* of what goes to the index */
 	bool own;                  /* are the records that come in the input's */
 };
@@ -346,6 +349,8 @@ static int emit_line(void *ctx, struct nli_work *w, struct nli_err *err)
 	const uint32_t record = (uint32_t)w->index;
 	struct again *a = w->scratch;
 
+	if (!(record & EASE))
+		nli_store_ease(g->d.store);
 	if (is_dropped(&g->d, record))
 		return NLI_DROP;
 	nli_buf_clear(&a->member);
@@ -354,6 +359,14 @@ static int emit_line(void *ctx, struct nli_work *w, struct nli_err *err)
 		return splice_member(g, w, err);
 	append_member(w->line, &a->member, w->out);
 	return NLI_KEEP;
+}
+
+static void write_pairs(struct running *g)
+{
+	struct nli_err err;
+
+	if (nli_dedup_put_pairs(&g->d, g->pairs, &err))
+		nli_die("%s: %s", g->args->pairs, err.msg);
 }
 
 void nli_dedup_run(struct nli_run *run, const struct nli_dedup_args *args)
@@ -369,13 +382,19 @@ void nli_dedup_run(struct nli_run *run, const struct nli_dedup_args *args)
 
 	scan.ctx = &g;
 	nli_dedup_init(&g.d, &args->opts);
+	if (args->opts.memory)
+		run->spool_limit = args->opts.memory / 4;
 	if (args->index)
 		index_open(&g);
+	if (args->pairs)
+		g.pairs = nli_run_side_open(run, args->pairs);
 	nli_records_scan(run, &scan);
 	if (args->index)
 		index_close(&g);
 	add_against(&g);
 	nli_dedup_cluster(&g.d);
+	if (args->pairs)
+		write_pairs(&g);
 	if (args->opts.ngram && args->against.n)
 		overlap = find_overlap(&g.d);
 	read_disputes(&g);

@@ -15,7 +15,12 @@ struct nli_dedup_args {
 	struct nli_dedup_opts opts;
 	struct nli_opt_list against; /* records, or what --index wrote */
 	const char *index;           /* write the input's index there; NULL: none */
+	const char *pairs;           /* write all pairs there; NULL: no */
 };
+
+/* Write the pairs, those of equal records among them, to out. */
+int nli_dedup_put_pairs(const struct nli_dedup *d, struct nli_out *out,
+			struct nli_err *err);
 
 void nli_dedup_run(struct nli_run *run, const struct nli_dedup_args *args);
 

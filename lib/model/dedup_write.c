@@ -4,17 +4,25 @@
 #include <stdio.h>
 #include <string.h>
 
-enum kind { NONE, NEAR, EXACT };
-static const char *const kind_name[] = { "none", "near", "exact" };
+/* Records after which memory is let go of, a power of two less one. */
+enum { EASE = 16383 };
 
-/* EXACT if another record has the same item, NEAR if the cluster has others. */
+enum kind { NONE, EDIT, NEAR, EXACT };
+static const char *const kind_name[] = { "none", "edit", "near", "exact" };
+
+/*
+ * EXACT if another record has the same item, NEAR if the cluster has others, EDIT
+ * if there is one that differs by few tokens, outside of it.
+ */
 static enum kind kind_of(const struct nli_items *s, uint32_t item)
 {
 	if (item == NLI_NO_ITEM)
 		return NONE;
 	if (s->item[item].count > 1)
 		return EXACT;
-	return s->item[s->item[item].parent].size > 1 ? NEAR : NONE;
+	if (s->item[s->item[item].parent].size > 1)
+		return NEAR;
+	return s->item[item].near != NLI_NO_ITEM ? EDIT : NONE;
 }
 
 static void put_id(const struct nli_dedup *d, struct nli_jw *w, const char *key,
@@ -22,6 +30,19 @@ static void put_id(const struct nli_dedup *d, struct nli_jw *w, const char *key,
 {
 	nli_jw_key(w, key);
 	nli_jw_str(w, nli_dedup_id(d, record));
+}
+
+/* In how many tokens two items differ, if that is few. */
+static void put_edits(const struct nli_dedup *d, const struct nli_item *x,
+		      const struct nli_item *y, struct nli_jw *w)
+{
+	const unsigned max = (unsigned)d->opts->edits;
+	const unsigned n = max ? nli_dedup_edits(d, x, y, max) : 1;
+
+	if (n > max)
+		return;
+	nli_jw_key(w, "edits");
+	nli_jw_u64(w, n);
 }
 
 static void put_nearest(const struct nli_dedup *d, const struct nli_items *s,
@@ -42,6 +63,8 @@ static void put_nearest(const struct nli_dedup *d, const struct nli_items *s,
 				   : i->best);
 	nli_jw_key(w, "sim");
 	nli_jw_real(w, exact ? 1 : (double)i->similarity);
+	if (!exact)
+		put_edits(d, i, &s->item[i->near], w);
 	nli_jw_close(w, '}');
 }
 
@@ -239,13 +262,17 @@ void nli_dedup_member(const struct nli_dedup_found *f, uint32_t record,
 static void put_counts(const struct nli_dedup *d, enum nli_by by, struct nli_jw *w)
 {
 	const struct nli_items *s = &d->items[by];
-	uint64_t clusters = 0, exact = 0, near = 0, spare = 0, largest = 0;
+	uint64_t clusters = 0, exact = 0, near = 0, edit = 0, spare = 0, largest = 0;
 
 	for (uint32_t i = 0; i < d->n_own; i++) {
 		const enum kind k = kind_of(s, d->record[i].of[by]);
 
+		if (!(i & EASE))
+			nli_store_ease(d->store);
+
 		exact += k == EXACT;
 		near += k == NEAR;
+		edit += k == EDIT;
 	}
 	for (uint32_t i = 0; i < s->set.n; i++) {
 		const struct nli_item *root = &s->item[i];
@@ -266,6 +293,8 @@ static void put_counts(const struct nli_dedup *d, enum nli_by by, struct nli_jw 
 	nli_jw_u64(w, exact);
 	nli_jw_key(w, "near");
 	nli_jw_u64(w, near);
+	nli_jw_key(w, "edit");
+	nli_jw_u64(w, edit);
 	nli_jw_key(w, "spare");
 	nli_jw_u64(w, spare);
 	nli_jw_close(w, '}');
@@ -288,6 +317,8 @@ static void put_recall(const struct nli_dedup_opts *o, struct nli_jw *w)
 	nli_jw_u64(w, NLI_BANDS);
 	nli_jw_key(w, "jaccard");
 	nli_jw_real(w, o->jaccard);
+	nli_jw_key(w, "edits");
+	nli_jw_u64(w, (uint64_t)o->edits);
 	nli_jw_key(w, "recall");
 	nli_jw_open(w, '{');
 	for (int j = 3; j <= 9; j++) {

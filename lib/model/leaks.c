@@ -521,6 +521,7 @@ void nli_leaks_run(struct nli_run *run, const struct nli_leaks_args *a)
 		.match = a->as_is ? 0u
 				  : NLI_MATCH_CASE | NLI_MATCH_PUNCT | NLI_MATCH_WIDTH,
 		.jobs = (unsigned)nli_common.jobs,
+		.memory = a->memory,
 	};
 	struct leaks l = { .run = run };
 	const struct nli_record_pass pass = { .ctx = &l,
@@ -531,6 +532,8 @@ void nli_leaks_run(struct nli_run *run, const struct nli_leaks_args *a)
 	uint64_t sum[N_KIND] = { 0 };
 
 	nli_dedup_init(&l.d, &opts);
+	if (a->memory)
+		run->spool_limit = a->memory / 4;
 	nli_records_scan(run, &pass);
 	nli_dedup_cluster(&l.d);
 	count_all(&l);

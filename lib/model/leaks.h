@@ -18,6 +18,7 @@
 struct nli_leaks_args {
 	double jaccard;      /* what is near */
 	bool as_is;          /* case, punctuation and width count */
+	size_t memory;       /* bytes, see store.h; 0: as many as it takes */
 	const char *fail_if; /* "leaks.pair>0", or NULL */
 };
 

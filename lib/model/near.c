@@ -6,6 +6,7 @@
 
 #include "lib/base/mem.h"
 #include "lib/base/par.h"
+#include "lib/base/radix.h"
 
 struct edge {
 	uint32_t i, j;
@@ -26,6 +27,9 @@ struct task {
  */
 enum { ROUND = 4, CHUNKS = 32 };
 
+/* Buckets after which memory is let go of, a power of two less one. */
+enum { EASE = 16383 };
+
 struct search {
 	const struct nli_near *s;
 	uint32_t *
@@ -40,45 +44,19 @@ static const struct nli_sig *sig_of(const struct nli_near *s, uint32_t item)
 	return &s->sig[s->at ? s->at[item] : item];
 }
 
-/* By the upper 32 bits, eleven at a time; equal ones stay in order. */
-static void radix_sort(uint64_t **v, uint64_t **spare, size_t n)
-{
-	enum { BITS = 11, SIZE = 1 << BITS };
-
-	for (unsigned shift = 32; shift < 64; shift += BITS) {
-		size_t at[SIZE + 1] = { 0 };
-		uint64_t *t;
-
-		for (size_t i = 0; i < n; i++)
-			at[((*v)[i] >> shift & (SIZE - 1)) + 1]++;
-		for (size_t b = 0; b < SIZE; b++)
-			at[b + 1] += at[b];
-		for (size_t i = 0; i < n; i++)
-			(*spare)[at[(*v)[i] >> shift & (SIZE - 1)]++] = (*v)[i];
-		t = *v;
-		*v = *spare;
-		*spare = t;
-	}
-}
-
 static void sort_band(void *ctx, size_t part)
 {
 	struct search *x = ctx;
 	const unsigned band = x->first + (unsigned)part;
 	uint64_t *v = x->sorted[part];
 
-	for (uint32_t i = 0; i < x->s->n; i++)
+	for (uint32_t i = 0; i < x->s->n; i++) {
 		v[i] = (uint64_t)nli_sig_band(sig_of(x->s, i), band) << 32 | i;
-	radix_sort(&x->sorted[part], &x->spare[part], x->s->n);
-}
-
-static const uint64_t *bucket_end(const uint64_t *from, const uint64_t *end)
-{
-	const uint64_t key = *from >> 32;
-
-	while (from < end && *from >> 32 == key)
-		from++;
-	return from;
+		if (!(i & EASE))
+			nli_store_ease(x->s->store);
+	}
+	nli_radix_sort(&x->sorted[part], &x->spare[part], x->s->n);
+	nli_store_ease(x->s->store);
 }
 
 static void mark_crowded(struct search *x)
@@ -87,7 +65,7 @@ static void mark_crowded(struct search *x)
 		const uint64_t *at = x->sorted[k], *end = at + x->s->n;
 
 		while (at < end) {
-			const uint64_t *next = bucket_end(at, end);
+			const uint64_t *next = nli_radix_end(at, end);
 
 			const bool many = next - at > NLI_BUCKET;
 
@@ -216,9 +194,10 @@ static void run_task(void *ctx, size_t part)
 	struct search *x = ctx;
 	struct task *t = &x->task[part];
 	struct bucket *b = nli_xmalloc(1, sizeof(*b));
+	size_t done = 0;
 
 	for (const uint64_t *at = t->from; at < t->to;) {
-		const uint64_t *next = bucket_end(at, t->to);
+		const uint64_t *next = nli_radix_end(at, t->to);
 		const size_t n = (size_t)(next - at);
 
 		if (n > NLI_BUCKET)
@@ -226,6 +205,8 @@ static void run_task(void *ctx, size_t part)
 		else if (n > 1)
 			small_bucket(x, t, b, at, n);
 		at = next;
+		if (!(++done & EASE))
+			nli_store_ease(x->s->store);
 	}
 	free(b);
 }
@@ -244,7 +225,7 @@ static void make_tasks(struct search *x)
 			if (to < from)
 				to = from;
 			if (to > all && to < end)
-				to = bucket_end(to - 1, end);
+				to = nli_radix_end(to - 1, end);
 			t->band = x->first + k;
 			t->from = from;
 			t->to = from = to;
@@ -269,11 +250,11 @@ void nli_near_search(const struct nli_near *s)
 
 	if (s->n < 2)
 		return;
-	x.crowded = nli_xcalloc(s->n, sizeof(*x.crowded));
+	x.crowded = nli_store_calloc(s->store, s->n, sizeof(*x.crowded));
 	x.task = nli_xcalloc(ROUND * CHUNKS, sizeof(*x.task));
 	for (unsigned k = 0; k < ROUND; k++) {
-		x.sorted[k] = nli_xmalloc(s->n, sizeof(uint64_t));
-		x.spare[k] = nli_xmalloc(s->n, sizeof(uint64_t));
+		x.sorted[k] = nli_store_calloc(s->store, s->n, sizeof(uint64_t));
+		x.spare[k] = nli_store_calloc(s->store, s->n, sizeof(uint64_t));
 	}
 	_Static_assert(NLI_BANDS % ROUND == 0, "whole rounds");
 	for (x.first = 0; x.first < NLI_BANDS; x.first += ROUND) {
@@ -282,13 +263,14 @@ void nli_near_search(const struct nli_near *s)
 		make_tasks(&x);
 		nli_par(s->jobs, ROUND * CHUNKS, run_task, &x);
 		tell(&x);
+		nli_store_ease(s->store);
 	}
 	for (size_t i = 0; i < ROUND * CHUNKS; i++)
 		free(x.task[i].edge);
 	for (unsigned k = 0; k < ROUND; k++) {
-		free(x.sorted[k]);
-		free(x.spare[k]);
+		nli_store_drop(s->store, x.sorted[k]);
+		nli_store_drop(s->store, x.spare[k]);
 	}
 	free(x.task);
-	free(x.crowded);
+	nli_store_drop(s->store, x.crowded);
 }

@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "lib/base/hash.h"
+#include "lib/base/store.h"
 #include "lib/model/minhash.h"
 
 enum { NLI_BUCKET = 128, NLI_REACH = 8 };
@@ -32,6 +33,7 @@ struct nli_near {
 	const struct nli_hash128 *name; /* (n,) unequal: what orders items */
 	double least; /* similarity that is wanted, for the filter by rows */
 	unsigned jobs;
+	struct nli_store *store; /* for large arrays; NULL: memory */
 	void *ctx;
 	/* The similarity of two items if they are near, else < 0.  Called on any thread. */
 	float (*compare)(void *ctx, uint32_t i, uint32_t j);

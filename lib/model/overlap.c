@@ -25,14 +25,6 @@ struct search {
 	struct nli_overlap *found;
 };
 
-static const uint64_t *tokens_of(const struct nli_texts *t, uint32_t text, size_t *n)
-{
-	const uint64_t from = text ? t->token_end[text - 1] : 0;
-
-	*n = (size_t)(t->token_end[text] - from);
-	return t->token + from;
-}
-
 static uint64_t hash_row(const uint64_t *token, size_t n)
 {
 	uint64_t h = n;
@@ -60,7 +52,7 @@ static void index_sides(struct search *s)
 	for (uint32_t i = 0; i < s->t->set.n; i++) {
 		size_t n = 0;
 		const uint64_t *token =
-			s->side[i] != NLI_NO_ITEM ? tokens_of(s->t, i, &n) : NULL;
+			s->side[i] != NLI_NO_ITEM ? nli_texts_tokens(s->t, i, &n) : NULL;
 
 		for (size_t k = 0; k + s->n <= n; k++) {
 			nli_grow(&s->row, &s->cap, s->n_row + 1, sizeof(*s->row));
@@ -131,7 +123,7 @@ static void choose(const struct search *s, uint32_t text, struct hits *h)
 		const size_t sum = covered(h->row + i, h->n - i, s->n, &n);
 		float share;
 
-		tokens_of(s->t, h->row[i].text, &of);
+		nli_texts_tokens(s->t, h->row[i].text, &of);
 		share = (float)sum / (float)of;
 		/* Equal shares: the lower hash, so that order does not matter. */
 		if (best->text == NLI_NO_ITEM || share > best->covered ||
@@ -146,7 +138,7 @@ static void choose(const struct search *s, uint32_t text, struct hits *h)
 static void search_text(const struct search *s, uint32_t text, struct hits *h)
 {
 	size_t n;
-	const uint64_t *token = tokens_of(s->t, text, &n);
+	const uint64_t *token = nli_texts_tokens(s->t, text, &n);
 
 	h->n = 0;
 	for (size_t k = 0; k + s->n <= n; k++) {

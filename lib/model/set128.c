@@ -1,15 +1,12 @@
 /* set128.c - see set128.h. */
 #include "lib/model/set128.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-#include "lib/base/mem.h"
 
 static void grow_slots(struct nli_set128 *s)
 {
 	const size_t old = s->cap, cap = old ? 2 * old : 1024;
-	uint64_t *slot = nli_xcalloc(cap, sizeof(*slot));
+	uint64_t *slot = nli_store_calloc(s->store, cap, sizeof(*slot));
 
 	for (size_t i = 0; i < old; i++) {
 		size_t at = s->slot[i] >> 32 & (cap - 1);
@@ -20,7 +17,7 @@ static void grow_slots(struct nli_set128 *s)
 			at = (at + 1) & (cap - 1);
 		slot[at] = s->slot[i];
 	}
-	free(s->slot);
+	nli_store_drop(s->store, s->slot);
 	s->slot = slot;
 	s->cap = cap;
 }
@@ -44,14 +41,14 @@ uint32_t nli_set128_add(struct nli_set128 *s, struct nli_hash128 h, bool *fresh)
 	}
 	*fresh = true;
 	s->slot[at] = tag | (s->n + 1);
-	nli_grow(&s->hash, &s->hash_cap, s->n + 1, sizeof(*s->hash));
+	nli_store_grow(s->store, &s->hash, &s->hash_cap, s->n + 1, sizeof(*s->hash));
 	s->hash[s->n] = h;
 	return (uint32_t)s->n++;
 }
 
 void nli_set128_release(struct nli_set128 *s)
 {
-	free(s->hash);
-	free(s->slot);
+	nli_store_drop(s->store, s->hash);
+	nli_store_drop(s->store, s->slot);
 	memset(s, 0, sizeof(*s));
 }

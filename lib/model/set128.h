@@ -13,11 +13,13 @@
 #include <stdint.h>
 
 #include "lib/base/hash.h"
+#include "lib/base/store.h"
 
 #define NLI_NO_ITEM UINT32_MAX
 
-/* Owns all.  Start from {0}. */
+/* Owns all but store.  Start from {0}. */
 struct nli_set128 {
+	struct nli_store *store;  /* where the arrays are; NULL: memory */
 	struct nli_hash128 *hash; /* (n,) */
 	size_t n, hash_cap;
 	uint64_t *slot; /* (cap,) lower half of hash.lo << 32 | number + 1; 0 if free */

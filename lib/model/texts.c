@@ -16,9 +16,14 @@ uint32_t nli_texts_add(struct nli_texts *t, struct nli_str s, struct nli_hash128
 	const uint32_t i = nli_set128_add(&t->set, hash, &fresh);
 
 	if (fresh) {
-		nli_buf_add(&t->bytes, s.s, s.len);
-		nli_grow(&t->end, &t->end_cap, t->set.n, sizeof(*t->end));
-		t->end[i] = t->bytes.len;
+		const uint64_t from = i ? t->end[i - 1] : 0;
+
+		nli_store_grow(t->store, &t->bytes, &t->bytes_cap, (size_t)from + s.len,
+			       1);
+		if (s.len)
+			memcpy(t->bytes + from, s.s, s.len);
+		nli_store_grow(t->store, &t->end, &t->end_cap, t->set.n, sizeof(*t->end));
+		t->end[i] = from + s.len;
 	}
 	return i;
 }
@@ -27,12 +32,12 @@ struct nli_str nli_texts_get(const struct nli_texts *t, uint32_t text)
 {
 	const uint64_t from = text ? t->end[text - 1] : 0;
 
-	return (struct nli_str){ nli_buf_str(&t->bytes).s + from,
+	return (struct nli_str){ t->bytes ? t->bytes + from : "",
 				 (size_t)(t->end[text] - from) };
 }
 
-/* Texts are taken apart in stretches, whose pieces are then put together. */
-enum { STRETCH = 4096 };
+/* Texts are taken apart in stretches, whose pieces are then put together, a round at a time. */
+enum { STRETCH = 1024, ROUND = 64 };
 
 struct pieces {
 	uint32_t *gram;
@@ -42,7 +47,8 @@ struct pieces {
 
 struct signing {
 	struct nli_texts *t;
-	struct pieces *piece; /* (stretches,) */
+	size_t first;         /* stretch of this round */
+	struct pieces *piece; /* (ROUND,) */
 	struct nli_sig_rows rows;
 	const bool *wanted; /* (n,) or NULL */
 	bool tokens;        /* are they wanted */
@@ -85,10 +91,9 @@ static void sign_stretch(void *ctx, size_t part)
 	struct nli_texts *t = s->t;
 	struct nli_tokenizer *cut = s->tokens ? nli_tokenizer_new() : NULL;
 	struct nli_grams g = { 0 };
-	const size_t end =
-		(part + 1) * STRETCH < t->set.n ? (part + 1) * STRETCH : t->set.n;
+	const size_t from = (s->first + part) * STRETCH;
 
-	for (size_t i = part * STRETCH; i < end; i++) {
+	for (size_t i = from; i < from + STRETCH && i < t->set.n; i++) {
 		add_grams(s, &s->piece[part], &g, (uint32_t)i);
 		if (s->tokens)
 			add_tokens(t, &s->piece[part], cut, (uint32_t)i);
@@ -97,36 +102,38 @@ static void sign_stretch(void *ctx, size_t part)
 	nli_tokenizer_free(cut);
 }
 
-/* The pieces of all stretches as one; ends were counted within each. */
-static void put_together(struct nli_texts *t, struct pieces *piece, size_t stretches,
-			 bool tokens)
+/* What has been put together so far. */
+struct joined {
+	size_t n_gram, gram_cap, n_token, token_cap;
+};
+
+/* The pieces of some stretches behind those before; ends were counted within each. */
+static void put_together(struct signing *s, size_t n, struct joined *all)
 {
-	size_t n_gram = 0, n_token = 0;
+	struct nli_texts *t = s->t;
 
-	for (size_t k = 0; k < stretches; k++) {
-		n_gram += piece[k].n_gram;
-		n_token += piece[k].n_token;
-	}
-	t->gram = nli_xmalloc(n_gram, sizeof(*t->gram));
-	t->token = nli_xmalloc(n_token, sizeof(*t->token));
-	n_gram = n_token = 0;
-	for (size_t k = 0; k < stretches; k++) {
-		struct pieces *p = &piece[k];
+	for (size_t k = 0; k < n; k++) {
+		struct pieces *p = &s->piece[k];
+		const size_t from = (s->first + k) * STRETCH;
 
-		for (size_t i = k * STRETCH; i < (k + 1) * STRETCH && i < t->set.n; i++) {
-			t->gram_end[i] += n_gram;
-			if (tokens)
-				t->token_end[i] += n_token;
+		for (size_t i = from; i < from + STRETCH && i < t->set.n; i++) {
+			t->gram_end[i] += all->n_gram;
+			if (s->tokens)
+				t->token_end[i] += all->n_token;
 		}
+		nli_store_grow(t->store, &t->gram, &all->gram_cap,
+			       all->n_gram + p->n_gram, sizeof(*t->gram));
+		nli_store_grow(t->store, &t->token, &all->token_cap,
+			       all->n_token + p->n_token, sizeof(*t->token));
 		if (p->n_gram)
-			memcpy(t->gram + n_gram, p->gram, p->n_gram * sizeof(*p->gram));
+			memcpy(t->gram + all->n_gram, p->gram,
+			       p->n_gram * sizeof(*p->gram));
 		if (p->n_token)
-			memcpy(t->token + n_token, p->token,
+			memcpy(t->token + all->n_token, p->token,
 			       p->n_token * sizeof(*p->token));
-		n_gram += p->n_gram;
-		n_token += p->n_token;
-		free(p->gram);
-		free(p->token);
+		all->n_gram += p->n_gram;
+		all->n_token += p->n_token;
+		p->n_gram = p->n_token = 0;
 	}
 }
 
@@ -134,15 +141,26 @@ void nli_texts_sign(struct nli_texts *t, const bool *wanted, bool tokens, unsign
 {
 	const size_t n = t->set.n, stretches = (n + STRETCH - 1) / STRETCH;
 	struct signing s = { .t = t, .wanted = wanted, .tokens = tokens };
+	struct joined all = { 0 };
 
-	t->sig = nli_xmalloc(n, sizeof(*t->sig));
-	t->latin = nli_xmalloc(n, sizeof(*t->latin));
-	t->gram_end = nli_xmalloc(n, sizeof(*t->gram_end));
-	t->token_end = tokens ? nli_xmalloc(n, sizeof(*t->token_end)) : NULL;
+	t->sig = nli_store_calloc(t->store, n, sizeof(*t->sig));
+	t->latin = nli_store_calloc(t->store, n, sizeof(*t->latin));
+	t->gram_end = nli_store_calloc(t->store, n, sizeof(*t->gram_end));
+	t->token_end =
+		tokens ? nli_store_calloc(t->store, n, sizeof(*t->token_end)) : NULL;
 	nli_sig_rows_init(&s.rows);
-	s.piece = nli_xcalloc(stretches, sizeof(*s.piece));
-	nli_par(jobs, stretches, sign_stretch, &s);
-	put_together(t, s.piece, stretches, tokens);
+	s.piece = nli_xcalloc(ROUND, sizeof(*s.piece));
+	for (; s.first < stretches; s.first += ROUND) {
+		const size_t left = stretches - s.first;
+
+		nli_par(jobs, left < ROUND ? left : ROUND, sign_stretch, &s);
+		put_together(&s, left < ROUND ? left : ROUND, &all);
+		nli_store_ease(t->store);
+	}
+	for (size_t k = 0; k < ROUND; k++) {
+		free(s.piece[k].gram);
+		free(s.piece[k].token);
+	}
 	free(s.piece);
 }
 
@@ -167,26 +185,29 @@ double nli_texts_compare(const struct nli_texts *t, uint32_t a, uint32_t b, doub
 	return exact >= j * (1 - 1e-12) ? exact : -1;
 }
 
+const uint64_t *nli_texts_tokens(const struct nli_texts *t, uint32_t text, size_t *n)
+{
+	const uint64_t from = text ? t->token_end[text - 1] : 0;
+
+	*n = (size_t)(t->token_end[text] - from);
+	return t->token + from;
+}
+
 unsigned nli_texts_edits(const struct nli_texts *t, uint32_t a, uint32_t b, unsigned max)
 {
-	const uint64_t from_a = a ? t->token_end[a - 1] : 0;
-	const uint64_t from_b = b ? t->token_end[b - 1] : 0;
+	size_t n, m;
+	const uint64_t *x = nli_texts_tokens(t, a, &n), *y = nli_texts_tokens(t, b, &m);
 
-	return nli_token_edits(t->token + from_a, (size_t)(t->token_end[a] - from_a),
-			       t->token + from_b, (size_t)(t->token_end[b] - from_b),
-			       max);
+	return nli_token_edits(x, n, y, m, max);
 }
 
 void nli_texts_release(struct nli_texts *t)
 {
+	void *const array[] = { t->end,      t->bytes, t->sig,   t->gram,
+				t->gram_end, t->latin, t->token, t->token_end };
+
 	nli_set128_release(&t->set);
-	nli_buf_release(&t->bytes);
-	free(t->end);
-	free(t->sig);
-	free(t->gram);
-	free(t->gram_end);
-	free(t->latin);
-	free(t->token);
-	free(t->token_end);
+	for (size_t i = 0; i < sizeof(array) / sizeof(*array); i++)
+		nli_store_drop(t->store, array[i]);
 	memset(t, 0, sizeof(*t));
 }

@@ -12,12 +12,13 @@
 #include "lib/model/minhash.h"
 #include "lib/model/set128.h"
 
-/* Owns all.  Start from {0}. */
+/* Owns all but store.  Start from {0}. */
 struct nli_texts {
+	struct nli_store *store; /* where all is; NULL: memory.  Set with set.store */
 	struct nli_set128 set;
 	uint64_t *end; /* (n,) in bytes */
-	size_t end_cap;
-	struct nli_buf bytes;
+	char *bytes;
+	size_t end_cap, bytes_cap;
 	struct nli_sig *sig; /* (n,) once signed */
 	uint32_t *gram;      /* those of text i end at gram_end[i] */
 	uint64_t *gram_end;  /* (n,) */
@@ -39,6 +40,9 @@ void nli_texts_sign(struct nli_texts *t, const bool *wanted, bool tokens, unsign
 
 /* The Jaccard similarity of two texts' grams if it is at least j, else -1. */
 double nli_texts_compare(const struct nli_texts *t, uint32_t a, uint32_t b, double j);
+
+/* The hashes of its tokens, where they were wanted. */
+const uint64_t *nli_texts_tokens(const struct nli_texts *t, uint32_t text, size_t *n);
 
 /* Their token edit distance; max + 1 if it is more than max. */
 unsigned nli_texts_edits(const struct nli_texts *t, uint32_t a, uint32_t b, unsigned max);

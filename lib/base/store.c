@@ -1,0 +1,228 @@
+/* store.c - see store.h. */
+#include "lib/base/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "lib/base/buf.h"
+#include "lib/base/mem.h"
+
+struct array {
+	char *at; /* NULL: this place is free */
+	size_t len;
+	int fd;
+};
+
+struct nli_store {
+	size_t limit;
+	pthread_mutex_t lock; /* over array, and over letting go */
+	struct array *array;  /* (n,) */
+	size_t n, cap;
+	int statm; /* /proc/self/statm, or -1 where there is none */
+	size_t before; /* bytes of mapped files when it began: the program's own */
+	long page;
+};
+
+/* Smaller ones are not worth a file. */
+enum { LEAST = 1 << 16 };
+
+_Noreturn static void fail(const char *what, size_t bytes, int why)
+{
+	fprintf(stderr, "%s of %zu bytes for --memory: %s\n", what, bytes, strerror(why));
+	exit(1);
+}
+
+static int open_file(void)
+{
+	const char *dir = getenv("TMPDIR");
+	struct nli_buf name = { 0 };
+	int fd;
+
+	nli_buf_addf(&name, "%s/nli-store-XXXXXX", dir && *dir ? dir : "/tmp");
+	fd = mkstemp(name.data);
+	if (fd < 0) {
+		fprintf(stderr, "cannot make a temporary file %s for --memory: %s\n",
+			name.data, strerror(errno));
+		exit(1);
+	}
+	unlink(name.data);
+	fcntl(fd, F_SETFD, FD_CLOEXEC);
+	nli_buf_release(&name);
+	return fd;
+}
+
+/* Map len bytes of the array's file, which has them; at may be where it was before. */
+static void map(struct array *a, size_t len, bool again)
+{
+	void *at = mmap(again ? a->at : NULL, len, PROT_READ | PROT_WRITE,
+			MAP_SHARED | (again ? MAP_FIXED : 0), a->fd, 0);
+
+	if (at == MAP_FAILED)
+		fail("cannot map a temporary file", len, errno);
+	a->at = at;
+	a->len = len;
+}
+
+static void resize(struct array *a, size_t len)
+{
+	const int why = len > a->len ? posix_fallocate(a->fd, 0, (off_t)len) : 0;
+
+	if (why)
+		fail("cannot write a temporary file", len, why);
+	if (a->at)
+		munmap(a->at, a->len);
+	map(a, len, false);
+}
+
+static size_t bytes_of(size_t n, size_t size)
+{
+	if (size && n > SIZE_MAX / 2 / size)
+		fail("cannot make a temporary file", SIZE_MAX, ENOMEM);
+	return n * size > LEAST ? n * size : LEAST;
+}
+
+static struct array *find(struct nli_store *s, const void *at)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->array[i].at == at)
+			return &s->array[i];
+	return NULL;
+}
+
+static struct array *new_array(struct nli_store *s, size_t bytes)
+{
+	struct array *a = find(s, NULL);
+
+	if (!a) {
+		nli_grow(&s->array, &s->cap, s->n + 1, sizeof(*s->array));
+		a = &s->array[s->n++];
+	}
+	*a = (struct array){ .fd = open_file() };
+	resize(a, bytes);
+	return a;
+}
+
+void *nli_store_calloc(struct nli_store *s, size_t n, size_t size)
+{
+	void *at;
+
+	if (!s)
+		return nli_xcalloc(n, size);
+	pthread_mutex_lock(&s->lock);
+	at = new_array(s, bytes_of(n, size))->at;
+	pthread_mutex_unlock(&s->lock);
+	return at;
+}
+
+void nli_store_grow(struct nli_store *s, void *p, size_t *cap, size_t need, size_t size)
+{
+	const size_t want = *cap + *cap / 2 > need ? *cap + *cap / 2 : need;
+	struct array *a;
+	void *at;
+
+	if (need <= *cap)
+		return;
+	if (!s) {
+		nli_grow(p, cap, need, size);
+		return;
+	}
+	memcpy(&at, p, sizeof(at));
+	pthread_mutex_lock(&s->lock);
+	a = at ? find(s, at) : NULL;
+	if (a)
+		resize(a, bytes_of(want, size));
+	else
+		a = new_array(s, bytes_of(want, size));
+	memcpy(p, &a->at, sizeof(a->at));
+	*cap = a->len / size;
+	pthread_mutex_unlock(&s->lock);
+}
+
+static void close_array(struct array *a)
+{
+	munmap(a->at, a->len);
+	close(a->fd);
+	a->at = NULL;
+}
+
+void nli_store_drop(struct nli_store *s, void *array)
+{
+	struct array *a;
+
+	if (!s) {
+		free(array);
+		return;
+	}
+	if (!array)
+		return;
+	pthread_mutex_lock(&s->lock);
+	a = find(s, array);
+	if (a)
+		close_array(a);
+	pthread_mutex_unlock(&s->lock);
+}
+
+/* Bytes of mapped files in memory now; where nobody says, as many as there can be. */
+static size_t mapped(const struct nli_store *s)
+{
+	char text[128];
+	const ssize_t n =
+		s->statm < 0 ? -1 : pread(s->statm, text, sizeof(text) - 1, 0);
+	size_t total, resident, shared, all = 0;
+
+	if (n > 0) {
+		text[n] = '\0';
+		if (sscanf(text, "%zu %zu %zu", &total, &resident, &shared) == 3)
+			return shared * (size_t)s->page;
+	}
+	for (size_t i = 0; i < s->n; i++)
+		all += s->array[i].at ? s->array[i].len : 0;
+	return all;
+}
+
+struct nli_store *nli_store_new(size_t limit)
+{
+	struct nli_store *s = nli_xcalloc(1, sizeof(*s));
+
+	s->limit = limit;
+	pthread_mutex_init(&s->lock, NULL);
+	s->statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC);
+	s->page = sysconf(_SC_PAGESIZE);
+	s->before = mapped(s);
+	return s;
+}
+
+/* Mapped anew, a file has no page in memory until it is read again. */
+void nli_store_ease(struct nli_store *s)
+{
+	if (!s || mapped(s) <= s->before + s->limit)
+		return;
+	pthread_mutex_lock(&s->lock);
+	if (mapped(s) > s->before + s->limit)
+		for (size_t i = 0; i < s->n; i++)
+			if (s->array[i].at)
+				map(&s->array[i], s->array[i].len, true);
+	pthread_mutex_unlock(&s->lock);
+}
+
+void nli_store_free(struct nli_store *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->n; i++)
+		if (s->array[i].at)
+			close_array(&s->array[i]);
+	if (s->statm >= 0)
+		close(s->statm);
+	pthread_mutex_destroy(&s->lock);
+	free(s->array);
+	free(s);
+}
