@@ -48,7 +48,7 @@ run  = SRC='$(CURDIR)' B='$(CURDIR)/$B' BIN='$(CURDIR)/$B/bin' JOBS='$(JOBS)' \
        CC='$(CC)' SANITIZE='$(SANITIZE)' sh tests/run.sh
 checks = check-lint check-unit check-cli check-generic check-fault check-fuzz
 phony = all always help deps deps-fetch deps-test demo demo-corpus picture \
-        check $(checks) check-real test-programs lint asan tsan bench fuzz \
+        check $(checks) check-real check-browser test-programs lint asan tsan bench fuzz \
         install uninstall dist clean
 .PHONY: $(phony) $(filter audit/% corpora/%,$(MAKECMDGOALS))
 .SECONDARY:
@@ -122,6 +122,8 @@ $(checks): check-%: test-programs
 	@$(run) $*
 check-real: all       ## the tests on real corpora in DATA=dir
 	@DATA='$(abspath $(DATA))' $(run) real
+check-browser: all    ## the report's pages in headless Chromium (chromium, node; npm for more)
+	@SRC='$(CURDIR)' B='$(CURDIR)/$B' BIN='$(CURDIR)/$B/bin' sh tests/browser/run.sh $(PAGES)
 picture: demo         ## the picture of the report in README.md (needs chromium)
 	@sh reports/picture.sh
 demo-corpus: $B/demo/gen ## write the demo corpus anew from its generator

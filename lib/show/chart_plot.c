@@ -204,6 +204,7 @@ void nli_lines_draw(const struct nli_chart *c, int width, struct nli_markup *x)
 	const struct nli_frame f = plot_frame(c, width);
 	const struct nli_scale sx = { &c->x, f.left, f.right };
 	const struct nli_scale sy = { &c->y, f.bottom, f.top };
+	char class_[16];
 
 	draw_legend(c, width, true, x);
 	nli_draw_axis_x(x, &f, width < NARROW ? 5 : 9);
@@ -217,8 +218,10 @@ void nli_lines_draw(const struct nli_chart *c, int width, struct nli_markup *x)
 
 		nli_markup_openc(x, "g", "mark");
 		nli_draw_tip(x, m->tip);
-		if (isfinite(m->lo))
-			nli_draw_line(x, "whisk", px, nli_scale_at(&sy, m->lo), px,
+		snprintf(class_, sizeof(class_), "whisk k%zu",
+			 m->series % NLI_CHART_SERIES);
+		if (isfinite(m->lo) && isfinite(m->hi))
+			nli_draw_line(x, class_, px, nli_scale_at(&sy, m->lo), px,
 				      nli_scale_at(&sy, m->hi));
 		draw_shape(x, m->series, false, px, nli_scale_at(&sy, m->y), 4);
 		nli_markup_close(x);

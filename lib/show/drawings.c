@@ -38,8 +38,11 @@ int nli_drawings_write(const struct nli_doc *d, const char *dir, struct nli_err 
 	if (mkdir(dir, 0777) && errno != EEXIST)
 		return nli_fail_errno(err, "%s: cannot make the folder", dir);
 	for (size_t i = 0; i < d->n_section && !rc; i++)
-		for (size_t k = 0; k < d->section[i]->n && !rc; k++)
-			if (d->section[i]->block[k].kind == NLI_BLOCK_CHART)
-				rc = write_chart(d->section[i]->block[k].chart, dir, err);
+		for (size_t k = 0; k < d->section[i]->n && !rc; k++) {
+			const struct nli_block *b = &d->section[i]->block[k];
+
+			if (b->kind == NLI_BLOCK_CHART && b->chart->n)
+				rc = write_chart(b->chart, dir, err);
+		}
 	return rc;
 }

@@ -338,7 +338,8 @@ static void write_block(const struct nli_block *b, struct nli_markup *x)
 			write_table(b->table, x);
 		break;
 	case NLI_BLOCK_CHART:
-		write_chart(b->chart, x);
+		if (b->chart->n)
+			write_chart(b->chart, x);
 		break;
 	case NLI_BLOCK_EXAMPLES:
 		write_examples(b, x);

@@ -1,5 +1,6 @@
 /* markdown.c - a document as Markdown (CommonMark with tables), for a README or data card. */
 #include <stdio.h>
+#include <string.h>
 
 #include "lib/show/clean.h"
 #include "lib/show/doc.h"
@@ -48,14 +49,33 @@ void nli_doc_markdown_table(const struct nli_table *t, struct nli_buf *out)
 	for (size_t r = 0; r < rows && r < MOST_ROWS; r++)
 		write_row(t, r, out);
 	if (rows > MOST_ROWS)
-		nli_buf_addf(out, "\n%zu more rows stand in the page and the JSON.\n",
-			     rows - MOST_ROWS);
+		nli_buf_addf(out, "\n%zu more %s in the page and the JSON.\n",
+			     rows - MOST_ROWS,
+			     rows - MOST_ROWS == 1 ? "row stands" : "rows stand");
 	if (t->note) {
 		nli_buf_addc(out, '\n');
 		add(out, nli_str_of(t->note));
 		nli_buf_addc(out, '\n');
 	}
 	nli_buf_addc(out, '\n');
+}
+
+/* Marks that stand beside a blank, on their inner side, are none in Markdown. */
+static void write_span(struct nli_str s, const char *mark, struct nli_buf *out)
+{
+	size_t from = 0, to = s.len;
+
+	while (from < to && s.s[from] == ' ')
+		from++;
+	while (to > from && s.s[to - 1] == ' ')
+		to--;
+	if (to == from)
+		mark = "";
+	add(out, (struct nli_str){ s.s, from });
+	nli_buf_adds(out, mark);
+	add(out, (struct nli_str){ s.s + from, to - from });
+	nli_buf_adds(out, mark);
+	add(out, (struct nli_str){ s.s + to, s.len - to });
 }
 
 static void write_part(const struct nli_part *p, struct nli_buf *out)
@@ -67,9 +87,8 @@ static void write_part(const struct nli_part *p, struct nli_buf *out)
 		const struct nli_span *s = &p->span[i];
 
 		add(out, (struct nli_str){ p->text.s + at, s->off - at });
-		nli_buf_adds(out, "**");
-		add(out, (struct nli_str){ p->text.s + s->off, s->len });
-		nli_buf_adds(out, "**");
+		write_span((struct nli_str){ p->text.s + s->off, s->len },
+			   strcmp(s->kind, "del") ? "**" : "~~", out);
 		at = s->off + s->len;
 	}
 	add(out, (struct nli_str){ p->text.s + at, p->text.len - at });
@@ -108,7 +127,7 @@ static void write_block(const struct nli_doc *d, const struct nli_block *b,
 			nli_doc_markdown_table(b->table, out);
 		break;
 	case NLI_BLOCK_CHART:
-		if (!d->chart_dir)
+		if (!d->chart_dir || !b->chart->n)
 			break;
 		nli_buf_adds(out, "![");
 		add(out, b->chart->title);

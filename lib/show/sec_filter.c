@@ -5,12 +5,19 @@
 #include "lib/show/clean.h"
 #include "lib/show/sections.h"
 
+/* Audits after the first, such as one after each repair. */
+enum { MOST_AUDITS = 6 };
+
 static void list_rules(struct nli_doc *d, struct nli_section *s, const nli_jval *results)
 {
 	struct nli_table *t =
 		nli_doc_table(d, s, "ledger", "The ledger: what each rule hit");
 	const double in = nli_dossier_number(results, "in");
+	bool undecided = false;
 
+	for (struct nli_jiter it = nli_jiter(nli_jget(results, "rules"));
+	     nli_jnext(&it);)
+		undecided |= nli_dossier_number(it.val, "undecided") > 0;
 	nli_table_column(t, "rule", "rule", NLI_CELL_TEXT, NULL);
 	nli_table_column(t, "hit", "hit", NLI_CELL_COUNT,
 			 "records that the rule would have go");
@@ -18,6 +25,9 @@ static void list_rules(struct nli_doc *d, struct nli_section *s, const nli_jval 
 	nli_table_column(t, "alone", "it alone", NLI_CELL_COUNT, "hit by no other rule");
 	nli_table_column(t, "unknown", "unknown", NLI_CELL_COUNT,
 			 "records that lack what the rule looks at");
+	if (undecided)
+		nli_table_column(t, "undecided", "undecided", NLI_CELL_COUNT,
+				 "records with too few rollouts to be as sure as asked");
 	t->brief = 12;
 	for (struct nli_jiter it = nli_jiter(nli_jget(results, "rules"));
 	     nli_jnext(&it);) {
@@ -28,6 +38,8 @@ static void list_rules(struct nli_doc *d, struct nli_section *s, const nli_jval 
 		nli_table_number(t, in > 0 ? hit / in : NAN);
 		nli_table_number(t, nli_dossier_number(it.val, "alone"));
 		nli_table_number(t, nli_dossier_number(it.val, "unknown"));
+		if (undecided)
+			nli_table_number(t, nli_dossier_number(it.val, "undecided"));
 	}
 }
 
@@ -59,130 +71,174 @@ static void list_parts(struct nli_doc *d, struct nli_section *s, const nli_jval 
 	t->folded = true;
 }
 
+/* An audit, before or after something was done about it. */
+struct side {
+	const char *name;
+	double n, base, accuracy, lo, hi, gain, gain_lo, gain_hi;
+};
+
+/* Of an nli-hyponly summary, its first input; n is NAN if there is none. */
+static struct side side_of_run(const char *name, const nli_jval *results)
+{
+	struct nli_jiter it = nli_jiter(nli_jget(results, "inputs"));
+	const nli_jval *v = nli_jnext(&it) ? it.val : NULL;
+	const bool chance = nli_str_is(nli_jstr(nli_jget(v, "gain_over")), "chance");
+
+	return (struct side){ name,
+			      nli_dossier_number(v, "n"),
+			      nli_dossier_number(v, chance ? "chance" : "majority"),
+			      nli_dossier_number(v, "accuracy"),
+			      nli_dossier_number(v, "accuracy_lo"),
+			      nli_dossier_number(v, "accuracy_hi"),
+			      nli_dossier_number(v, "gain"),
+			      nli_dossier_number(v, "gain_lo"),
+			      nli_dossier_number(v, "gain_hi") };
+}
+
+/* Of what nli-filter says of the model that was there: "before" or "after". */
+static struct side side_of_filter(const char *name, const nli_jval *audit)
+{
+	const nli_jval *ci = nli_jget(audit, "interval");
+
+	return (struct side){ name,
+			      nli_dossier_number(audit, "n"),
+			      nli_dossier_number(audit, "majority"),
+			      nli_dossier_number(audit, "accuracy"),
+			      nli_dossier_end(ci, 0),
+			      nli_dossier_end(ci, 1),
+			      nli_dossier_number(audit, "gain"),
+			      NAN,
+			      NAN };
+}
+
 static void add_side(struct nli_doc *d, struct nli_chart *c, struct nli_table *t,
-		     const char *name, double n, double majority, double accuracy,
-		     double lo, double hi)
+		     const struct side *v)
 {
 	struct nli_mark *m;
 
-	if (!isfinite(accuracy))
+	if (!isfinite(v->accuracy))
 		return;
 	m = nli_chart_add(c);
 	m->row = c->n_row;
-	c->row[c->n_row++] = nli_str_of(name);
-	m->x = accuracy;
-	m->lo = lo;
-	m->hi = hi;
-	m->ref = majority;
-	m->text = nli_str_of(nli_doc_share(d, accuracy));
-	m->tip = nli_doc_fmt(d, "%s: %s right, commonest label %s, n = %s", name,
-			     nli_doc_share(d, accuracy), nli_doc_share(d, majority),
-			     nli_doc_count(d, n));
-	nli_table_cstr(t, name);
-	nli_table_number(t, n);
-	nli_table_number(t, majority);
-	nli_table_range(t, accuracy, lo, hi);
-	nli_table_number(t, accuracy - majority);
+	c->row[c->n_row++] = nli_str_of(v->name);
+	m->x = v->accuracy;
+	m->lo = v->lo;
+	m->hi = v->hi;
+	m->ref = v->base;
+	m->text = nli_str_of(nli_doc_share(d, v->accuracy));
+	m->tip = nli_doc_fmt(d, "%s: %s right, baseline %s, n = %s", v->name,
+			     nli_doc_share(d, v->accuracy), nli_doc_share(d, v->base),
+			     nli_doc_count(d, v->n));
+	nli_table_cstr(t, v->name);
+	nli_table_number(t, v->n);
+	nli_table_number(t, v->base);
+	nli_table_range(t, v->accuracy, v->lo, v->hi);
+	if (isfinite(v->gain_lo) && isfinite(v->gain_hi))
+		nli_table_range(t, v->gain, v->gain_lo, v->gain_hi);
+	else
+		nli_table_number(t, v->gain);
 }
 
-static void add_run(struct nli_doc *d, struct nli_chart *c, struct nli_table *t,
-		    const char *name, const nli_jval *results)
+static size_t count_audits(const struct nli_dossier *a)
 {
-	struct nli_jiter it = nli_jiter(nli_jget(results, "inputs"));
+	size_t n = 0;
 
-	if (nli_jnext(&it))
-		add_side(d, c, t, name, nli_dossier_number(it.val, "n"),
-			 nli_dossier_number(it.val, "majority"),
-			 nli_dossier_number(it.val, "accuracy"),
-			 nli_dossier_number(it.val, "accuracy_lo"),
-			 nli_dossier_number(it.val, "accuracy_hi"));
+	while (n <= MOST_AUDITS && nli_dossier_results(a, "nli-hyponly", n))
+		n++;
+	return n;
 }
 
 /*
- * The filter's own "after" judges what is left by the old model; a second
- * nli-hyponly summary is a model trained anew on what is left.  Both are shown.
+ * The filter's own "after" judges what is left by the old model; further
+ * nli-hyponly summaries are models trained anew on what is left, or on what was
+ * repaired.  All are shown.
  */
 static void draw_before_after(struct nli_dossier *a, struct nli_doc *d,
-			      struct nli_section *s)
+			      struct nli_section *s, size_t n_audit)
 {
 	const nli_jval *audit =
 		nli_jget(nli_dossier_results(a, "nli-filter", 0), "audit");
-	const nli_jval *before = nli_jget(audit, "before"),
-		       *after = nli_jget(audit, "after");
 	struct nli_chart *c = nli_doc_chart(
 		d, s, "before-after", NLI_CHART_BARS,
 		NLI_STR("Right without the premise, before and after"),
-		NLI_STR("The stroke is the commonest label. A repair is good if "
-			"the bar falls towards the stroke."));
+		NLI_STR("The stroke is the commonest label, or chance. A repair is good "
+			"if the bar falls towards the stroke."));
 	struct nli_table *t = nli_doc_table(d, s, "before_after", "Before and after");
+	struct side side = n_audit
+				   ? side_of_run("before", nli_dossier_results(
+								   a, "nli-hyponly", 0))
+				   : side_of_filter("before", nli_jget(audit, "before"));
 
-	c->row = nli_arena_alloc(&d->arena, 4 * sizeof(*c->row));
+	c->row = nli_arena_alloc(&d->arena, (3 + MOST_AUDITS) * sizeof(*c->row));
 	c->x = (struct nli_axis){ "accuracy", 0, 1, false, true };
-	c->ref_name = "commonest label";
+	c->ref_name = "baseline";
 	nli_table_column(t, "when", "when", NLI_CELL_TEXT, NULL);
 	nli_table_column(t, "n", "n", NLI_CELL_COUNT, NULL);
-	nli_table_column(t, "majority", "majority", NLI_CELL_SHARE, NULL);
+	nli_table_column(t, "majority", "baseline", NLI_CELL_SHARE,
+			 "the commonest label; of choices, chance");
 	nli_table_column(t, "accuracy", "accuracy", NLI_CELL_SHARE, NULL);
 	nli_table_column(t, "gain", "gain", NLI_CELL_SHARE, NULL);
 	t->brief = 4;
-	if (nli_dossier_results(a, "nli-hyponly", 0))
-		add_run(d, c, t, "before", nli_dossier_results(a, "nli-hyponly", 0));
-	else
-		add_side(d, c, t, "before", nli_dossier_number(before, "n"),
-			 nli_dossier_number(before, "majority"),
-			 nli_dossier_number(before, "accuracy"),
-			 nli_dossier_end(nli_jget(before, "interval"), 0),
-			 nli_dossier_end(nli_jget(before, "interval"), 1));
-	add_side(d, c, t, "after, same model", nli_dossier_number(after, "n"),
-		 nli_dossier_number(after, "majority"),
-		 nli_dossier_number(after, "accuracy"),
-		 nli_dossier_end(nli_jget(after, "interval"), 0),
-		 nli_dossier_end(nli_jget(after, "interval"), 1));
-	if (nli_dossier_results(a, "nli-hyponly", 1))
-		add_run(d, c, t, "after, trained anew",
-			nli_dossier_results(a, "nli-hyponly", 1));
+	add_side(d, c, t, &side);
+	side = side_of_filter("after, same model", nli_jget(audit, "after"));
+	add_side(d, c, t, &side);
+	for (size_t k = 1; k < n_audit; k++) {
+		side = side_of_run(k == 1 ? "after, trained anew"
+					  : nli_doc_fmt(d, "audit %zu, trained anew",
+							k + 1)
+						    .s,
+				   nli_dossier_results(a, "nli-hyponly", k));
+		add_side(d, c, t, &side);
+	}
 }
 
-static void judge(struct nli_dossier *a, struct nli_doc *d, const nli_jval *results)
+/* The gain before and after: "" if one is not known. */
+static struct nli_str say_gain(struct nli_doc *d, const struct side *before,
+			       const struct side *after, bool anew)
+{
+	if (!isfinite(before->gain) || !isfinite(after->gain))
+		return NLI_STR("");
+	return nli_doc_fmt(d, "The gain without the premise goes from %s to %s%s.",
+			   nli_doc_points(d, before->gain), nli_doc_points(d, after->gain),
+			   anew ? ", by a model trained anew on what is left"
+				: ", by the same model");
+}
+
+static void judge(struct nli_dossier *a, struct nli_doc *d, const nli_jval *results,
+		  size_t n_audit)
 {
 	const double in = nli_dossier_number(results, "in"),
 		     left = nli_dossier_number(results, "left");
 	const nli_jval *audit = nli_jget(results, "audit");
-	const nli_jval *anew =
-		nli_jget(nli_dossier_results(a, "nli-hyponly", 1), "inputs");
-	struct nli_jiter it = nli_jiter(anew);
-	double before = nli_dossier_number(nli_jget(audit, "before"), "gain");
-	double after = nli_dossier_number(nli_jget(audit, "after"), "gain");
+	const bool anew = n_audit > 1;
+	const struct side before =
+		anew ? side_of_run("", nli_dossier_results(a, "nli-hyponly", 0))
+		     : side_of_filter("", nli_jget(audit, "before"));
+	const struct side after =
+		anew ? side_of_run("", nli_dossier_results(a, "nli-hyponly", n_audit - 1))
+		     : side_of_filter("", nli_jget(audit, "after"));
+	const struct nli_str says = say_gain(d, &before, &after, anew);
 
-	if (!(in > 0))
+	nli_doc_value(d, "filter.gain_before", before.gain, before.gain_lo,
+		      before.gain_hi, before.n);
+	nli_doc_value(d, "filter.gain_after", after.gain, after.gain_lo, after.gain_hi,
+		      after.n);
+	if (!(in > 0)) {
+		if (says.len)
+			nli_doc_finding(d, NLI_INFO, "filter",
+					NLI_STR("It was audited again."), says);
 		return;
-	if (nli_jnext(&it)) {
-		struct nli_jiter first = nli_jiter(
-			nli_jget(nli_dossier_results(a, "nli-hyponly", 0), "inputs"));
-
-		after = nli_dossier_number(it.val, "gain");
-		if (nli_jnext(&first))
-			before = nli_dossier_number(first.val, "gain");
 	}
-	nli_doc_finding(
-		d, NLI_INFO, "filter",
-		nli_doc_fmt(d, "The filter keeps %s of %s records (%s).",
-			    nli_doc_count(d, left), nli_doc_count(d, in),
-			    nli_doc_share(d, left / in)),
-		isfinite(before) && isfinite(after)
-			? nli_doc_fmt(
-				  d, "The gain without the premise goes from %s to %s%s.",
-				  nli_doc_points(d, before), nli_doc_points(d, after),
-				  anew ? ", by a model trained anew on what is left"
-				       : ", by the same model")
-			: NLI_STR(""));
+	nli_doc_finding(d, NLI_INFO, "filter",
+			nli_doc_fmt(d, "The filter keeps %s of %s records (%s).",
+				    nli_doc_count(d, left), nli_doc_count(d, in),
+				    nli_doc_share(d, left / in)),
+			says);
 	nli_doc_figure(
 		d, "kept by the filter", nli_str_of(nli_doc_share(d, left / in)),
 		nli_doc_fmt(d, "%s of %s", nli_doc_count(d, left), nli_doc_count(d, in)));
 	nli_doc_value(d, "filter.kept", left / in, NAN, NAN, in);
 	nli_doc_value(d, "filter.dropped", in - left, NAN, NAN, in);
-	nli_doc_value(d, "filter.gain_before", before, NAN, NAN, in);
-	nli_doc_value(d, "filter.gain_after", after, NAN, NAN, left);
 }
 
 /* Without a summary the marks on the records tell what they can. */
@@ -233,16 +289,20 @@ static void from_records(struct nli_dossier *a, struct nli_doc *d)
 void nli_sec_filter(struct nli_dossier *a, struct nli_doc *d)
 {
 	const nli_jval *results = nli_dossier_results(a, "nli-filter", 0);
+	const size_t n_audit = count_audits(a);
 	struct nli_section *s;
 
-	if (!results) {
+	if (!results && n_audit < 2) {
 		if (a->tally->members & NLI_SEEN_FILTER)
 			from_records(a, d);
 		return;
 	}
-	s = nli_doc_section(d, "filter", "What the filter takes out");
-	draw_before_after(a, d, s);
-	list_rules(d, s, results);
-	list_parts(d, s, results);
-	judge(a, d, results);
+	s = nli_doc_section(d, "filter",
+			    results ? "What the filter takes out" : "Before and after");
+	draw_before_after(a, d, s, n_audit);
+	if (results) {
+		list_rules(d, s, results);
+		list_parts(d, s, results);
+	}
+	judge(a, d, results, n_audit);
 }

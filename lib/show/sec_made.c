@@ -1,66 +1,230 @@
-/* sec_made.c - examples that were made from others, and rollouts of policies. */
+/* sec_made.c - examples that were made from others, with what changed. */
 #include <math.h>
 #include <stdlib.h>
 
+#include "lib/model/stats.h"
+#include "lib/show/change.h"
 #include "lib/show/clean.h"
 #include "lib/show/sections.h"
 
-void nli_sec_adversarial(struct nli_dossier *a, struct nli_doc *d)
+enum { MOST_EACH = 3, MOST_SHOWN = 24, PROOFS = 3 };
+
+static const char *const proof[PROOFS] = { "to be annotated", "proved", "not said" };
+
+/* Records made, by whether their label is proved. */
+struct made {
+	double n[PROOFS], all;
+};
+
+static struct made count_made(const struct nli_tally *t, size_t method)
 {
-	static const char *const proof[] = { "to be annotated", "proved", "not said" };
-	struct nli_examples *e;
-	struct nli_section *s;
-	struct nli_table *t;
-	size_t n_rule, n_label;
-	size_t *rule = nli_tally_values(a->tally, NLI_DIM_RULE, &n_rule);
-	size_t *label = nli_tally_values(a->tally, NLI_DIM_LABEL, &n_label);
-	double made = 0, proved = 0;
+	struct made m = { { 0 }, 0 };
+	size_t n_label;
+	size_t *label = nli_tally_values(t, NLI_DIM_LABEL, &n_label);
 
-	if (a->tally->members & NLI_SEEN_ADVERSARIAL) {
-		s = nli_doc_section(d, "adversarial", "Examples that were made");
-		s->lead = NLI_STR("Rewritten so that a cue no longer tells the label. "
-				  "What was taken "
-				  "out is struck through, what came in is underlined.");
-		t = nli_doc_table(d, s, "adversarial", "By method");
-		nli_table_column(t, "method", "method", NLI_CELL_TEXT, NULL);
-		nli_table_column(t, "label", "label", NLI_CELL_TEXT, NULL);
-		nli_table_column(t, "proof", "label is", NLI_CELL_TEXT, NULL);
-		nli_table_column(t, "n", "records", NLI_CELL_COUNT, NULL);
-		t->brief = 12;
-		e = nli_doc_examples_new(d, "Made examples", NULL);
-		for (size_t i = 0; i < n_rule; i++) {
-			const struct nli_samples *set = nli_tally_samples(
-				a->tally, NLI_SAMPLE_ADVERSARIAL, rule[i]);
+	for (size_t k = 0; k < n_label; k++)
+		for (size_t p = 0; p < PROOFS; p++) {
+			const double n = (double)nli_tally_get(t, NLI_COUNT_ADVERSARIAL,
+							       method, label[k], p, 0);
 
-			for (size_t k = 0; k < n_label; k++)
-				for (size_t p = 0; p < 3; p++) {
-					const double n = (double)nli_tally_get(
-						a->tally, NLI_COUNT_ADVERSARIAL, rule[i],
-						label[k], p, 0);
-
-					if (!(n > 0))
-						continue;
-					made += n;
-					proved += p == 1 ? n : 0;
-					nli_table_text(t, nli_sec_name(d, a->tally,
-								       NLI_DIM_RULE,
-								       rule[i]));
-					nli_table_text(t, nli_sec_name(d, a->tally,
-								       NLI_DIM_LABEL,
-								       label[k]));
-					nli_table_cstr(t, proof[p]);
-					nli_table_number(t, n);
-				}
-			for (size_t k = 0; set && k < set->n && k < 3; k++)
-				nli_sec_example(d, e, a->scratch,
-						(struct nli_str){ set->s[k].line,
-								  set->s[k].len });
+			m.n[p] += n;
+			m.all += n;
 		}
-		if (e->n)
-			nli_doc_examples(s, e, NULL);
-		nli_doc_value(d, "adversarial.n", made, NAN, NAN, NAN);
-		nli_doc_value(d, "adversarial.proved", proved / made, NAN, NAN, made);
+	free(label);
+	return m;
+}
+
+/* How often the model without the premise is right on what a method made. */
+static void add_blind(const struct nli_tally *t, struct nli_table *table, size_t method)
+{
+	uint64_t right = 0, wrong = 0;
+	size_t n_label;
+	size_t *label = nli_tally_values(t, NLI_DIM_LABEL, &n_label);
+
+	for (size_t k = 0; k < n_label; k++) {
+		right += nli_tally_get(t, NLI_COUNT_STRATUM, NLI_DIM_METHOD, method,
+				       label[k], NLI_BLIND_RIGHT);
+		wrong += nli_tally_get(t, NLI_COUNT_STRATUM, NLI_DIM_METHOD, method,
+				       label[k], NLI_BLIND_WRONG);
 	}
+	free(label);
+	if (right + wrong) {
+		const struct nli_interval ci = nli_wilson(right, right + wrong, 0.95);
+
+		nli_table_range(table, (double)right / (double)(right + wrong), ci.lo,
+				ci.hi);
+	} else {
+		nli_table_number(table, NAN);
+	}
+}
+
+static void list_methods(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s)
+{
+	struct nli_table *t = nli_doc_table(d, s, "adversarial", "By method");
+	double made = 0, proved = 0;
+	size_t n;
+	size_t *method = nli_tally_values(a->tally, NLI_DIM_METHOD, &n);
+
+	nli_table_column(t, "method", "method", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "n", "records", NLI_CELL_COUNT, NULL);
+	nli_table_column(t, "proved", "label proved", NLI_CELL_COUNT,
+			 "by the rule that made it");
+	nli_table_column(t, "open", "to be annotated", NLI_CELL_COUNT, NULL);
+	if (a->tally->scored)
+		nli_table_column(t, "blind", "right blind", NLI_CELL_SHARE,
+				 "of those that were scored without the premise");
+	t->brief = 12;
+	for (size_t i = 0; i < n; i++) {
+		const struct made m = count_made(a->tally, method[i]);
+
+		if (!(m.all > 0))
+			continue;
+		made += m.all;
+		proved += m.n[1];
+		nli_table_text(t, nli_sec_name(d, a->tally, NLI_DIM_METHOD, method[i]));
+		nli_table_number(t, m.all);
+		nli_table_number(t, m.n[1]);
+		nli_table_number(t, m.n[0]);
+		if (a->tally->scored)
+			add_blind(a->tally, t, method[i]);
+	}
+	nli_doc_value(d, "adversarial.n", made, NAN, NAN, NAN);
+	nli_doc_value(d, "adversarial.proved", proved / made, NAN, NAN, made);
+	nli_doc_finding(
+		d, NLI_INFO, "adversarial",
+		nli_doc_fmt(d, "%s made from others; %s a label that its rule proves.",
+			    nli_doc_counted(d, made, "record was", "records were"),
+			    nli_doc_counted(d, proved, "has", "have")),
+		NLI_STR(""));
+	free(method);
+}
+
+static void list_rules(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s)
+{
+	struct nli_table *t = nli_doc_table(d, s, "adversarial_rules", "By rule");
+	size_t n, n_label;
+	size_t *rule = nli_tally_values(a->tally, NLI_DIM_RULE, &n);
+	size_t *label = nli_tally_values(a->tally, NLI_DIM_LABEL, &n_label);
+
+	nli_table_column(t, "rule", "rule", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "label", "label", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "proof", "label is", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "n", "records", NLI_CELL_COUNT, NULL);
+	for (size_t i = 0; i < n; i++)
+		for (size_t k = 0; k < n_label; k++)
+			for (size_t p = 0; p < PROOFS; p++) {
+				const uint64_t made =
+					nli_tally_get(a->tally, NLI_COUNT_MADE_RULE,
+						      rule[i], label[k], p, 0);
+
+				if (!made)
+					continue;
+				nli_table_text(t, nli_sec_name(d, a->tally, NLI_DIM_RULE,
+							       rule[i]));
+				nli_table_text(t, nli_sec_name(d, a->tally, NLI_DIM_LABEL,
+							       label[k]));
+				nli_table_cstr(t, proof[p]);
+				nli_table_number(t, (double)made);
+			}
+	t->folded = nli_table_rows(t) > 12;
 	free(rule);
 	free(label);
+}
+
+/* "negate, en-aux-not, contradicts; proved; made from X". */
+static struct nli_str say_how(struct nli_doc *d, const nli_jval *v)
+{
+	static const char *const key[] = { "method", "rule", "relation" };
+	const struct nli_str source = nli_jstr(nli_jget(v, "source"));
+	struct nli_buf b = { 0 };
+	struct nli_str says;
+
+	for (size_t i = 0; i < 3; i++) {
+		const struct nli_str s = nli_sec_text(d, nli_jget(v, key[i]));
+
+		if (s.len)
+			nli_buf_addf(&b, "%s%.*s", b.len ? ", " : "", (int)s.len, s.s);
+	}
+	if (nli_jtype(nli_jget(v, "proved")) == NLI_J_BOOL)
+		nli_buf_addf(&b, "%slabel %s", b.len ? "; " : "",
+			     nli_jbool(nli_jget(v, "proved")) ? "proved" : proof[0]);
+	if (source.len) {
+		const struct nli_str from = nli_doc_clean(d, source, 100);
+
+		nli_buf_addf(&b, "%smade from %.*s", b.len ? "; " : "", (int)from.len,
+			     from.s);
+	}
+	says = nli_doc_str(d, nli_buf_str(&b));
+	nli_buf_release(&b);
+	return says;
+}
+
+static void add_text(struct nli_doc *d, struct nli_example *e, const char *name,
+		     struct nli_str text, const nli_jval *edits)
+{
+	if (text.s && !nli_change_add(d, e, name, -1, text, edits))
+		nli_example_part(e, name, nli_doc_clean(d, text, NLI_CLEAN_TEXT));
+}
+
+static void add_made(struct nli_dossier *a, struct nli_doc *d, struct nli_examples *to,
+		     struct nli_str line)
+{
+	struct nli_record r;
+	struct nli_example *e;
+	const nli_jval *how, *edits;
+	char num[12];
+
+	if (nli_record_parse(&r, a->scratch, line, NULL))
+		return;
+	how = nli_object_find(&r.obj, "adversarial")->val;
+	edits = nli_jget(how, "edits");
+	e = nli_examples_add(to);
+	e->id = nli_doc_clean(d, r.id, 100);
+	e->lang = nli_doc_clean(d, r.lang, 30);
+	e->label = nli_doc_clean(d, nli_record_gold(&r, num), NLI_CLEAN_VALUE);
+	e->note = say_how(d, how);
+	add_text(d, e, "premise", r.premise, edits);
+	add_text(d, e, "hypothesis", r.hypothesis, edits);
+	for (size_t i = 0; i < r.n_choice && i < 8; i++) {
+		if (!nli_change_add(d, e, "choices", (int)i, r.choice[i], edits))
+			nli_example_part(e, "choice",
+					 nli_doc_clean(d, r.choice[i], NLI_CLEAN_TEXT));
+		e->part[e->n_part - 1].right = (int)i == r.answer;
+	}
+}
+
+static void show_made(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s)
+{
+	struct nli_examples *e = nli_doc_examples_new(
+		d, "Made examples", "What went out is struck through in the text before, "
+				    "what came in is underlined in the text after.");
+	size_t n;
+	size_t *method = nli_tally_values(a->tally, NLI_DIM_METHOD, &n);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct nli_samples *set = nli_tally_samples(
+			a->tally, NLI_SAMPLE_ADVERSARIAL, method[i]);
+
+		for (size_t k = 0;
+		     set && k < set->n && k < MOST_EACH && e->n < MOST_SHOWN; k++)
+			add_made(a, d, e,
+				 (struct nli_str){ set->s[k].line, set->s[k].len });
+	}
+	if (e->n)
+		nli_doc_examples(s, e, NULL);
+	free(method);
+}
+
+void nli_sec_adversarial(struct nli_dossier *a, struct nli_doc *d)
+{
+	struct nli_section *s;
+
+	if (!(a->tally->members & NLI_SEEN_ADVERSARIAL))
+		return;
+	s = nli_doc_section(d, "adversarial", "Examples that were made");
+	s->lead = NLI_STR("Rewritten so that a cue no longer tells the label, or so that "
+			  "the label is another for a reason that can be named.");
+	list_methods(a, d, s);
+	list_rules(a, d, s);
+	show_made(a, d, s);
 }

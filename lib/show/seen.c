@@ -244,13 +244,31 @@ static void count_meta(struct nli_tally *t, const nli_jval *meta, size_t label,
 	}
 }
 
+static void count_rollouts(struct nli_tally *t, const nli_jval *v)
+{
+	int64_t n, solved;
+
+	if (!nli_jint(nli_jget(v, "n"), &n) || !nli_jint(nli_jget(v, "solved"), &solved) ||
+	    n < 1 || solved < 0 || solved > n)
+		return;
+	if (n > NLI_ROLLED_MAX) {
+		const double rate = (double)solved / (double)n;
+		const int64_t near = llround(rate * NLI_ROLLED_MAX);
+
+		/* None and all are told from nearly none and nearly all. */
+		solved = near + (!near && solved) - (near == NLI_ROLLED_MAX && solved < n);
+		n = NLI_ROLLED_MAX;
+	}
+	t->members |= NLI_SEEN_ROLLOUTS;
+	nli_tally_count(t, NLI_COUNT_ROLLED, (size_t)n, (size_t)solved, 0, 0, 1);
+}
+
 static void count_filter(struct nli_tally *t, const struct nli_record *r, size_t label)
 {
 	const nli_jval *f = member(r, "filter");
 	const bool keep = nli_jbool(nli_jget(f, "keep"));
 	struct nli_jiter it = nli_jiter(nli_jget(f, "reasons"));
 	size_t n = 0;
-	double rate;
 
 	if (!f)
 		return;
@@ -263,11 +281,7 @@ static void count_filter(struct nli_tally *t, const struct nli_record *r, size_t
 		if (!keep)
 			sample(t, NLI_SAMPLE_DROPPED, reason, r, r->id);
 	}
-	if (nli_jreal(nli_jget(nli_jget(nli_jget(f, "scores"), "rollouts"), "rate"),
-		      &rate)) {
-		t->members |= NLI_SEEN_ROLLOUTS;
-		nli_tally_count(t, NLI_COUNT_PASS, twentieth(rate), 0, 0, 0, 1);
-	}
+	count_rollouts(t, nli_jget(nli_jget(f, "scores"), "rollouts"));
 	nli_tally_count(t, NLI_COUNT_FILTER_N, n < 9 ? n : 9, keep, 0, 0, 1);
 }
 
@@ -302,20 +316,26 @@ static void count_truth(struct nli_tally *t, const struct nli_record *r,
 }
 
 static void count_adversarial(struct nli_tally *t, const struct nli_record *r,
-			      size_t label)
+			      size_t label, enum nli_blind state)
 {
 	const nli_jval *a = member(r, "adversarial"), *proved = nli_jget(a, "proved");
-	struct nli_str rule = nli_jstr(nli_jget(a, "method"));
+	const struct nli_str method = nli_jstr(nli_jget(a, "method")),
+			     rule = nli_jstr(nli_jget(a, "rule"));
+	const size_t proof = nli_jtype(proved) == NLI_J_BOOL          ? nli_jbool(proved)
+			     : nli_jbool(nli_jget(a, "need_label")) ? 0
+								    : 2;
 	size_t value;
 
 	if (!a)
 		return;
 	t->members |= NLI_SEEN_ADVERSARIAL;
-	if (!rule.s)
-		rule = nli_jstr(nli_jget(a, "rule"));
-	value = nli_tally_value(t, NLI_DIM_RULE, rule);
-	nli_tally_count(t, NLI_COUNT_ADVERSARIAL, value, label,
-			nli_jtype(proved) != NLI_J_BOOL ? 2 : nli_jbool(proved), 0, 1);
+	value = nli_tally_value(t, NLI_DIM_METHOD, method);
+	nli_tally_count(t, NLI_COUNT_ADVERSARIAL, value, label, proof, 0, 1);
+	nli_tally_count(t, NLI_COUNT_STRATUM, NLI_DIM_METHOD, value, label, state, 1);
+	if (rule.s)
+		nli_tally_count(t, NLI_COUNT_MADE_RULE,
+				nli_tally_value(t, NLI_DIM_RULE, rule), label, proof, 0,
+				1);
 	sample(t, NLI_SAMPLE_ADVERSARIAL, value, r, r->id);
 }
 
@@ -437,7 +457,7 @@ void nli_tally_add(struct nli_tally *t, const struct nli_record *r)
 	count_meta(t, r->meta, label, state);
 	count_filter(t, r, label);
 	count_truth(t, r, gold, label);
-	count_adversarial(t, r, label);
+	count_adversarial(t, r, label, state);
 	count_dedup(t, r);
 	measure_texts(t, r, label);
 }

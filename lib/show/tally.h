@@ -30,6 +30,7 @@ enum nli_dim {
 	NLI_DIM_PRED,
 	NLI_DIM_SIDE, /* whose length: the label, or "right answer" and "wrong answer" */
 	NLI_DIM_REASON, /* of filter */
+	NLI_DIM_METHOD, /* of adversarial */
 	NLI_DIM_RULE,   /* of adversarial */
 	NLI_DIM_FIXED,
 	NLI_DIM_MAX = NLI_DIM_FIXED + 48,
@@ -56,17 +57,21 @@ enum nli_count {
 	NLI_COUNT_FILTER_N,    /* number of reasons, kept */
 	NLI_COUNT_DEDUP,       /* enum nli_twin */
 	NLI_COUNT_TWIN_LABEL,  /* label, pred: of conflicts */
-	NLI_COUNT_ADVERSARIAL, /* rule, label, proved: 0 no, 1 yes, 2 not said */
+	NLI_COUNT_ADVERSARIAL, /* method, label, proved: 0 no, 1 yes, 2 not said */
+	NLI_COUNT_MADE_RULE,   /* rule, label, proved */
 	NLI_COUNT_AGREEMENT,   /* label, tenth of annotators who agree */
 	NLI_COUNT_VOTES,       /* annotations on a record, at most 99 */
 	NLI_COUNT_POSTERIOR,   /* twentieth of the posterior of the inferred label */
 	NLI_COUNT_TRUTH,       /* label, pred: gold against inferred */
-	NLI_COUNT_PASS,        /* twentieth of the pass rate */
+	NLI_COUNT_ROLLED,      /* rollouts, solved ones: at most NLI_ROLLED_MAX */
 	NLI_COUNT_WATCHED,     /* number of the id in watch, enum nli_twin */
 	NLI_COUNT_KINDS,
 };
 
 enum nli_blind { NLI_BLIND_RIGHT, NLI_BLIND_WRONG, NLI_BLIND_UNSCORED };
+/* Of more rollouts of a record the share that is solved is kept, not their number. */
+enum { NLI_ROLLED_MAX = 256 };
+
 enum nli_ease { NLI_EASY, NLI_HARD };
 enum nli_twin {
 	NLI_TWIN_EXACT,
@@ -83,7 +88,7 @@ enum nli_sample_kind {
 	NLI_SAMPLE_TWIN,        /* whole clusters */
 	NLI_SAMPLE_CONFLICT,    /* whole clusters */
 	NLI_SAMPLE_DROPPED,     /* by reason */
-	NLI_SAMPLE_ADVERSARIAL, /* by rule */
+	NLI_SAMPLE_ADVERSARIAL, /* by method */
 	NLI_SAMPLE_DISPUTED,
 	NLI_SAMPLE_KINDS,
 };

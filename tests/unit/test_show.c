@@ -5,10 +5,13 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
+#include "lib/io/json.h"
+#include "lib/show/change.h"
 #include "lib/show/clean.h"
 #include "lib/show/differ.h"
 #include "lib/show/gate.h"
@@ -295,6 +298,108 @@ static void check_differ(void **state)
 	expect_marked(&b, r->want_b);
 }
 
+/* want_was "" : the edits do not fit, and nothing is added. */
+static const struct change_row {
+	const char *name, *in;
+	int index;
+	const char *text, *edits, *want_was, *want_is;
+} changes[] = {
+	{ "came in", "h", -1, "He is not in.",
+	  "[{\"in\":\"h\",\"at\":[6,10],\"old\":\"\",\"new\":\"not \"}]", "He is in.",
+	  "He is [not ]in." },
+	{ "went out", "h", -1, "He is in.",
+	  "[{\"in\":\"h\",\"at\":[6,6],\"old\":\"not \",\"new\":\"\"}]",
+	  "He is [not ]in.", "He is in." },
+	{ "two, out of order", "h", -1, "x b y",
+	  "[{\"in\":\"h\",\"at\":[4,5],\"old\":\"c\"},"
+	  "{\"in\":\"h\",\"at\":[0,1],\"old\":\"a\"}]",
+	  "[a] b [c]", "[x] b [y]" },
+	{ "code points, not bytes", "h", -1, "\xe8\xbf\x99\xe6\xb2\xa1x",
+	  "[{\"in\":\"h\",\"at\":[1,2],\"old\":\"z\",\"new\":\"\xe6\xb2\xa1\"}]",
+	  "\xe8\xbf\x99[z]x", "\xe8\xbf\x99[\xe6\xb2\xa1]x" },
+	{ "cleaned", "h", -1, "a\x1b",
+	  "[{\"in\":\"h\",\"at\":[0,1],\"old\":\"\\u0007\"}]",
+	  "[\xe2\x90\x87]\xe2\x90\x9b", "[a]\xe2\x90\x9b" },
+	{ "a choice by its name", "c", 1, "new",
+	  "[{\"in\":\"c[1]\",\"at\":[0,3],\"old\":\"old\"}]", "[old]", "[new]" },
+	{ "a choice by number", "c", 1, "new",
+	  "[{\"in\":\"c\",\"choice\":1,\"at\":[0,3],\"old\":\"old\"}]", "[old]",
+	  "[new]" },
+	{ "another choice", "c", 0, "new",
+	  "[{\"in\":\"c[1]\",\"at\":[0,3],\"old\":\"old\"}]", "", "" },
+	{ "another part", "h", -1, "new",
+	  "[{\"in\":\"p\",\"at\":[0,3],\"old\":\"old\"}]", "", "" },
+	{ "not what stands there", "h", -1, "new",
+	  "[{\"in\":\"h\",\"at\":[0,3],\"old\":\"old\",\"new\":\"new!\"}]", "", "" },
+	{ "beyond the end", "h", -1, "new",
+	  "[{\"in\":\"h\",\"at\":[2,9],\"old\":\"\",\"new\":\"w tail\"}]", "", "" },
+	{ "one over another", "h", -1, "new",
+	  "[{\"in\":\"h\",\"at\":[0,2],\"old\":\"\"},"
+	  "{\"in\":\"h\",\"at\":[1,3],\"old\":\"\"}]",
+	  "", "" },
+	{ "negative", "h", -1, "new", "[{\"in\":\"h\",\"at\":[-1,2],\"old\":\"\"}]", "",
+	  "" },
+	{ "backwards", "h", -1, "new", "[{\"in\":\"h\",\"at\":[2,1],\"old\":\"\"}]", "",
+	  "" },
+	{ "no place", "h", -1, "new", "[{\"in\":\"h\",\"old\":\"\"}]", "", "" },
+	{ "no list", "h", -1, "new", "{\"in\":\"h\"}", "", "" },
+};
+
+static void check_change(void **state)
+{
+	const struct change_row *r = *state;
+	struct nli_json *j = nli_json_new();
+	const nli_jval *edits = nli_json_parse(j, r->edits, strlen(r->edits), NULL);
+	struct nli_doc d = { 0 };
+	struct nli_example e = { 0 };
+
+	assert_non_null(edits);
+	assert_int_equal(
+		nli_change_add(&d, &e, r->in, r->index, nli_str_of(r->text), edits),
+		r->want_was[0] != 0);
+	assert_int_equal(e.n_part, r->want_was[0] ? 2 : 0);
+	if (e.n_part) {
+		expect_marked(&e.part[0], r->want_was);
+		expect_marked(&e.part[1], r->want_is);
+	}
+	free(e.part);
+	nli_doc_release(&d);
+	nli_json_free(j);
+}
+
+/* A cut text keeps its first edit, and spans stay inside it. */
+static void change_in_long_text(void **state)
+{
+	struct nli_buf text = { 0 }, edits = { 0 };
+	struct nli_json *j = nli_json_new();
+	struct nli_doc d = { 0 };
+	struct nli_example e = { 0 };
+
+	(void)state;
+	for (int i = 0; i < 5000; i++)
+		nli_buf_adds(&text, i == 3000 ? "X" : "\xc3\xa9");
+	nli_buf_adds(&edits, "[{\"in\":\"h\",\"at\":[3000,3001],\"old\":\"");
+	for (int i = 0; i < 900; i++)
+		nli_buf_adds(&edits, "o");
+	nli_buf_adds(&edits, "\",\"new\":\"X\"},"
+			     "{\"in\":\"h\",\"at\":[4990,4991],\"old\":\"y\"}]");
+	assert_true(nli_change_add(&d, &e, "h", -1, nli_buf_str(&text),
+				   nli_json_parse(j, edits.data, edits.len, NULL)));
+	for (size_t k = 0; k < 2; k++) {
+		const struct nli_part *p = &e.part[k];
+
+		assert_int_equal(p->n_span, 1);
+		assert_true(p->span[0].off + p->span[0].len <= p->text.len);
+		assert_true(p->text.len < 1300);
+	}
+	assert_int_equal(e.part[1].span[0].len, 1);
+	free(e.part);
+	nli_doc_release(&d);
+	nli_json_free(j);
+	nli_buf_release(&text);
+	nli_buf_release(&edits);
+}
+
 #define LEN(rows) (sizeof(rows) / sizeof(*(rows)))
 #define ROWS(rows, check)                          \
 	do {                                       \
@@ -305,7 +410,8 @@ static void check_differ(void **state)
 int main(void)
 {
 	struct CMUnitTest tests[LEN(cleans) + LEN(fits) + LEN(markdowns) + LEN(numbers) +
-				LEN(ticks) + LEN(gates) + LEN(differs) + 2];
+				LEN(ticks) + LEN(gates) + LEN(differs) +
+				LEN(changes) + 3];
 	size_t n = 0;
 
 	ROWS(cleans, check_clean);
@@ -315,6 +421,8 @@ int main(void)
 	ROWS(ticks, check_ticks);
 	ROWS(gates, check_gate);
 	ROWS(differs, check_differ);
+	ROWS(changes, check_change);
+	tests[n++] = (struct CMUnitTest)cmocka_unit_test(change_in_long_text);
 	tests[n++] = (struct CMUnitTest)cmocka_unit_test(scale_stays_inside);
 	tests[n] = (struct CMUnitTest)cmocka_unit_test(counts_shared);
 	return cmocka_run_group_tests_name("show", tests, NULL, NULL);

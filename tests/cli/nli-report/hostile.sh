@@ -1,5 +1,5 @@
 # Whatever a corpus holds, it is shown and does nothing: HTML, SVG, Markdown, terminal.
-# tests/real/report_browser.sh opens the same pages in a browser.
+# tests/browser/run.sh opens the same pages in a browser.
 sh "$SRC/tests/data/report/hostile.sh" >h.jsonl
 nli-report --html h.html --markdown h.md --json h.json --datasheet h.card --charts c h.jsonl >h.txt
 

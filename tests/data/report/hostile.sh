@@ -40,7 +40,7 @@ texts | awk '
 			}
 			printf "{\"feature\":\"%s\",\"family\":\"word\",\"label\":\"%s\",\"n_w\":%d,\"n_wy\":9,\"share\":0.5,\"p\":0.9,\"z\":9,\"q_bh\":0.001,\"replicated\":true}\n", t[i], t[n + 1 - i], 10 + i
 			printf "{\"worker\":\"%s\",\"n\":%d,\"accuracy\":0.5,\"accuracy_ci\":[0.4,0.6],\"flags\":[\"%s\"]}\n", t[i], i, t[i]
-			printf "{\"tool\":\"%s\",\"version\":\"%s\",\"args\":{\"%s\":\"%s\"},\"in\":1,\"out\":1,\"inputs\":[{\"xxh3\":\"%s\"}],\"output\":{\"xxh3\":\"%s\"},\"results\":{\"inputs\":{\"%s\":{\"n\":9,\"majority\":0.3,\"accuracy\":0.5,\"accuracy_lo\":0.4,\"accuracy_hi\":0.6,\"gain\":0.2,\"gain_lo\":0.1,\"gain_hi\":0.3}}}}\n", i % 2 ? t[i] : "nli-hyponly", t[i], t[i], t[i], t[i], t[i], t[i]
+			printf "{\"tool\":\"%s\",\"version\":\"%s\",\"args\":{\"%s\":\"%s\"},\"in\":1,\"out\":1,\"inputs\":[{\"xxh3\":\"%s\"}],\"output\":{\"xxh3\":\"%s\"},\"results\":{\"inputs\":{\"%s\":{\"n\":9,\"majority\":0.3,\"accuracy\":0.5,\"accuracy_lo\":0.4,\"accuracy_hi\":0.6,\"gain\":0.2,\"gain_lo\":0.1,\"gain_hi\":0.3,\"verdict\":\"%s\",\"mdl\":{\"n\":9,\"codelength\":9,\"uniform\":9},\"learning_curve\":[{\"trained\":9,\"n\":99,\"accuracy\":0.5}]}},\"by\":{\"%s\":{\"%s\":{\"%s\":{\"n\":9,\"accuracy\":0.5,\"verdict\":\"%s\"}},\"x\":{\"n\":1,\"why\":\"%s\"}}}}}\n", i % 2 ? t[i] : "nli-hyponly", t[i], t[i], t[i], t[i], t[i], t[i], t[i], t[i], t[i], t[i], t[i], t[i]
 		}
 		big = "<b>&|"
 		while (length(big) < 1048576) big = big big
@@ -57,5 +57,5 @@ texts | awk '
 		s = s ",\"dedup\":{\"cluster\":\"" m "\",\"size\":2,\"kind\":\"exact\",\"conflict\":{\"labels\":[\"" m "\"]}}"
 		s = s ",\"filter\":{\"keep\":false,\"reasons\":[\"" m "\"],\"scores\":{}}"
 		s = s ",\"truth\":{\"label\":\"" m "\",\"p\":{\"" m "\":0.4},\"margin\":0.1,\"agreement\":0.5}"
-		print s ",\"adversarial\":{\"method\":\"" m "\",\"proved\":true,\"source\":\"" m "\"}}"
+		print s ",\"adversarial\":{\"method\":\"" m "\",\"proved\":true,\"source\":\"" m "\",\"rule\":\"" m "\",\"relation\":\"" m "\",\"edits\":[{\"in\":\"hypothesis\",\"at\":[0,1],\"old\":\"" m "\"},{\"in\":\"premise\",\"at\":[1,1],\"old\":\"" m "\"}]}}"
 	}'

@@ -20,6 +20,7 @@ const child = spawn(chromium, ["--headless", "--no-sandbox", "--disable-gpu", "-
 	"--user-data-dir=" + home, "about:blank"],
 	{ stdio: ["ignore", "ignore", "ignore", "pipe", "pipe"] });
 
+const PATIENCE = 30000; /* ms that anything may take */
 let last = 0, rest = "";
 const waiting = new Map(), listeners = [];
 child.stdio[4].on("data", (chunk) => {
@@ -39,13 +40,21 @@ let session;
 function send(method, params) {
 	const id = ++last;
 	child.stdio[3].write(JSON.stringify({ id, method, params: params || {}, sessionId: session }) + "\0");
-	return new Promise((done, fail) => waiting.set(id, (m) =>
-		m.error ? fail(new Error(method + ": " + m.error.message)) : done(m.result)));
+	return new Promise((done, fail) => {
+		const late = setTimeout(fail, PATIENCE, new Error(method + ": no answer"));
+		waiting.set(id, (m) => {
+			clearTimeout(late);
+			if (m.error) fail(new Error(method + ": " + m.error.message));
+			else done(m.result);
+		});
+	});
 }
 function event(name) {
-	return new Promise((done) => {
+	return new Promise((done, fail) => {
+		const late = setTimeout(fail, PATIENCE, new Error(name + " did not come"));
 		const f = (m) => {
 			if (m.method !== name) return;
+			clearTimeout(late);
 			listeners.splice(listeners.indexOf(f), 1);
 			done(m.params);
 		};
@@ -65,10 +74,10 @@ function check(name, problem) {
 	console.log(problem ? "FAIL " + name + ": " + problem : "ok " + name);
 }
 
-async function open(width, height, scheme) {
+async function open(width, height, scheme, media) {
 	await send("Emulation.setDeviceMetricsOverride",
 		{ width, height, deviceScaleFactor: 1, mobile: width < 600 });
-	await send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: scheme }] });
+	await send("Emulation.setEmulatedMedia", { media: media || "", features: [{ name: "prefers-color-scheme", value: scheme }] });
 	const loaded = event("Page.loadEventFired");
 	await send("Page.navigate", { url });
 	await loaded;
@@ -77,10 +86,12 @@ async function open(width, height, scheme) {
 
 /* The page in pieces, for a whole one is taller than viewers take. */
 async function shot(name, width) {
-	const height = shots ? await run("return document.documentElement.scrollHeight;") : 0;
-	for (let y = 0, k = 0; y < height; y += 2400, k++) {
-		const r = await send("Page.captureScreenshot", { format: "png", captureBeyondViewport: true,
-			clip: { x: 0, y, width, height: Math.min(2400, height - y), scale: 1 } });
+	const height = await run("return document.documentElement.scrollHeight;"), most = width < 600 ? 3600 : 2400;
+	for (let y = 0, k = 0; y < height; y += most, k++) {
+		await send("Emulation.setDeviceMetricsOverride",
+			{ width, height: Math.min(most, height), deviceScaleFactor: 1, mobile: width < 600 });
+		await run("document.documentElement.style.scrollBehavior = 'auto'; scrollTo(0, " + y + "); await new Promise((f) => setTimeout(f, 100));");
+		const r = await send("Page.captureScreenshot", { format: "png" });
 		fs.writeFileSync(path.join(shots, name + "-" + k + ".png"), Buffer.from(r.data, "base64"));
 	}
 }
@@ -101,6 +112,32 @@ const contrast = `
 			bad.push(e.tagName + "." + e.getAttribute("class") + " " + ratio.toFixed(2));
 	}
 	return [...new Set(bad)].slice(0, 5).join("; ");`;
+
+/* Words of a drawing that leave it, or that lie on other words of it. */
+const cut = `
+	const bad = [];
+	for (const svg of document.querySelectorAll("figure.chart svg")) {
+		if (!svg.getClientRects().length) continue;
+		const page = document.documentElement.clientWidth, boxes = [];
+		for (const t of svg.querySelectorAll("text")) {
+			const r = t.getBoundingClientRect();
+			if (!r.width) continue;
+			if (r.right > page + 1 || r.left < -1) bad.push(svg.id + " leaves: " + t.textContent.slice(0, 30));
+			const over = boxes.find((o) => Math.min(r.right, o.r.right) - Math.max(r.left, o.r.left) > 3 &&
+				Math.min(r.bottom, o.r.bottom) - Math.max(r.top, o.r.top) > r.height / 3);
+			if (over) bad.push(svg.id + ": " + t.textContent.slice(0, 30) + " on " + over.t.textContent.slice(0, 30));
+			boxes.push({ r, t });
+		}
+	}
+	return bad.slice(0, 4).join("; ") + (bad.length > 4 ? " and " + (bad.length - 4) : "");`;
+
+async function axe() {
+	await send("Runtime.evaluate", { expression: fs.readFileSync(process.env.AXE, "utf8") });
+	return run(`
+		const r = await axe.run(document);
+		return r.violations.filter((v) => v.impact === "serious" || v.impact === "critical")
+			.map((v) => v.id + ": " + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 120)).join(" ")).join("; ");`);
+}
 
 (async () => {
 	const { targetInfos } = await send("Target.getTargets");
@@ -128,7 +165,8 @@ const contrast = `
 			check("no sideways scrolling " + name, await run(
 				"const d = document.documentElement; return d.scrollWidth > d.clientWidth ? d.scrollWidth + ' in ' + d.clientWidth : '';"));
 			check("contrast " + name, await run(contrast));
-			await shot("page-" + w + "-" + scheme, w);
+			check("nothing is cut off " + name, await run(cut));
+			if (process.env.AXE && (w < 600) === (scheme === "dark")) check("axe-core " + name, await axe());
 		}
 
 	await open(1280, 900, "light");
@@ -178,20 +216,36 @@ const contrast = `
 		const b = () => getComputedStyle(document.body).backgroundColor, before = b();
 		document.getElementById("theme").click();
 		return before === b() ? before : "";`));
-	if (process.env.AXE) {
-		await open(1280, 900, "light");
-		await send("Runtime.evaluate", { expression: fs.readFileSync(process.env.AXE, "utf8") });
-		check("axe-core", await run(`
-			const r = await axe.run(document);
-			return r.violations.filter((v) => v.impact === "serious" || v.impact === "critical")
-				.map((v) => v.id + ": " + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 120)).join(" ")).join("; ");`));
-	}
+	await open(720, 1000, "dark", "print");
+	await run("dispatchEvent(new Event('beforeprint'));");
+	check("every chart is printed", await run(`
+		return [...document.querySelectorAll("figure.chart")].filter((f) =>
+			[...f.querySelectorAll("svg")].filter((s) => s.getBoundingClientRect().width > 300).length !== 1)
+			.map((f) => f.querySelector("svg").id).join(" ");`));
+	check("contrast on paper", await run(contrast));
+	check("every row is printed", await run(`
+		return [...document.querySelectorAll("tbody tr")].filter((r) => !r.getClientRects().length).length || "";`));
+	await send("Emulation.setEmulatedMedia", { media: "", features: [] });
 	const pdf = Buffer.from((await send("Page.printToPDF", { printBackground: true })).data, "base64");
 	check("prints", pdf.length > 20000 ? "" : pdf.length + " bytes");
 	if (shots) fs.writeFileSync(path.join(shots, "page.pdf"), pdf);
 
+	for (const [w, scheme] of shots ? [[1280, "light"], [390, "dark"]] : []) {
+		await open(w, 900, scheme);
+		await shot("page-" + w + "-" + scheme, w);
+	}
+
 	await send("Emulation.setScriptExecutionDisabled", { value: true });
 	await open(1280, 900, "light").catch(() => 0);
+	check("without script all rows, charts and findings are there", await run(`
+		const gone = [...document.querySelectorAll("tr,figure.chart,.findings li,.example")].filter((e) =>
+			!e.getClientRects().length && !e.closest("details:not([open])"));
+		return gone.length ? gone.length + " hidden, first " + gone[0].outerHTML.slice(0, 80) : "";`));
+	check("without script no button that does nothing", await run(`
+		return [...document.querySelectorAll("button,input")].filter((e) => e.getClientRects().length).length || "";`));
+	check("without script marks say their values", await run(`
+		const tips = document.querySelectorAll(".wide .mark title").length, marks = document.querySelectorAll(".wide .mark").length;
+		return marks && !tips ? marks + " marks" : "";`));
 	check("no error", errors.join("; "));
 	check("no request", requests.join(" "));
 	check("no dialog", dialogs.join("; "));
