@@ -329,6 +329,7 @@ void nli_feed_free(struct nli_feed *p)
 		return;
 	free(p->path);
 	free(p->column);
+	free(p->label);
 	free(p->why);
 	free(p->beside);
 	free(p->join);

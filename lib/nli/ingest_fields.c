@@ -202,6 +202,8 @@ static bool fields_of_skim(struct nli_maker *m, struct nli_str line)
 		if (f[i].number >= 0 && !fill_value(m, &raw[i], &f[i].value))
 			return false;
 	m->located = true;
+	/* $join is not of this line. */
+	m->item.is_line = !m->layout->join.from.s;
 	return true;
 }
 
@@ -215,7 +217,10 @@ static int fields_of_json(struct nli_maker *m, struct nli_str line, struct nli_e
 		return rc;
 	if (m->part->dialect == NLI_DIALECT_KEYED)
 		return fields_of_member(m, line, err);
-	if (m->part->dialect == NLI_DIALECT_JSONL && fields_of_skim(m, line))
+	/* What the skimmer finds of several lines could not be copied as it stands. */
+	if ((m->part->dialect == NLI_DIALECT_JSONL || m->part->dialect == NLI_DIALECT_XML ||
+	     !memchr(line.s, '\n', line.len)) &&
+	    fields_of_skim(m, line))
 		return 0;
 	while (at < line.len && strchr(" \t\r\n", line.s[at]))
 		at++;
@@ -232,6 +237,7 @@ static int fields_of_row(struct nli_maker *m, struct nli_work *w, struct nli_str
 {
 	const struct nli_feed *p = m->part;
 	struct nli_field *f;
+	bool same;
 	size_t open_at = 0;
 	int rc = as_utf8(m, &line, err);
 
@@ -254,11 +260,19 @@ static int fields_of_row(struct nli_maker *m, struct nli_work *w, struct nli_str
 		return nli_fail(err, NLI_EDATA, "%zu columns, the header has %zu",
 				m->row.n, p->n_column);
 	m->counts.ragged += m->row.n < p->n_column && !p->layout->n_column;
+	/* A row as long as the one before has the same names at the same places. */
+	same = m->row_of == p && m->item.n_last == m->row.n && !adds_names(p->layout);
 	f = nli_item_fields(&m->item, m->row.n);
-	for (size_t i = 0; i < m->row.n; i++)
+	for (size_t i = 0; !same && i < m->row.n; i++)
 		f[i] = (struct nli_field){ .name = p->column[i],
-					   .value = nli_value_text_of(m->row.cell[i]),
-					   .raw = { NULL, 0 } };
+					   .label = p->label[i],
+					   .value = { .type = NLI_J_STRING } };
+	for (size_t i = 0; i < m->row.n; i++)
+		f[i].value.text = m->row.cell[i];
+	if (!same)
+		nli_item_locate(&m->item);
+	m->row_of = p;
+	m->located = true;
 	return 0;
 }
 
@@ -365,13 +379,15 @@ int nli_make_fields(struct nli_maker *m, struct nli_work *w, struct nli_err *err
 	int rc;
 
 	m->located = false;
+	if (m->part->dialect != NLI_DIALECT_CSV && m->part->dialect != NLI_DIALECT_TSV)
+		m->row_of = NULL;
 	rc = read_fields(m, w, err);
 	if (rc)
 		return rc;
-	if (!m->located) {
+	if (!m->located)
 		nli_item_locate(&m->item);
+	if (!m->located || m->row_of)
 		m->n_located = 0;
-	}
 	m->why = NLI_BAD_JOIN;
 	return add_extras(m, w, err);
 }
