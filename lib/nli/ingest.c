@@ -43,6 +43,7 @@ void nli_maker_free(struct nli_maker *m)
 	nli_values_release(&m->times);
 	nli_buf_release(&m->whole);
 	nli_buf_release(&m->key);
+	nli_buf_release(&m->documents);
 	nli_buf_release(&m->text);
 	nli_buf_release(&m->tmp[0]);
 	nli_buf_release(&m->tmp[1]);

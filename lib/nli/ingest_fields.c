@@ -316,6 +316,86 @@ static int read_fields(struct nli_maker *m, struct nli_work *w, struct nli_err *
 	}
 }
 
+static int add_joined(struct nli_maker *m, struct nli_err *err)
+{
+	const struct nli_feed *p = m->part;
+	ptrdiff_t i = NLI_INTERN_NONE;
+	const nli_jval *v;
+	struct nli_str s;
+
+	if (nli_value_text(nli_item_get(&m->item, &m->layout->join.key.v[0]), &s))
+		i = nli_intern_find(&p->join_key, s);
+	if (i == NLI_INTERN_NONE)
+		return 0;
+	v = nli_json_parse(m->side, p->join[i].s, p->join[i].len, err);
+	if (!v)
+		return NLI_EDATA;
+	nli_item_extra(&m->item, "$join", nli_value_json_of(v), p->join[i]);
+	return 0;
+}
+
+/* Append the document called key, or the part of it that the item names. */
+static int add_document(struct nli_maker *m, struct nli_str key, struct nli_buf *to,
+			struct nli_err *err)
+{
+	const struct nli_companion *c = &m->layout->join;
+	const ptrdiff_t i = nli_intern_find(&m->part->join_key, key);
+	struct nli_str name, text;
+	struct nli_object o;
+
+	if (i == NLI_INTERN_NONE)
+		return nli_fail(err, NLI_EDATA, "there is no document \"%.*s\" in %.*s",
+				(int)(key.len < 60 ? key.len : 60), key.s,
+				(int)c->folder.len, c->folder.s);
+	text = m->part->join[i];
+	if (nli_json_object(m->inner, text, &o, err))
+		return nli_err_prefix(err, "document \"%.*s\"",
+				      (int)(key.len < 60 ? key.len : 60), key.s);
+	if (c->part.n && nli_value_text(nli_item_get(&m->item, &c->part), &name)) {
+		size_t k = 0;
+
+		while (k < o.n && !nli_str_eq(o.m[k].key, name))
+			k++;
+		if (k == o.n)
+			return nli_fail(err, NLI_EDATA,
+					"document \"%.*s\" has no part \"%.*s\"",
+					(int)(key.len < 60 ? key.len : 60), key.s,
+					(int)(name.len < 60 ? name.len : 60), name.s);
+		text = o.m[k].raw;
+	}
+	if (to->len > 1)
+		nli_buf_addc(to, ',');
+	nli_buf_add(to, text.s, text.len);
+	return 0;
+}
+
+/* $join: the array of the documents that the item's keys name. */
+static int add_documents(struct nli_maker *m, struct nli_err *err)
+{
+	const struct nli_paths *key = &m->layout->join.key;
+	const nli_jval *v;
+	struct nli_str s;
+	int rc = 0;
+
+	nli_buf_clear(&m->documents);
+	nli_buf_addc(&m->documents, '[');
+	for (size_t i = 0; !rc && i < key->n; i++) {
+		const struct nli_value value = nli_item_get(&m->item, &key->v[i]);
+
+		if (!nli_value_is_null(value) && nli_value_text(value, &s) && s.len)
+			rc = add_document(m, s, &m->documents, err);
+	}
+	if (rc)
+		return rc;
+	nli_buf_addc(&m->documents, ']');
+	v = nli_json_parse(m->side, m->documents.data, m->documents.len, err);
+	if (!v)
+		return NLI_EDATA;
+	nli_item_extra(&m->item, "$join", nli_value_json_of(v),
+		       nli_buf_str(&m->documents));
+	return 0;
+}
+
 /* What stands beside the item, what is joined to it, what is cut in two. */
 static int add_extras(struct nli_maker *m, const struct nli_work *w, struct nli_err *err)
 {
@@ -339,18 +419,11 @@ static int add_extras(struct nli_maker *m, const struct nli_work *w, struct nli_
 			       (struct nli_str){ NULL, 0 });
 	}
 	if (l->join.from.s) {
-		ptrdiff_t i = NLI_INTERN_NONE;
-		const nli_jval *v;
+		const int rc = l->join.folder.s ? add_documents(m, err)
+						: add_joined(m, err);
 
-		if (nli_value_text(nli_item_get(&m->item, &l->join.key), &s))
-			i = nli_intern_find(&p->join_key, s);
-		if (i != NLI_INTERN_NONE) {
-			v = nli_json_parse(m->side, p->join[i].s, p->join[i].len, err);
-			if (!v)
-				return NLI_EDATA;
-			nli_item_extra(&m->item, "$join", nli_value_json_of(v),
-				       p->join[i]);
-		}
+		if (rc)
+			return rc;
 	}
 	for (size_t i = 0; i < l->n_divide; i++) {
 		const struct nli_divide *d = &l->divide[i];

@@ -65,6 +65,7 @@ struct nli_maker {
 	const struct nli_layout *layout;
 	struct nli_buf whole; /* an item that was repaired or put together */
 	struct nli_buf key;   /* $key, decoded */
+	struct nli_buf documents; /* $join of a folder */
 
 	struct nli_buf text; /* premises and hypothesis, or choices, ready */
 	struct nli_buf tmp[2], joined, id, group;
