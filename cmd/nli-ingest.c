@@ -88,12 +88,12 @@ static void maker_free(void *ctx, void *maker)
 	nli_maker_free(maker);
 }
 
-static int on_commit(void *ctx, struct nli_str out, uint64_t kept, struct nli_err *err)
+static int on_commit(void *ctx, void *maker, struct nli_str out, struct nli_err *err)
 {
 	struct job *j = ctx;
+	const struct nli_ids *ids = nli_maker_ids(maker);
 
-	(void)kept;
-	return nli_run_put(&j->run, nli_unique_lines(&j->unique, out), err);
+	return nli_run_put(&j->run, nli_unique_lines(&j->unique, out, ids), err);
 }
 
 static void say(const char *path, const char *what)
@@ -212,9 +212,12 @@ static void tell_files(struct nli_run *run, struct nli_items *items)
 static void ingest(struct job *j, struct nli_items *items)
 {
 	const struct nli_source from = { items, nli_items_next, nli_items_done };
-	const struct nli_pass pass = { j, on_item, maker_new, maker_free, on_commit };
+	const struct nli_pass pass = { .ctx = j,
+				       .line = on_item,
+				       .scratch_new = maker_new,
+				       .scratch_free = maker_free };
 
-	nli_run_items(&j->run, &from, &pass);
+	nli_run_items(&j->run, &from, &pass, on_commit);
 	account(j, items);
 }
 

@@ -90,7 +90,7 @@ static void read_table(struct reading *d, const struct nli_table_names *names)
 					   nli_table_source_done };
 	const struct nli_pass pass = { d, table_line, scratch_new, scratch_free, commit };
 
-	nli_run_items(d->run, &source, &pass);
+	nli_run_items(d->run, &source, &pass, NULL);
 	nli_table_source_release(&s);
 }
 

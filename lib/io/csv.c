@@ -43,7 +43,8 @@ size_t nli_csv_row_end(const struct nli_csv *c, const char *s, size_t len)
 
 static void add_cell(struct nli_row *r, const char *s, size_t len)
 {
-	nli_grow(&r->cell, &r->cap, r->n + 1, sizeof(*r->cell));
+	if (r->n == r->cap)
+		nli_grow(&r->cell, &r->cap, r->n + 1, sizeof(*r->cell));
 	r->cell[r->n++] = (struct nli_str){ s, len };
 }
 

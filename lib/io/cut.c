@@ -217,12 +217,6 @@ static size_t item_end(const struct nli_cut *c, const struct nli_buf *b, size_t 
 	size_t end;
 
 	switch (c->kind) {
-	case NLI_CUT_LINES: {
-		const char *lf = memchr(s, '\n', len);
-
-		end = lf ? (size_t)(lf - s) : NOT_YET;
-		break;
-	}
 	case NLI_CUT_ROWS:
 		end = nli_csv_row_end(&c->csv, s, len);
 		end = end == len ? NOT_YET : end;
@@ -234,6 +228,12 @@ static size_t item_end(const struct nli_cut *c, const struct nli_buf *b, size_t 
 		end = value_end(s, 0, len);
 	}
 	return end == NOT_YET ? NOT_YET : at + end;
+}
+
+/* Without quotes a row of a table is a line. */
+static bool is_lines(const struct nli_cut *c)
+{
+	return c->kind == NLI_CUT_LINES || (c->kind == NLI_CUT_ROWS && !c->csv.quoted);
 }
 
 static bool is_json(const struct nli_cut *c)
@@ -261,13 +261,31 @@ static void add_item(struct nli_cut *c, struct nli_block *b, size_t from, size_t
 	b->end[b->n++] = end;
 }
 
+/* Rows that are lines, as fast as memory is searched; the same contract as cut_items(). */
+static int cut_lines(struct nli_cut *c, const struct nli_buf *text, struct nli_block *b,
+		     size_t *rest)
+{
+	b->text = text->data;
+	while (*rest < text->len) {
+		const char *from = text->data + *rest;
+		const char *lf = memchr(from, '\n', text->len - *rest);
+
+		if (!lf && !c->eof)
+			break;
+		if (b->n == b->end_cap)
+			nli_grow(&b->end, &b->end_cap, b->n + 1, sizeof(*b->end));
+		b->end[b->n++] = lf ? (size_t)(lf - text->data) : text->len;
+		*rest = lf ? b->end[b->n - 1] + 1 : text->len;
+	}
+	return b->n > 0;
+}
+
 /* Step to place at of text; what is passed over is counted. */
 static void step_to(struct nli_cut *c, const struct nli_buf *text, size_t *rest,
 		    size_t at)
 {
 	at = at < text->len ? at : text->len;
-	c->line += c->kind == NLI_CUT_LINES ? at > *rest
-					    : count_lf(text->data + *rest, at - *rest);
+	c->line += count_lf(text->data + *rest, at - *rest);
 	*rest = at;
 }
 
@@ -328,18 +346,22 @@ int nli_cut_next(struct nli_cut *c, struct nli_block *b, size_t target,
 {
 	/* The block's memory is filled as a buffer and handed back at the end. */
 	struct nli_buf text = { b->text, 0, b->cap };
+	const bool lines = is_lines(c);
 	size_t start = 0, rest = 0;
 	int rc = 0;
 
 	b->n = 0;
-	b->numbered = true;
+	b->numbered = !lines;
+	b->first_line = c->line + 1;
 	b->first_item = c->item + 1;
 	nli_buf_add(&text, c->rest.data, c->rest.len);
 	nli_buf_clear(&c->rest);
 	for (;;) {
 		while (!rc && !c->eof && text.len < target)
 			rc = read_more(c, &text, target - text.len, err);
-		if (!rc)
+		if (!rc && lines)
+			rc = cut_lines(c, &text, b, &rest);
+		else if (!rc)
 			rc = cut_items(c, &text, b, &start, &rest, err);
 		if (rc || (c->eof && rest == text.len))
 			break;
@@ -360,6 +382,7 @@ int nli_cut_next(struct nli_cut *c, struct nli_block *b, size_t target,
 	b->len = rest;
 	shift(b, start);
 	c->item += b->n;
+	c->line += lines ? b->n : 0;
 	return rc;
 }
 

@@ -5,6 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include <yyjson.h>
 
 #include "lib/base/mem.h"
@@ -513,47 +517,71 @@ static char escape_of(unsigned char c)
 }
 
 /*
- * How many bytes from s[at] on need no escape.  Eight at a time: a byte b is
- * below 0x20, a quote or a backslash if b - 0x20, or (b ^ c) - 1, borrows into
- * its upper bit and b has none there (Mycroft's test for a zero byte).
+ * Copy what needs no escape from from on, up to end; there is room for 16 bytes
+ * more at to.  Returns how many.  Eight at a time: a byte b is below 0x20, a
+ * quote or a backslash if b - 0x20, or (b ^ c) - 1, borrows into its upper bit
+ * and b has none there (Mycroft's test for a zero byte).
  */
-static size_t plain_run(struct nli_str s, size_t at)
+static size_t copy_plain(char *to, const char *from, const char *end)
 {
 	const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
-	size_t i = at;
+	const char *s = from;
 
-	for (; i + 8 <= s.len; i += 8) {
-		uint64_t v, quote, back;
+#ifdef __SSE2__
+	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'),
+		      control = _mm_set1_epi8(0x1f);
 
-		memcpy(&v, s.s + i, 8);
-		quote = v ^ ones * '"';
-		back = v ^ ones * '\\';
-		if (((v - ones * 0x20) | (quote - ones) | (back - ones)) & ~v & high)
+	for (; end - s >= 16; s += 16, to += 16) {
+		const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)s);
+		const __m128i stop = _mm_or_si128(
+			_mm_or_si128(_mm_cmpeq_epi8(x, quote), _mm_cmpeq_epi8(x, slash)),
+			_mm_cmpeq_epi8(_mm_min_epu8(x, control), x));
+		const unsigned where = (unsigned)_mm_movemask_epi8(stop);
+
+		_mm_storeu_si128((__m128i *)(void *)to, x);
+		if (where)
+			return (size_t)(s - from) + (size_t)__builtin_ctz(where);
+	}
+#endif
+	for (; end - s >= 8; s += 8, to += 8) {
+		uint64_t v, is_quote, is_slash;
+
+		memcpy(&v, s, 8);
+		memcpy(to, &v, 8);
+		is_quote = v ^ ones * '"';
+		is_slash = v ^ ones * '\\';
+		if (((v - ones * 0x20) | (is_quote - ones) | (is_slash - ones)) & ~v &
+		    high)
 			break;
 	}
-	while (i < s.len && !escape_of((unsigned char)s.s[i]))
-		i++;
-	return i - at;
+	while (s < end && !escape_of((unsigned char)*s))
+		*to++ = *s++;
+	return (size_t)(s - from);
 }
 
 void nli_json_quote(struct nli_buf *b, struct nli_str s)
 {
-	nli_buf_reserve(b, s.len + 2);
-	nli_buf_addc(b, '"');
-	for (size_t i = 0; i < s.len;) {
-		const size_t run = plain_run(s, i);
+	enum { ROOM = 24 }; /* an escape, two quotes, what copy_plain() writes past */
+	const char *from = s.s, *end = s.s + s.len;
+
+	nli_buf_reserve(b, s.len + ROOM);
+	b->data[b->len++] = '"';
+	while (from < end) {
+		const size_t run = copy_plain(b->data + b->len, from, end);
 		char e;
 
-		nli_buf_add(b, s.s + i, run);
-		i += run;
-		if (i == s.len)
+		b->len += run;
+		from += run;
+		if (from == end)
 			break;
-		e = escape_of((unsigned char)s.s[i]);
+		nli_buf_reserve(b, (size_t)(end - from) + ROOM);
+		e = escape_of((unsigned char)*from);
 		if (e == 1)
-			nli_buf_addf(b, "\\u%04x", (unsigned)(unsigned char)s.s[i]);
+			nli_buf_addf(b, "\\u%04x", (unsigned)(unsigned char)*from);
 		else
 			nli_buf_add(b, (const char[]){ '\\', e }, 2);
-		i++;
+		from++;
+		nli_buf_reserve(b, (size_t)(end - from) + ROOM);
 	}
 	nli_buf_addc(b, '"');
 }

@@ -38,6 +38,7 @@ struct passing {
 	const struct nli_pass *pass;
 	char *const *file; /* the next one to open; NULL: read the source or the spool */
 	const struct nli_source *source;
+	nli_commit_fn *commit; /* NULL: the pass's own */
 	const char *path; /* of the open one */
 	struct nli_lines lines;
 	bool open, spooling, counted;
@@ -236,7 +237,9 @@ static int flush_job(struct passing *s, struct job *job, size_t len, size_t keep
 	const struct nli_str out = { job->out.data ? job->out.data : "", len };
 	int rc;
 
-	if (s->pass->commit)
+	if (s->commit)
+		rc = s->commit(s->pass->ctx, job->scratch, out, err);
+	else if (s->pass->commit)
 		rc = s->pass->commit(s->pass->ctx, out, kept, err);
 	else
 		rc = nli_out_write(s->run->out, out.s, out.len, err);
@@ -260,7 +263,7 @@ static int commit(void *ctx, void *arg, struct nli_err *err)
 				    nli_block_line(&job->block, b->line), &b->why, err);
 
 		/* What was good before the record that ends the run is still written. */
-		if (rc < 0 && !s->pass->commit)
+		if (rc < 0 && !s->pass->commit && !s->commit)
 			flush_job(s, job, b->out_len, b->keep_len, 0, &first);
 		if (rc < 0)
 			return rc;
@@ -294,9 +297,11 @@ void nli_run_map(struct nli_run *r, const struct nli_pass *p)
 }
 
 void nli_run_items(struct nli_run *r, const struct nli_source *from,
-		   const struct nli_pass *p)
+		   const struct nli_pass *p, nli_commit_fn *put)
 {
-	struct passing s = { .run = r, .pass = p, .source = from, .counted = true };
+	struct passing s = {
+		.run = r, .pass = p, .source = from, .commit = put, .counted = true
+	};
 
 	run_pass(&s);
 }

@@ -72,6 +72,10 @@ struct nli_pass {
 	int (*commit)(void *ctx, struct nli_str out, uint64_t kept, struct nli_err *err);
 };
 
+/* A pass's commit, with the scratch of the worker that wrote out. */
+typedef int nli_commit_fn(void *ctx, void *scratch, struct nli_str out,
+			  struct nli_err *err);
+
 struct nli_block; /* see lines.h */
 
 /* Where items come from that are not the lines of the operands. */
@@ -108,7 +112,7 @@ void nli_run_map(struct nli_run *r, const struct nli_pass *p);
 
 /* As nli_run_map(), with items of a source in place of the operands' lines. */
 void nli_run_items(struct nli_run *r, const struct nli_source *from,
-		   const struct nli_pass *p);
+		   const struct nli_pass *p, nli_commit_fn *commit);
 
 /* Append bytes to the output from a pass's commit. */
 int nli_run_put(struct nli_run *r, struct nli_str bytes, struct nli_err *err);

@@ -1,6 +1,7 @@
 /* companion.c - see companion.h. */
 #include "lib/nli/companion.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -71,6 +72,9 @@ bool nli_companion_path(const struct nli_companion *c, const char *path,
 		return false;
 	halves(c->to, h);
 	nli_buf_add(to, path, (size_t)(base.s - path));
+	nli_buf_add(to, c->folder.s, c->folder.len);
+	if (c->folder.s)
+		return true;
 	nli_buf_add(to, h[0].s, h[0].len);
 	if (memchr(c->to.s, '*', c->to.len))
 		nli_buf_add(to, star.s, star.len);
@@ -78,11 +82,27 @@ bool nli_companion_path(const struct nli_companion *c, const char *path,
 	return true;
 }
 
+/* Whether path is of c, and what the star stands for. */
+static bool is_called(const struct nli_companion *c, const char *path,
+		      struct nli_str *star)
+{
+	const struct nli_str base = base_of(path);
+	const size_t n = c->folder.len;
+	const char *folder = base.s - n - 1;
+
+	if (!star_of(c->to, base, star))
+		return false;
+	/* Its folder is the whole name of one. */
+	return !c->folder.s || ((size_t)(base.s - path) > n && base.s[-1] == '/' &&
+				!memcmp(folder, c->folder.s, n) &&
+				(folder == path || folder[-1] == '/'));
+}
+
 bool nli_companion_is(const struct nli_companion *c, const char *path)
 {
 	struct nli_str star;
 
-	return c->from.s && star_of(c->to, base_of(path), &star);
+	return c->from.s && is_called(c, path, &star);
 }
 
 static int read_all(const char *path, const struct nli_shelf *shelf, struct nli_buf *text,
@@ -298,6 +318,83 @@ static int load_join(struct nli_feed *p, const struct nli_buf *text, struct nli_
 	return rc;
 }
 
+/* A folder's file: its text is the record, the star of its name the key. */
+static void put_document(struct nli_feed *p, struct nli_str key, struct nli_str text,
+			 size_t *cap)
+{
+	const size_t before = p->join_key.n, mark = nli_utf8_mark(text);
+	const size_t i = nli_intern_add(&p->join_key, key);
+
+	if (i < before)
+		return;
+	nli_grow(&p->join, cap, i + 1, sizeof(*p->join));
+	p->join[i] = (struct nli_str){ NULL, text.len - mark };
+	nli_buf_add(&p->join_text, text.s + mark, text.len - mark);
+}
+
+static int documents_of_folder(struct nli_feed *p, const char *folder, size_t *cap,
+			       struct nli_err *err)
+{
+	const struct nli_companion *c = &p->layout->join;
+	DIR *dir = opendir(folder);
+	const struct dirent *e;
+	int rc = 0;
+
+	if (!dir)
+		return nli_fail_errno(err, "cannot read %s, which belongs to it", folder);
+	while (!rc && (e = readdir(dir))) {
+		struct nli_buf path = { 0 }, text = { 0 };
+		struct nli_str star;
+
+		if (e->d_name[0] != '.' && star_of(c->to, nli_str_of(e->d_name), &star)) {
+			nli_buf_addf(&path, "%s/%s", folder, e->d_name);
+			rc = read_all(path.data, NULL, &text, err);
+			put_document(p, star, nli_buf_str(&text), cap);
+		}
+		if (!rc && p->join_text.len > MAX_COMPANION)
+			rc = nli_fail(err, NLI_EDATA, "%s is too large to be held in memory",
+				      folder);
+		nli_buf_release(&path);
+		nli_buf_release(&text);
+	}
+	closedir(dir);
+	return rc;
+}
+
+static void documents_of_shelf(struct nli_feed *p, const struct nli_shelf *shelf,
+			       size_t *cap)
+{
+	for (size_t i = 0; i < shelf->name.n; i++) {
+		struct nli_str star;
+
+		if (is_called(&p->layout->join, shelf->name.text[i].s, &star))
+			put_document(p, star, nli_buf_str(&shelf->text[i]), cap);
+	}
+}
+
+static int load_folder(struct nli_feed *p, const char *folder,
+		       const struct nli_shelf *shelf, struct nli_err *err)
+{
+	size_t cap = 0, at = 0;
+	int rc = 0;
+
+	if (shelf)
+		documents_of_shelf(p, shelf, &cap);
+	else
+		rc = documents_of_folder(p, folder, &cap, err);
+	/* The text may have moved while it grew. */
+	for (size_t i = 0; i < p->join_key.n; at += p->join[i++].len)
+		p->join[i].s = p->join_text.data + at;
+	if (!rc && !p->join_key.n)
+		rc = nli_fail(err, NLI_EDATA,
+			      "files called %.*s in %.*s belong to it: none is there%s%s",
+			      (int)p->layout->join.to.len, p->layout->join.to.s,
+			      (int)p->layout->join.folder.len, p->layout->join.folder.s,
+			      shelf ? "; of an archive, they are looked for with -c " : "",
+			      shelf ? p->layout->profile->name.s : "");
+	return rc;
+}
+
 int nli_companions_load(struct nli_feed *part, const char *path,
 			const struct nli_shelf *shelf, struct nli_err *err)
 {
@@ -314,7 +411,9 @@ int nli_companions_load(struct nli_feed *part, const char *path,
 			      (int)l->beside.from.len, l->beside.from.s);
 	}
 	nli_buf_clear(&name);
-	if (!rc && nli_companion_path(&l->join, path, &name)) {
+	if (!rc && l->join.folder.s && nli_companion_path(&l->join, path, &name)) {
+		rc = load_folder(part, name.data, shelf, err);
+	} else if (!rc && nli_companion_path(&l->join, path, &name)) {
 		rc = read_all(name.data, shelf, &text, err);
 		rc = rc ? rc : load_join(part, &text, err);
 	}
@@ -329,6 +428,7 @@ void nli_feed_free(struct nli_feed *p)
 		return;
 	free(p->path);
 	free(p->column);
+	free(p->label);
 	free(p->why);
 	free(p->beside);
 	free(p->join);

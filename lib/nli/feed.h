@@ -17,6 +17,7 @@ struct nli_feed {
 	struct nli_csv csv; /* of a table */
 	struct nli_str
 		*column; /* (n_column,) names of a table's columns; texts in names */
+	struct nli_str *label; /* (n_column,) the same as JSON, each with its colon */
 	size_t n_column;
 	struct nli_arena names;
 	struct nli_str key; /* of NLI_DIALECT_ARRAYS: which array, as it is written */

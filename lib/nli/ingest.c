@@ -28,6 +28,7 @@ void nli_maker_free(struct nli_maker *m)
 	if (!m)
 		return;
 	nli_counts_release(&m->counts);
+	nli_ids_release(&m->ids);
 	nli_json_free(m->json);
 	nli_json_free(m->inner);
 	nli_json_free(m->side);
@@ -42,6 +43,7 @@ void nli_maker_free(struct nli_maker *m)
 	nli_values_release(&m->times);
 	nli_buf_release(&m->whole);
 	nli_buf_release(&m->key);
+	nli_buf_release(&m->documents);
 	nli_buf_release(&m->text);
 	nli_buf_release(&m->tmp[0]);
 	nli_buf_release(&m->tmp[1]);
@@ -55,6 +57,11 @@ void nli_maker_free(struct nli_maker *m)
 const struct nli_counts *nli_maker_counts(const struct nli_maker *m)
 {
 	return &m->counts;
+}
+
+const struct nli_ids *nli_maker_ids(const struct nli_maker *m)
+{
+	return &m->ids;
 }
 
 static int missing(struct nli_maker *m, const char *what, const struct nli_paths *p,
@@ -446,6 +453,7 @@ int nli_maker_make(struct nli_maker *m, const struct nli_feed *part, struct nli_
 	m->part = part;
 	m->layout = part->layout;
 	m->why = NLI_BAD_FORM;
+	nli_ids_cut(&m->ids, w->out->len);
 	nli_item_begin(&m->item, part->layout);
 	rc = nli_make_fields(m, w, err);
 	if (!rc && !wanted(m))

@@ -13,6 +13,7 @@
 
 #include "lib/io/tool.h"
 #include "lib/nli/feed.h"
+#include "lib/nli/unique.h"
 
 struct nli_ingest_options {
 	unsigned repair;  /* enum nli_repair, beside those of the profile */
@@ -76,6 +77,9 @@ struct nli_maker;
 struct nli_maker *nli_maker_new(const struct nli_ingest_options *o); /* borrows *o */
 void nli_maker_free(struct nli_maker *m);
 const struct nli_counts *nli_maker_counts(const struct nli_maker *m);
+
+/* Of the records in w->out since it was empty, in their order. */
+const struct nli_ids *nli_maker_ids(const struct nli_maker *m);
 
 /*
  * Append the record or records of w->line, an item of part, to w->out.

@@ -202,6 +202,8 @@ static bool fields_of_skim(struct nli_maker *m, struct nli_str line)
 		if (f[i].number >= 0 && !fill_value(m, &raw[i], &f[i].value))
 			return false;
 	m->located = true;
+	/* $join is not of this line. */
+	m->item.is_line = !m->layout->join.from.s;
 	return true;
 }
 
@@ -215,7 +217,10 @@ static int fields_of_json(struct nli_maker *m, struct nli_str line, struct nli_e
 		return rc;
 	if (m->part->dialect == NLI_DIALECT_KEYED)
 		return fields_of_member(m, line, err);
-	if (m->part->dialect == NLI_DIALECT_JSONL && fields_of_skim(m, line))
+	/* What the skimmer finds of several lines could not be copied as it stands. */
+	if ((m->part->dialect == NLI_DIALECT_JSONL || m->part->dialect == NLI_DIALECT_XML ||
+	     !memchr(line.s, '\n', line.len)) &&
+	    fields_of_skim(m, line))
 		return 0;
 	while (at < line.len && strchr(" \t\r\n", line.s[at]))
 		at++;
@@ -232,6 +237,7 @@ static int fields_of_row(struct nli_maker *m, struct nli_work *w, struct nli_str
 {
 	const struct nli_feed *p = m->part;
 	struct nli_field *f;
+	bool same;
 	size_t open_at = 0;
 	int rc = as_utf8(m, &line, err);
 
@@ -254,11 +260,19 @@ static int fields_of_row(struct nli_maker *m, struct nli_work *w, struct nli_str
 		return nli_fail(err, NLI_EDATA, "%zu columns, the header has %zu",
 				m->row.n, p->n_column);
 	m->counts.ragged += m->row.n < p->n_column && !p->layout->n_column;
+	/* A row as long as the one before has the same names at the same places. */
+	same = m->row_of == p && m->item.n_last == m->row.n && !adds_names(p->layout);
 	f = nli_item_fields(&m->item, m->row.n);
-	for (size_t i = 0; i < m->row.n; i++)
+	for (size_t i = 0; !same && i < m->row.n; i++)
 		f[i] = (struct nli_field){ .name = p->column[i],
-					   .value = nli_value_text_of(m->row.cell[i]),
-					   .raw = { NULL, 0 } };
+					   .label = p->label[i],
+					   .value = { .type = NLI_J_STRING } };
+	for (size_t i = 0; i < m->row.n; i++)
+		f[i].value.text = m->row.cell[i];
+	if (!same)
+		nli_item_locate(&m->item);
+	m->row_of = p;
+	m->located = true;
 	return 0;
 }
 
@@ -302,6 +316,86 @@ static int read_fields(struct nli_maker *m, struct nli_work *w, struct nli_err *
 	}
 }
 
+static int add_joined(struct nli_maker *m, struct nli_err *err)
+{
+	const struct nli_feed *p = m->part;
+	ptrdiff_t i = NLI_INTERN_NONE;
+	const nli_jval *v;
+	struct nli_str s;
+
+	if (nli_value_text(nli_item_get(&m->item, &m->layout->join.key.v[0]), &s))
+		i = nli_intern_find(&p->join_key, s);
+	if (i == NLI_INTERN_NONE)
+		return 0;
+	v = nli_json_parse(m->side, p->join[i].s, p->join[i].len, err);
+	if (!v)
+		return NLI_EDATA;
+	nli_item_extra(&m->item, "$join", nli_value_json_of(v), p->join[i]);
+	return 0;
+}
+
+/* Append the document called key, or the part of it that the item names. */
+static int add_document(struct nli_maker *m, struct nli_str key, struct nli_buf *to,
+			struct nli_err *err)
+{
+	const struct nli_companion *c = &m->layout->join;
+	const ptrdiff_t i = nli_intern_find(&m->part->join_key, key);
+	struct nli_str name, text;
+	struct nli_object o;
+
+	if (i == NLI_INTERN_NONE)
+		return nli_fail(err, NLI_EDATA, "there is no document \"%.*s\" in %.*s",
+				(int)(key.len < 60 ? key.len : 60), key.s,
+				(int)c->folder.len, c->folder.s);
+	text = m->part->join[i];
+	if (nli_json_object(m->inner, text, &o, err))
+		return nli_err_prefix(err, "document \"%.*s\"",
+				      (int)(key.len < 60 ? key.len : 60), key.s);
+	if (c->part.n && nli_value_text(nli_item_get(&m->item, &c->part), &name)) {
+		size_t k = 0;
+
+		while (k < o.n && !nli_str_eq(o.m[k].key, name))
+			k++;
+		if (k == o.n)
+			return nli_fail(err, NLI_EDATA,
+					"document \"%.*s\" has no part \"%.*s\"",
+					(int)(key.len < 60 ? key.len : 60), key.s,
+					(int)(name.len < 60 ? name.len : 60), name.s);
+		text = o.m[k].raw;
+	}
+	if (to->len > 1)
+		nli_buf_addc(to, ',');
+	nli_buf_add(to, text.s, text.len);
+	return 0;
+}
+
+/* $join: the array of the documents that the item's keys name. */
+static int add_documents(struct nli_maker *m, struct nli_err *err)
+{
+	const struct nli_paths *key = &m->layout->join.key;
+	const nli_jval *v;
+	struct nli_str s;
+	int rc = 0;
+
+	nli_buf_clear(&m->documents);
+	nli_buf_addc(&m->documents, '[');
+	for (size_t i = 0; !rc && i < key->n; i++) {
+		const struct nli_value value = nli_item_get(&m->item, &key->v[i]);
+
+		if (!nli_value_is_null(value) && nli_value_text(value, &s) && s.len)
+			rc = add_document(m, s, &m->documents, err);
+	}
+	if (rc)
+		return rc;
+	nli_buf_addc(&m->documents, ']');
+	v = nli_json_parse(m->side, m->documents.data, m->documents.len, err);
+	if (!v)
+		return NLI_EDATA;
+	nli_item_extra(&m->item, "$join", nli_value_json_of(v),
+		       nli_buf_str(&m->documents));
+	return 0;
+}
+
 /* What stands beside the item, what is joined to it, what is cut in two. */
 static int add_extras(struct nli_maker *m, const struct nli_work *w, struct nli_err *err)
 {
@@ -325,18 +419,11 @@ static int add_extras(struct nli_maker *m, const struct nli_work *w, struct nli_
 			       (struct nli_str){ NULL, 0 });
 	}
 	if (l->join.from.s) {
-		ptrdiff_t i = NLI_INTERN_NONE;
-		const nli_jval *v;
+		const int rc = l->join.folder.s ? add_documents(m, err)
+						: add_joined(m, err);
 
-		if (nli_value_text(nli_item_get(&m->item, &l->join.key), &s))
-			i = nli_intern_find(&p->join_key, s);
-		if (i != NLI_INTERN_NONE) {
-			v = nli_json_parse(m->side, p->join[i].s, p->join[i].len, err);
-			if (!v)
-				return NLI_EDATA;
-			nli_item_extra(&m->item, "$join", nli_value_json_of(v),
-				       p->join[i]);
-		}
+		if (rc)
+			return rc;
 	}
 	for (size_t i = 0; i < l->n_divide; i++) {
 		const struct nli_divide *d = &l->divide[i];
@@ -365,13 +452,15 @@ int nli_make_fields(struct nli_maker *m, struct nli_work *w, struct nli_err *err
 	int rc;
 
 	m->located = false;
+	if (m->part->dialect != NLI_DIALECT_CSV && m->part->dialect != NLI_DIALECT_TSV)
+		m->row_of = NULL;
 	rc = read_fields(m, w, err);
 	if (rc)
 		return rc;
-	if (!m->located) {
+	if (!m->located)
 		nli_item_locate(&m->item);
+	if (!m->located || m->row_of)
 		m->n_located = 0;
-	}
 	m->why = NLI_BAD_JOIN;
 	return add_extras(m, w, err);
 }

@@ -9,23 +9,12 @@ static void put_buf(struct nli_buf *b, struct nli_str s)
 	nli_put(b, s.s, s.len);
 }
 
-static void put_quoted(struct nli_buf *b, struct nli_str s)
-{
-	if (!nli_needs_no_escape(s)) {
-		nli_json_quote(b, s);
-		return;
-	}
-	NLI_PUT(b, "\"");
-	put_buf(b, s);
-	NLI_PUT(b, "\"");
-}
-
 /* A string, or null; name is with its comma and colon. */
 static void write_string(struct nli_buf *b, struct nli_str name, struct nli_str s)
 {
 	put_buf(b, name);
 	if (s.s)
-		put_quoted(b, s);
+		nli_json_quote(b, s);
 	else
 		NLI_PUT(b, "null");
 }
@@ -162,23 +151,24 @@ static void write_votes(const struct nli_maker *m, struct nli_buf *b)
 }
 
 /* A record is one line: what is pretty-printed is not copied as it stands. */
-static bool on_one_line(struct nli_str source)
+static bool on_one_line(const struct nli_item *it, struct nli_str source)
 {
-	return !memchr(source.s, '\n', source.len);
+	return it->is_line || !memchr(source.s, '\n', source.len);
 }
 
 /*
  * Writes a value as it was, where that is known and on one line, else as what
  * it is: pretty-printed arrays have line ends between their tokens.
  */
-static void write_value(struct nli_buf *b, struct nli_value v, struct nli_str raw)
+static void write_value(const struct nli_item *it, struct nli_buf *b, struct nli_value v,
+			struct nli_str raw)
 {
-	if (raw.s && on_one_line(raw))
+	if (raw.s && on_one_line(it, raw))
 		put_buf(b, raw);
 	else if (v.json)
 		nli_json_write(b, v.json);
 	else if (v.type == NLI_J_STRING)
-		put_quoted(b, v.text);
+		nli_json_quote(b, v.text);
 	else if (v.text.s)
 		put_buf(b, v.text);
 	else
@@ -202,7 +192,7 @@ static void write_meta(struct nli_maker *m, struct nli_buf *b)
 		nli_json_quote(b, l->meta[i].name);
 		nli_buf_addc(b, ':');
 		if (f) {
-			write_value(b, f->value, f->raw);
+			write_value(&m->item, b, f->value, f->raw);
 			nli_item_show(&m->item, p);
 			continue;
 		}
@@ -213,7 +203,8 @@ static void write_meta(struct nli_maker *m, struct nli_buf *b)
 		for (size_t k = 0; k < m->values.n; k++) {
 			if (k)
 				nli_buf_addc(b, ',');
-			write_value(b, m->values.v[k], (struct nli_str){ NULL, 0 });
+			write_value(&m->item, b, m->values.v[k],
+				    (struct nli_str){ NULL, 0 });
 		}
 		if (p->step[p->n - 1].each || m->values.n > 1)
 			nli_buf_addc(b, ']');
@@ -233,7 +224,7 @@ static void write_image(struct nli_maker *m, struct nli_buf *b)
 		write_string(b, NLI_STR("\"path\":"), m->image);
 	if (objects && objects->raw.s) {
 		nli_buf_adds(b, m->image.s ? ",\"objects\":" : "\"objects\":");
-		write_value(b, objects->value, objects->raw);
+		write_value(&m->item, b, objects->value, objects->raw);
 	}
 	nli_buf_addc(b, '}');
 }
@@ -247,16 +238,21 @@ static void begin_src(struct nli_buf *b, bool *any)
 	*any = true;
 }
 
-static void write_src_field(struct nli_buf *b, const struct nli_field *f, bool *any)
+static void write_src_field(const struct nli_item *it, struct nli_buf *b,
+			    const struct nli_field *f, bool *any)
 {
 	begin_src(b, any);
-	if (f->source.s && on_one_line(f->source)) {
+	if (f->source.s && on_one_line(it, f->source)) {
 		put_buf(b, f->source);
 		return;
 	}
-	put_quoted(b, f->name);
-	NLI_PUT(b, ":");
-	write_value(b, f->value, f->raw);
+	if (f->label.s) {
+		put_buf(b, f->label);
+	} else {
+		nli_json_quote(b, f->name);
+		NLI_PUT(b, ":");
+	}
+	write_value(it, b, f->value, f->raw);
 }
 
 /* Whether field i + 1 stands behind field i in the source line, a comma between. */
@@ -291,8 +287,8 @@ static void write_src(struct nli_maker *m, struct nli_buf *b)
 		if (last > i)
 			run.len = (size_t)(it->field[last].source.s - first.s) +
 				  it->field[last].source.len;
-		if (last == i || !on_one_line(run)) {
-			write_src_field(b, &it->field[i], &any);
+		if (last == i || !on_one_line(it, run)) {
+			write_src_field(it, b, &it->field[i], &any);
 			continue;
 		}
 		begin_src(b, &any);
@@ -301,7 +297,7 @@ static void write_src(struct nli_maker *m, struct nli_buf *b)
 	}
 	for (size_t i = 0; i < it->n_extra; i++)
 		if (it->extra[i].name.len && it->extra[i].name.s[0] == '$')
-			write_src_field(b, &it->extra[i], &any);
+			write_src_field(it, b, &it->extra[i], &any);
 	if (any)
 		NLI_PUT(b, "}");
 }
@@ -358,6 +354,7 @@ void nli_write_record(struct nli_maker *m, struct nli_buf *b)
 	const struct nli_str premise = whole_premise(m);
 	struct nli_str choices[NLI_MAX_CHOICES];
 	char key[NLI_KEY_LEN + 1];
+	size_t id;
 
 	for (size_t i = 0; choice && i < m->n_choice; i++)
 		choices[i] = nli_span_str(m, m->choice[i]);
@@ -365,7 +362,10 @@ void nli_write_record(struct nli_maker *m, struct nli_buf *b)
 		       choice ? (struct nli_str){ NULL, 0 }
 			      : nli_span_str(m, m->hypothesis),
 		       choices, choice ? m->n_choice : 0, m->image, key);
-	write_string(b, NLI_STR("{\"id\":"), nli_buf_str(&m->id));
+	NLI_PUT(b, "{\"id\":");
+	id = b->len + 1;
+	nli_json_quote(b, nli_buf_str(&m->id));
+	nli_ids_add(&m->ids, b->data, id, b->len - 1 - id);
 	NLI_PUT(b, ",\"key\":\"");
 	nli_put(b, key, NLI_KEY_LEN);
 	put_buf(b, common(m));

@@ -38,6 +38,7 @@ void nli_item_begin(struct nli_item *it, const struct nli_layout *layout)
 {
 	if (it->layout != layout) {
 		it->layout = layout;
+		it->n = 0;
 		it->n_seen = 0;
 		it->places = false;
 		for (size_t i = 0; i < layout->n_name; i++)
@@ -45,7 +46,9 @@ void nli_item_begin(struct nli_item *it, const struct nli_layout *layout)
 		nli_arena_reset(&it->names);
 		nli_grow(&it->at, &it->at_cap, layout->n_name + 1, sizeof(*it->at));
 	}
+	it->n_last = it->n;
 	it->n = it->n_extra = 0;
+	it->is_line = false;
 }
 
 struct nli_field *nli_item_fields(struct nli_item *it, size_t n)

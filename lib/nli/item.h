@@ -28,6 +28,7 @@ enum { NLI_MAX_EXTRA = 16 };
 
 struct nli_field {
 	struct nli_str name;
+	struct nli_str label; /* the name as JSON, with its colon; or s is NULL */
 	struct nli_value value;
 	struct nli_str raw; /* the source text of a JSON value; s is NULL for text */
 	struct nli_str
@@ -41,6 +42,8 @@ struct nli_item {
 	const struct nli_layout *layout;
 	struct nli_field *field; /* (n,) those of the source, in its order */
 	size_t n, cap;
+	size_t n_last; /* n of the item before, or 0: what is at field then is still there */
+	bool is_line; /* it stands on one line, and so does all that is in it */
 	bool *shown; /* (n,) the record shows this field in its own words */
 	size_t shown_cap;
 	struct nli_field extra[NLI_MAX_EXTRA]; /* $key, $each and the like */

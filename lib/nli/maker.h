@@ -47,6 +47,7 @@ struct nli_common_members {
 struct nli_maker {
 	const struct nli_ingest_options *o;
 	struct nli_counts counts;
+	struct nli_ids ids;
 	struct nli_json *json, *inner, *side; /* the item; a member; what is joined */
 	struct nli_json
 		*nested[NLI_MAX_NESTED]; /* arrays and objects of a skimmed line */
@@ -57,12 +58,14 @@ struct nli_maker {
 	size_t n_located;     /* and for other lines of as many known members; 0: not */
 	struct nli_buf plain; /* strings whose escapes were undone */
 	struct nli_row row;
+	const struct nli_feed *row_of; /* the last item was a row of this one, or NULL */
 	struct nli_item item;
 	struct nli_values values, more, times;
 	const struct nli_feed *part; /* of the item */
 	const struct nli_layout *layout;
 	struct nli_buf whole; /* an item that was repaired or put together */
 	struct nli_buf key;   /* $key, decoded */
+	struct nli_buf documents; /* $join of a folder */
 
 	struct nli_buf text; /* premises and hypothesis, or choices, ready */
 	struct nli_buf tmp[2], joined, id, group;

@@ -372,8 +372,8 @@ static void get_fields(struct reader *r, struct nli_layout *l)
 static void get_companion(struct reader *r, struct nli_companion *c, const nli_jval *v,
 			  const char *name)
 {
-	static const char *const names[] = { "from", "to",   "dialect", "key",
-					     "on",   "many", NULL };
+	static const char *const names[] = { "from", "to",     "dialect", "key", "on",
+					     "many", "folder", "part",    NULL };
 
 	if (!v)
 		return;
@@ -384,9 +384,13 @@ static void get_companion(struct reader *r, struct nli_companion *c, const nli_j
 		wrong(r, name, "from and to");
 	c->dialect = (enum nli_dialect)get_name(r, nli_jget(v, "dialect"), "dialect",
 						dialect_name, N_DIALECT);
-	get_path(r, &c->key, nli_jget(v, "key"), "key");
+	get_paths(r, &c->key, nli_jget(v, "key"), "key");
 	c->on = get_str(r, nli_jget(v, "on"), "on");
 	c->many = nli_jbool(nli_jget(v, "many"));
+	c->folder = get_str(r, nli_jget(v, "folder"), "folder");
+	get_path(r, &c->part, nli_jget(v, "part"), "part");
+	if (!strcmp(name, "join") && (!c->key.n || (c->key.n > 1 && !c->folder.s)))
+		wrong(r, name, "one key, or with folder several");
 }
 
 static void get_where(struct reader *r, struct nli_layout *l, const nli_jval *v)

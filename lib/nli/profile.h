@@ -129,13 +129,15 @@ extern const char *const nli_repair_name[NLI_N_REPAIR];
 /* "entities,width" as bits.  NLI_EINVAL names what it does not know. */
 int nli_repairs_of(const char *list, unsigned *bits, struct nli_err *err);
 
-/* A file beside the one that is read. */
+/* A file beside the one that is read, or a folder of files of one record each. */
 struct nli_companion {
 	struct nli_str from, to; /* each with one *; from.s is NULL if there is none */
 	enum nli_dialect dialect;
-	struct nli_path key;
+	struct nli_paths key; /* one, or, with a folder, several */
 	struct nli_str on;
 	bool many;
+	struct nli_str folder; /* s is NULL if there is none; * of to is a record's key */
+	struct nli_path part;  /* of the item: which member of the record; n may be 0 */
 };
 
 /* One way to write a corpus. */

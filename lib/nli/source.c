@@ -215,6 +215,7 @@ static void name_columns(struct nli_feed *p, const struct nli_str *name, size_t 
 	struct nli_buf utf8 = { 0 };
 
 	p->column = nli_xcalloc(n + 1, sizeof(*p->column));
+	p->label = nli_xcalloc(n + 1, sizeof(*p->label));
 	p->n_column = n;
 	for (size_t i = 0; i < n; i++) {
 		bool taken = !name[i].len;
@@ -227,6 +228,11 @@ static void name_columns(struct nli_feed *p, const struct nli_str *name, size_t 
 		nli_utf8_repair(taken ? nli_str_of(place) : name[i], &utf8);
 		p->column[i] = nli_buf_str(&utf8);
 		p->column[i].s = nli_arena_strndup(&p->names, utf8.data, utf8.len);
+		nli_buf_clear(&utf8);
+		nli_json_quote(&utf8, p->column[i]);
+		nli_buf_addc(&utf8, ':');
+		p->label[i] = nli_buf_str(&utf8);
+		p->label[i].s = nli_arena_strndup(&p->names, utf8.data, utf8.len);
 	}
 	nli_buf_release(&utf8);
 }

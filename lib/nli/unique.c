@@ -7,38 +7,8 @@
 #include "lib/base/hash.h"
 #include "lib/base/mem.h"
 
-static const struct nli_str BEGIN = { "{\"id\":\"", 7 };
-
-static bool add(struct nli_unique *u, uint64_t h);
-
-static void grow(struct nli_unique *u)
-{
-	struct nli_unique wider = { .cap = u->cap ? 2 * u->cap : 1 << 12 };
-
-	wider.slot = nli_xcalloc(wider.cap, sizeof(*wider.slot));
-	for (size_t i = 0; i < u->cap; i++)
-		if (u->slot[i])
-			add(&wider, u->slot[i]);
-	free(u->slot);
-	u->slot = wider.slot;
-	u->cap = wider.cap;
-}
-
-/* False if it was there.  Linear probing, at most half full. */
-static bool add(struct nli_unique *u, uint64_t h)
-{
-	if (2 * u->n >= u->cap)
-		grow(u);
-	for (size_t i = h & (u->cap - 1);; i = (i + 1) & (u->cap - 1)) {
-		if (u->slot[i] == h)
-			return false;
-		if (!u->slot[i]) {
-			u->slot[i] = h;
-			u->n++;
-			return true;
-		}
-	}
-}
+/* How many ids ahead memory is asked for what add() will look at. */
+enum { AHEAD = 16, FIRST_BITS = 12 };
 
 static uint64_t hash_of(const char *id, size_t len)
 {
@@ -47,21 +17,65 @@ static uint64_t hash_of(const char *id, size_t len)
 	return h ? h : 1;
 }
 
-/* Length of the id, as it is written, of the line at s. */
-static size_t id_len(const char *s, const char *end)
+void nli_ids_add(struct nli_ids *ids, const char *text, size_t at, size_t len)
 {
-	const char *q = s + BEGIN.len;
+	if (ids->n == ids->cap)
+		nli_grow(&ids->v, &ids->cap, ids->n + 1, sizeof(*ids->v));
+	ids->v[ids->n++] = (struct nli_id){ at, len, hash_of(text + at, len) };
+}
 
-	while ((q = memchr(q, '"', (size_t)(end - q))) && q[-1] == '\\') {
-		const char *b = q - 1;
+void nli_ids_cut(struct nli_ids *ids, size_t at)
+{
+	while (ids->n && ids->v[ids->n - 1].at >= at)
+		ids->n--;
+}
 
-		while (b[-1] == '\\')
-			b--;
-		if ((q - b) % 2 == 0)
-			break;
-		q++;
+void nli_ids_release(struct nli_ids *ids)
+{
+	free(ids->v);
+	memset(ids, 0, sizeof(*ids));
+}
+
+/*
+ * False if it was there.  Linear probing from the place that the upper bits
+ * say: a larger table is then filled from front to back, as fast as memory goes.
+ */
+static bool put(struct nli_unique *u, uint64_t h)
+{
+	const size_t last = ((size_t)1 << u->bits) - 1;
+
+	for (size_t i = h >> (64 - u->bits);; i = (i + 1) & last) {
+		if (u->slot[i] == h)
+			return false;
+		if (!u->slot[i]) {
+			u->slot[i] = h;
+			return true;
+		}
 	}
-	return q ? (size_t)(q - s) - BEGIN.len : 0;
+}
+
+static void grow(struct nli_unique *u)
+{
+	struct nli_unique wider = { .bits = u->slot ? u->bits + 1 : FIRST_BITS };
+
+	wider.slot = nli_xcalloc((size_t)1 << wider.bits, sizeof(*wider.slot));
+	for (size_t i = 0; u->slot && i >> u->bits == 0; i++)
+		if (u->slot[i])
+			put(&wider, u->slot[i]);
+	free(u->slot);
+	u->slot = wider.slot;
+	u->bits = wider.bits;
+}
+
+/* False if it was there.  The table is at most three quarters full. */
+static bool add(struct nli_unique *u, uint64_t h)
+{
+	if (!u->slot || u->n / 3 >= (size_t)1 << u->bits >> 2)
+		grow(u);
+	if (!put(u, h))
+		return false;
+	u->n++;
+	return true;
 }
 
 /* A suffix that makes an id of its own. */
@@ -77,54 +91,34 @@ static void add_suffix(struct nli_unique *u, size_t len, uint64_t h)
 	u->repeated++;
 }
 
-/*
- * Where the ids are, and their hashes.  What add() will look at is asked for
- * from memory on the way: by the time it does, the first are there.
- */
-static void find_ids(struct nli_unique *u, struct nli_str lines)
+struct nli_str nli_unique_lines(struct nli_unique *u, struct nli_str lines,
+				const struct nli_ids *ids)
 {
-	const char *end = lines.s + lines.len;
-
-	u->n_id = 0;
-	for (const char *s = lines.s; s < end;) {
-		const char *lf = memchr(s, '\n', (size_t)(end - s));
-		const size_t len = id_len(s, end);
-		const uint64_t h = hash_of(s + BEGIN.len, len);
-
-		if (u->cap)
-			__builtin_prefetch(&u->slot[h & (u->cap - 1)]);
-		if (u->n_id == u->id_cap)
-			nli_grow(&u->id, &u->id_cap, u->n_id + 1, sizeof(*u->id));
-		u->id[u->n_id++] = (struct nli_unique_id){ s + BEGIN.len, len, h };
-		s = lf ? lf + 1 : end;
-	}
-}
-
-struct nli_str nli_unique_lines(struct nli_unique *u, struct nli_str lines)
-{
-	const char *kept = lines.s;
+	size_t kept = 0;
 
 	u->out.len = 0;
-	find_ids(u, lines);
-	for (size_t i = 0; i < u->n_id; i++) {
-		const struct nli_unique_id id = u->id[i];
+	for (size_t i = 0; i < ids->n && ids->v[i].at < lines.len; i++) {
+		const struct nli_id *id = &ids->v[i];
+		const size_t end = id->at + id->len;
 
-		if (add(u, id.hash))
+		if (u->slot && i + AHEAD < ids->n)
+			__builtin_prefetch(
+				&u->slot[ids->v[i + AHEAD].hash >> (64 - u->bits)]);
+		if (add(u, id->hash))
 			continue;
-		nli_buf_add(&u->out, kept, (size_t)(id.s + id.len - kept));
-		add_suffix(u, id.len, id.hash);
-		kept = id.s + id.len;
+		nli_buf_add(&u->out, lines.s + kept, end - kept);
+		add_suffix(u, id->len, id->hash);
+		kept = end;
 	}
-	if (kept == lines.s)
+	if (!kept)
 		return lines;
-	nli_buf_add(&u->out, kept, (size_t)(lines.s + lines.len - kept));
+	nli_buf_add(&u->out, lines.s + kept, lines.len - kept);
 	return nli_buf_str(&u->out);
 }
 
 void nli_unique_release(struct nli_unique *u)
 {
 	free(u->slot);
-	free(u->id);
 	nli_map64_release(&u->times);
 	nli_buf_release(&u->out);
 	memset(u, 0, sizeof(*u));

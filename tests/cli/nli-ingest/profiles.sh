@@ -5,7 +5,7 @@ for want in "$SRC"/tests/data/profiles/*/want.jsonl; do
 	dir=${want%/want.jsonl} name=$(basename "${want%/want.jsonl}")
 	cd "$dir/in" || exit 1
 	# Labels and other parts beside the records are found by nli-ingest itself.
-	find . -type f ! -name '*-labels.lst' ! -name '*_metadata.json' | sed 's|^\./||' | sort |
+	find . -type f ! -name '*-labels.lst' ! -name '*_metadata.json' ! -path '*/CT json/*' | sed 's|^\./||' | sort |
 		xargs nli-ingest -c "$name" 2>"$scratch_run/err" |
 		jq -c '[.premise, .hypothesis // .choices,
 			if .task == "choice" then .answer else .label end, .lang, .split]' \
