@@ -170,3 +170,15 @@ void nli_lint_lang(const char *path, const char *rng, struct nli_buf *out,
 	nli_buf_release(&l.back);
 	nli_rewrites_free(rw);
 }
+
+void nli_lint_write(const struct nli_lint_counts *n, struct nli_jw *w)
+{
+	nli_jw_key(w, "rules");
+	nli_jw_u64(w, n->rules);
+	nli_jw_key(w, "examples");
+	nli_jw_u64(w, n->examples);
+	nli_jw_key(w, "facts");
+	nli_jw_u64(w, n->facts);
+	nli_jw_key(w, "complaints");
+	nli_jw_u64(w, n->complaints);
+}

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "lib/base/buf.h"
+#include "lib/io/json.h"
 
 /* What was looked at. */
 struct nli_lint_counts {
@@ -18,5 +19,7 @@ struct nli_lint_counts {
 /* Append to out a line "file:line: what" for each complaint about the pack in path. */
 void nli_lint_lang(const char *path, const char *rng, struct nli_buf *out,
 		   struct nli_lint_counts *n);
+/* The counts as members of a summary. */
+void nli_lint_write(const struct nli_lint_counts *n, struct nli_jw *w);
 
 #endif

@@ -309,6 +309,7 @@ void nli_edit_run(struct nli_run *run, const struct nli_edit_args *args)
 	if (nli_edit_choose(args, g.which, &g.n, &err))
 		nli_usage(run->tool, "%s", err.msg);
 	open_langs(&g);
+	g.edit.rewriters = nli_rewriters_new(args->langs);
 	if (nli_edit_methods[g.which[0]].run)
 		nli_edit_methods[g.which[0]].run(run, &g.edit, &g.tally);
 	else
@@ -317,4 +318,5 @@ void nli_edit_run(struct nli_run *run, const struct nli_edit_args *args)
 	nli_edit_tally_write(&g.tally, &w);
 	nli_edit_tally_release(&g.tally);
 	nli_langs_free(g.edit.langs);
+	nli_rewriters_free(g.edit.rewriters);
 }

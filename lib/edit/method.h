@@ -16,6 +16,7 @@
 
 #include "lib/base/map.h"
 #include "lib/edit/made.h"
+#include "lib/edit/rewriter.h"
 #include "lib/io/opt.h"
 #include "lib/io/tool.h"
 #include "lib/text/langpack.h"
@@ -25,6 +26,7 @@ struct nli_edit_args {
 	struct nli_opt_list method; /* names, or lists of them with commas */
 	bool keep;                  /* sources pass through too */
 	int64_t max;       /* made records of a source and method, at most; 0: any */
+	int64_t per_rule;  /* the same of a rule */
 	const char *langs; /* the folder of the packs */
 	uint64_t seed;
 	unsigned jobs;
@@ -64,6 +66,7 @@ void nli_edit_skip(struct nli_edit_sink *s, const char *why);
 struct nli_edit {
 	const struct nli_edit_args *args;
 	struct nli_langs *langs; /* NULL: no method of the run wants them */
+	struct nli_rewriters *rewriters;
 };
 
 struct nli_edit_method {

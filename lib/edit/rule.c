@@ -2,7 +2,6 @@
 #include "lib/edit/rule.h"
 
 #include <stdlib.h>
-#include <unicode/uchar.h>
 
 #include "lib/base/mem.h"
 #include "lib/text/langpack.h"
@@ -79,6 +78,11 @@ void nli_rules_free(struct nli_rules *r)
 	free(r);
 }
 
+const struct nli_rewrites *nli_rules_pack(const struct nli_rules *r)
+{
+	return r->rw;
+}
+
 void nli_rule_scratch_init(struct nli_rule_scratch *s)
 {
 	*s = (struct nli_rule_scratch){ .match = nli_match_new(),
@@ -108,26 +112,6 @@ void nli_rules_possible(const struct nli_rules *r, const struct nli_view *v,
 	}
 }
 
-/* The first letter of text set to upper or lower case; the rest as it is. */
-static void add_cased(struct nli_str text, bool upper, struct nli_buf *out)
-{
-	size_t at = 0;
-	uint32_t c;
-
-	if (!text.len)
-		return;
-	c = nli_utf8_next(text, &at);
-	nli_utf8_add(out, (uint32_t)(upper ? u_toupper((UChar32)c) : u_tolower((UChar32)c)));
-	nli_buf_add(out, text.s + at, text.len - at);
-}
-
-static bool begins_upper(struct nli_str text)
-{
-	size_t at = 0;
-
-	return text.len && u_isupper((UChar32)nli_utf8_next(text, &at));
-}
-
 static size_t letters(struct nli_str text)
 {
 	size_t n = 0;
@@ -153,10 +137,10 @@ static bool is_closed(const struct nli_rules *r, struct nli_rule_scratch *s,
 void nli_rule_recase(const struct nli_rules *r, struct nli_rule_scratch *s,
 		     struct nli_str from, struct nli_str text, struct nli_buf *out)
 {
-	if (begins_upper(from))
-		add_cased(text, true, out);
-	else if (begins_upper(text) && is_closed(r, s, text))
-		add_cased(text, false, out);
+	if (nli_text_capital(from))
+		nli_text_case(text, NLI_CASE_FIRST_UP, out);
+	else if (nli_text_capital(text) && is_closed(r, s, text))
+		nli_text_case(text, NLI_CASE_FIRST_DOWN, out);
 	else
 		nli_buf_add(out, text.s, text.len);
 }
@@ -180,9 +164,9 @@ static bool add_piece(const struct nli_rules *r, struct nli_rule_scratch *s,
 			return false;
 		nli_buf_adds(out,
 			     p->table->cell[(size_t)row * p->table->n_column + p->to]);
-	} else if (found.len && found.s == text.s && out->len && begins_upper(found) &&
+	} else if (found.len && found.s == text.s && out->len && nli_text_capital(found) &&
 		   is_closed(r, s, found)) {
-		add_cased(found, false, out);
+		nli_text_case(found, NLI_CASE_FIRST_DOWN, out);
 	} else if (found.len) {
 		nli_buf_add(out, found.s, found.len);
 	}

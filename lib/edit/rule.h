@@ -21,6 +21,7 @@ struct nli_rules; /* opaque; unchanged after it is made */
 /* Borrows rw. */
 struct nli_rules *nli_rules_new(const struct nli_rewrites *rw);
 void nli_rules_free(struct nli_rules *r); /* NULL is fine */
+const struct nli_rewrites *nli_rules_pack(const struct nli_rules *r);
 
 /* Room for one thread. */
 struct nli_rule_scratch {

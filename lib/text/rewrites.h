@@ -84,6 +84,7 @@ struct nli_fact {
 struct nli_rw_quantifier {
 	const char *kind, *restrictor, *body;
 	const char *opposite, *entails; /* blank-separated items with "_", or NULL */
+	const char *takes; /* NULL: no noun phrase */
 };
 
 struct nli_rewrites {

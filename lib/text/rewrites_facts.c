@@ -93,6 +93,7 @@ static void on_quantifier(struct nli_rewrites *r, const struct nli_packnode *n,
 		.body = nli_packnode_attr(n, "body"),
 		.opposite = nli_packnode_attr(n, "opposite"),
 		.entails = nli_packnode_attr(n, "entails"),
+		.takes = nli_packnode_attr(n, "takes"),
 	};
 	f.group = r->n_quantifier++;
 	add_each(r, n, n->text, f);
