@@ -91,6 +91,33 @@ static bool comes_back(struct nli_rewriting *w, const struct nli_view *v,
 	return j.relation == nli_relation_turn(x->relation);
 }
 
+/* Words behind which a noun or a participle ends its phrase. */
+enum {
+	CLOSES = NLI_WORD_FUNCTION | NLI_WORD_FINITE | NLI_WORD_PREPOSITION |
+		 NLI_WORD_CONJUNCTION | NLI_WORD_DISJUNCTION | NLI_WORD_RELATIVE |
+		 NLI_WORD_CLAUSE | NLI_WORD_DETERMINER | NLI_WORD_ADVERB |
+		 NLI_WORD_QUANTIFIER | NLI_WORD_NUMBER
+};
+
+/* A name is not what its words say ("White House"); a word in a compound is not its head. */
+static bool may_swap(struct nli_rewriting *w, const struct nli_view *v, size_t from,
+		     size_t to, const struct nli_swap *x)
+{
+	const bool head = to == v->n || v->token[to].kind == NLI_TOKEN_PUNCT ||
+			  nli_lexicon_classes(w->of->lexicon, v, to, to + 1) & CLOSES;
+	const bool taxonomic = !strcmp(x->why, "hypernym") || !strcmp(x->why, "gender");
+
+	if (from && nli_text_capital(nli_view_token(v, from)) &&
+	    !nli_text_capital(nli_str_of(x->other)))
+		return false;
+	if (to < v->n && (v->text.s[v->token[to].off] == '-' ||
+			  v->text.s[v->token[to].off] == '\''))
+		return false;
+	if (from && v->text.s[v->token[from].off - 1] == '-')
+		return false;
+	return head || !taxonomic;
+}
+
 void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v,
 			 uint64_t seed, unsigned wanted, nli_swap_take *take, void *ctx)
 {
@@ -102,7 +129,7 @@ void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v,
 		return;
 	nli_context_scan(w->of->lexicon, v, at, gap);
 	for (size_t i = 0; i < v->n; i += n) {
-		struct best b = { .v = v, .from = i, .seed = seed };
+		struct best b = { .v = v, .from = i, .seed = nli_hash(v->text.s, v->text.len, seed) };
 
 		n = nli_lexicon_at(w->of->lexicon, v, i, &c);
 		if (!(c & NLI_WORD_KNOWN) || at[i] == NLI_CONTEXT_UNKNOWN)
@@ -116,7 +143,7 @@ void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v,
 				continue;
 			x->relation = nli_relation_project(x->relation, at[i]);
 			nli_buf_clear(&w->out[1]);
-			if (!(x->relation & wanted) ||
+			if (!(x->relation & wanted) || !may_swap(w, v, i, i + n, x) ||
 			    nli_relation_only(x->relation) == NLI_N_RELATION ||
 			    !article_fits(w, v, x))
 				continue;
