@@ -628,3 +628,23 @@ void nli_text_match_form(struct nli_str s, unsigned flags, struct nli_buf *out)
 	out->len += (size_t)(m.to - m.start);
 	out->data[out->len] = '\0';
 }
+
+bool nli_text_capital(struct nli_str s)
+{
+	size_t at = 0;
+
+	return s.len && u_isupper((UChar32)nli_utf8_next(s, &at));
+}
+
+void nli_text_case(struct nli_str s, enum nli_case how, struct nli_buf *out)
+{
+	size_t at = 0;
+
+	while (at < s.len && (at == 0 || how == NLI_CASE_ALL_UP)) {
+		const UChar32 c = (UChar32)nli_utf8_next(s, &at);
+
+		nli_utf8_add(out, (uint32_t)(how == NLI_CASE_FIRST_DOWN ? u_tolower(c)
+									: u_toupper(c)));
+	}
+	nli_buf_add(out, s.s + at, s.len - at);
+}

@@ -32,6 +32,12 @@ void nli_text_nfc(struct nli_str s, struct nli_buf *out);
 /* Append the full case folding of s (Unicode, not locale: "ß" is "ss", no dotless i). */
 void nli_text_fold(struct nli_str s, struct nli_buf *out);
 
+/* Does s begin with a capital letter? */
+bool nli_text_capital(struct nli_str s);
+/* Append s with its first letter, or all, as capitals or small: one to one, not by language. */
+enum nli_case { NLI_CASE_FIRST_UP, NLI_CASE_FIRST_DOWN, NLI_CASE_ALL_UP };
+void nli_text_case(struct nli_str s, enum nli_case how, struct nli_buf *out);
+
 /*
  * Append the form by which exact duplicates are found: NFC; by flags, case
  * folded, full- and half-width forms as everyday ones, punctuation (P*, Sk; not

@@ -1,0 +1,92 @@
+/*
+ * lexicon.h - what a pack says of the words of a text, and in what relation two
+ * phrases stand by it.
+ */
+#ifndef NLI_EDIT_LEXICON_H
+#define NLI_EDIT_LEXICON_H
+
+#include "lib/edit/view.h"
+#include "lib/text/rewrites.h"
+
+/* Classes of a phrase, as bits. */
+enum nli_word_class {
+	NLI_WORD_NEGATION = 1 << 0,
+	NLI_WORD_QUANTIFIER = 1 << 1,
+	NLI_WORD_NUMBER = 1 << 2,
+	NLI_WORD_COMPARATIVE = 1 << 3,
+	NLI_WORD_SUPERLATIVE = 1 << 4,
+	NLI_WORD_FUNCTION = 1 << 5,
+	NLI_WORD_CONDITIONAL = 1 << 6,
+	NLI_WORD_DOWNWARD = 1 << 7,
+	NLI_WORD_UNKNOWN = 1 << 8,
+	NLI_WORD_NONSUBSECTIVE = 1 << 9,
+	NLI_WORD_RELATIVE = 1 << 10,
+	NLI_WORD_CLAUSE = 1 << 11,
+	NLI_WORD_PREPOSITION = 1 << 12,
+	NLI_WORD_DETERMINER = 1 << 13,
+	NLI_WORD_CONJUNCTION = 1 << 14,
+	NLI_WORD_DISJUNCTION = 1 << 15,
+	NLI_WORD_FINITE = 1 << 16,    /* a finite verb and nothing else */
+	NLI_WORD_MAYBE_VERB = 1 << 17, /* perhaps a finite verb */
+	NLI_WORD_ADJECTIVE = 1 << 18,
+	NLI_WORD_ADVERB = 1 << 19,
+	NLI_WORD_WEAK = 1 << 20, /* a determiner that may as well be left out: some, any */
+	NLI_WORD_PRONOUN = 1 << 21,
+	NLI_WORD_GENDERED = 1 << 22,
+	NLI_WORD_KNOWN = 1 << 23 /* has an entry at all */
+};
+
+struct nli_lexicon; /* opaque; unchanged after it is made */
+
+/* Borrows rw. */
+struct nli_lexicon *nli_lexicon_new(const struct nli_rewrites *rw);
+void nli_lexicon_free(struct nli_lexicon *l); /* NULL is fine */
+
+/*
+ * The longest phrase with an entry that begins at token i of v: its number of
+ * tokens (1 where there is no entry) and its classes.
+ */
+size_t nli_lexicon_at(const struct nli_lexicon *l, const struct nli_view *v, size_t i,
+		      unsigned *classes);
+
+/* The classes of the phrase that is all of tokens [from, to). */
+unsigned nli_lexicon_classes(const struct nli_lexicon *l, const struct nli_view *v,
+			     size_t from, size_t to);
+
+/* The quantifier that the phrase [from, to) is, or NULL. */
+const struct nli_rw_quantifier *nli_lexicon_quantifier(const struct nli_lexicon *l,
+						       const struct nli_view *v,
+						       size_t from, size_t to);
+
+/* The number that the phrase is, in words or digits; false if none.  kind: "cardinal"... */
+bool nli_lexicon_number(const struct nli_lexicon *l, const struct nli_view *v,
+			size_t from, size_t to, double *value, const char **kind);
+
+/* A phrase of a text. */
+struct nli_phrase {
+	const struct nli_view *v;
+	size_t from, to;
+};
+
+/*
+ * The relation of two phrases that stand in the same place, as a mask (see
+ * relation.h), and by what it is known: "antonym", "hypernym"...
+ */
+unsigned nli_lexicon_relation(const struct nli_lexicon *l, struct nli_phrase a,
+			      struct nli_phrase b, const char **why);
+
+/* Is the token an article that has several forms? */
+bool nli_lexicon_is_article(const struct nli_lexicon *l, uint64_t token);
+/* Are the tokens of the same meaning in any place (an article in two forms)? */
+bool nli_lexicon_same_token(const struct nli_lexicon *l, uint64_t a, uint64_t b);
+
+/*
+ * What may stand in place of a phrase: called for every fact of it, with the
+ * other text and the relation to it.  Stops when fn returns false.
+ */
+typedef bool nli_lexicon_fn(void *ctx, const struct nli_fact *f, const char *other,
+			    unsigned relation, const char *why);
+void nli_lexicon_others(const struct nli_lexicon *l, const struct nli_view *v,
+			size_t from, size_t to, nli_lexicon_fn *fn, void *ctx);
+
+#endif

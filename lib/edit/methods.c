@@ -1,0 +1,18 @@
+/* methods.c - the table of methods. */
+#include "lib/edit/rewriting.h"
+#include "lib/edit/sets.h"
+
+#define REWRITING                                   \
+	.scratch_new = nli_rewriting_new,           \
+	.scratch_free = nli_rewriting_free
+
+const struct nli_edit_method nli_edit_methods[] = {
+	{ .name = "negate", REWRITING, .make = nli_negate_make },
+	{ .name = "contrast", REWRITING, .make = nli_contrast_make },
+	{ .name = "invariant", REWRITING, .make = nli_invariant_make },
+	{ .name = "monotone", REWRITING, .make = nli_monotone_make },
+	{ .name = "judge", REWRITING, .make = nli_judge_make },
+	{ .name = "to-nli", .make = nli_to_nli_make },
+	{ .name = "to-choice", .run = nli_to_choice_run },
+	{ .name = NULL },
+};

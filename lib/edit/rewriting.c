@@ -1,0 +1,184 @@
+/* rewriting.c - see rewriting.h: what its methods share, and judge. */
+#include "lib/edit/rewriting.h"
+
+#include <stdlib.h>
+
+#include "lib/base/mem.h"
+#include "lib/edit/relation.h"
+#include "lib/text/norm.h"
+
+void *nli_rewriting_new(const struct nli_edit *e)
+{
+	struct nli_rewriting *w = nli_xcalloc(1, sizeof(*w));
+
+	(void)e;
+	nli_judge_scratch_init(&w->judge);
+	return w;
+}
+
+void nli_rewriting_free(void *scratch)
+{
+	struct nli_rewriting *w = scratch;
+
+	nli_judge_scratch_release(&w->judge);
+	nli_view_release(&w->premise);
+	nli_view_release(&w->hypothesis);
+	nli_buf_release(&w->out[0]);
+	nli_buf_release(&w->out[1]);
+	nli_buf_release(&w->json);
+	nli_buf_release(&w->fold);
+	nli_arena_release(&w->arena);
+	free(w);
+}
+
+static int find_rewriter(const struct nli_edit *e, struct nli_rewriting *w,
+			 struct nli_str lang, struct nli_err *err)
+{
+	const bool fits = lang.len < sizeof(w->lang);
+	int rc;
+
+	if (w->lang[0] && nli_str_is(lang, w->lang))
+		return 0;
+	rc = nli_rewriters_get(e->rewriters, lang, &w->of, err);
+	w->lang[0] = '\0';
+	if (!rc && fits && lang.len) {
+		memcpy(w->lang, lang.s, lang.len);
+		w->lang[lang.len] = '\0';
+	}
+	return rc;
+}
+
+const struct nli_rewriter *nli_rewriting_begin(const struct nli_edit *e,
+					       struct nli_rewriting *w,
+					       const struct nli_record *r,
+					       struct nli_edit_sink *s, struct nli_err *err,
+					       int *rc)
+{
+	*rc = 0;
+	nli_arena_reset(&w->arena);
+	if (r->task == NLI_TASK_CHOICE) {
+		nli_edit_skip(s, "a multiple choice");
+		return NULL;
+	}
+	*rc = find_rewriter(e, w, r->lang, err);
+	if (*rc)
+		return NULL;
+	if (!w->of || !w->of->pack->n_rule) {
+		nli_edit_skip(s, "no rules for its language");
+		return NULL;
+	}
+	nli_view_set(&w->premise, w->judge.rule.tokenizer, r->premise, &w->fold);
+	nli_view_set(&w->hypothesis, w->judge.rule.tokenizer, r->hypothesis, &w->fold);
+	return w->of;
+}
+
+static bool continues(char c)
+{
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+struct nli_made_edit nli_rewriting_edit(const char *in, struct nli_str from,
+					struct nli_str to)
+{
+	const size_t least = from.len < to.len ? from.len : to.len;
+	size_t head = 0, tail = 0;
+
+	while (head < least && from.s[head] == to.s[head])
+		head++;
+	while (head && ((head < from.len && continues(from.s[head])) ||
+			(head < to.len && continues(to.s[head]))))
+		head--;
+	while (tail < least - head &&
+	       from.s[from.len - 1 - tail] == to.s[to.len - 1 - tail])
+		tail++;
+	while (tail && continues(from.s[from.len - tail]))
+		tail--;
+	return (struct nli_made_edit){
+		.in = in,
+		.at = head,
+		.from = { from.s + head, from.len - head - tail },
+		.to = { to.s + head, to.len - head - tail },
+	};
+}
+
+bool nli_rewriting_make(const struct nli_record *r, const struct nli_rewritten *x,
+			struct nli_edit_sink *s)
+{
+	const bool premise = x->part[0] == 'p', two = r->task == NLI_TASK_NLI2;
+	const enum nli_verdict_label had = nli_proved_of(r->label);
+	const enum nli_verdict_label label =
+		premise ? nli_label_premise(had, two, x->relation)
+			: nli_label_hypothesis(had, two, x->relation, x->exclusive);
+	const struct nli_made_edit edit = nli_rewriting_edit(
+		x->part, premise ? r->premise : r->hypothesis, x->text);
+	const enum nli_relation only = nli_relation_only(x->relation);
+	const struct nli_made m = {
+		.source = r,
+		.method = s->method,
+		.rule = nli_str_of(x->rule),
+		.part = x->part,
+		.relation = only < NLI_N_RELATION ? nli_relation_name(only) : NULL,
+		.task = r->task,
+		.premise = premise ? x->text : r->premise,
+		.hypothesis = premise ? r->hypothesis : x->text,
+		.answer = -1,
+		.label = nli_str_of(nli_proved_name(label)),
+		.proved = label != NLI_PROVED_NOTHING,
+		.edit = &edit,
+		.n_edit = 1,
+		.number = x->number,
+	};
+
+	return nli_edit_make(s, &m);
+}
+
+/* "adversarial": {"judged": label or null, "rules": [...], "agrees": bool or "why": ...} */
+static void write_judgement(const struct nli_judgement *j, enum nli_verdict_label label,
+			    struct nli_str had, struct nli_buf *out)
+{
+	struct nli_jw w = { .b = out };
+
+	nli_jw_open(&w, '{');
+	nli_jw_key(&w, "judged");
+	nli_jw_str(&w, nli_str_of(nli_proved_name(label)));
+	if (label) {
+		nli_jw_key(&w, "rules");
+		nli_jw_open(&w, '[');
+		for (size_t i = 0; i < j->n_rule; i++)
+			nli_jw_cstr(&w, j->rule[i]);
+		nli_jw_close(&w, ']');
+		if (had.s) {
+			nli_jw_key(&w, "agrees");
+			nli_jw_bool(&w, nli_str_is(had, nli_proved_name(label)));
+		}
+	} else {
+		nli_jw_key(&w, "why");
+		nli_jw_cstr(&w, j->why ? j->why : "the edits leave several labels open");
+	}
+	nli_jw_close(&w, '}');
+}
+
+int nli_judge_make(const struct nli_edit *e, void *scratch, const struct nli_record *r,
+		   struct nli_edit_sink *s, struct nli_err *err)
+{
+	struct nli_rewriting *w = scratch;
+	const struct nli_rewriter *of;
+	struct nli_judgement j = { .relation = NLI_REL_ANY, .why = "no rules for it" };
+	enum nli_verdict_label label;
+	int rc;
+
+	of = nli_rewriting_begin(e, w, r, s, err, &rc);
+	if (of && r->premise.s && r->hypothesis.s)
+		rc = nli_judge(of->lexicon, of->rules, &w->judge, r->premise,
+			       r->hypothesis, &j, err);
+	if (rc)
+		return rc;
+	label = nli_label_direct(r->task == NLI_TASK_NLI2, j.relation);
+	nli_buf_clear(&w->json);
+	write_judgement(&j, label, r->label, &w->json);
+	nli_record_write(r, "adversarial", nli_buf_str(&w->json), s->out);
+	s->made++;
+	if (!label)
+		nli_edit_skip(s, j.why ? j.why : "the edits leave several labels open");
+	return 0;
+}

@@ -1,0 +1,59 @@
+/*
+ * rewriting.h - the methods that rewrite the texts of one record by the rules
+ * and the lexicon of its language: rows of methods.c.
+ */
+#ifndef NLI_EDIT_REWRITING_H
+#define NLI_EDIT_REWRITING_H
+
+#include "lib/edit/judge.h"
+#include "lib/edit/method.h"
+#include "lib/edit/rewriter.h"
+
+/* One thread's room, the same for all of these methods. */
+struct nli_rewriting {
+	struct nli_judge_scratch judge;
+	struct nli_view premise, hypothesis;
+	struct nli_buf out[2], json, fold;
+	struct nli_arena arena; /* for one record */
+	/* The last record's language and what it asked for: most are of one. */
+	char lang[32];
+	const struct nli_rewriter *of;
+};
+void *nli_rewriting_new(const struct nli_edit *e);
+void nli_rewriting_free(void *scratch);
+
+/*
+ * The rewriter of r's language, or NULL and the reason is counted.  Looks at the
+ * texts too: premise and hypothesis are set.
+ */
+const struct nli_rewriter *nli_rewriting_begin(const struct nli_edit *e,
+					       struct nli_rewriting *w,
+					       const struct nli_record *r,
+					       struct nli_edit_sink *s, struct nli_err *err,
+					       int *rc);
+
+/* A change of one text of r, for nli_rewriting_make(). */
+struct nli_rewritten {
+	const char *part;     /* "premise" or "hypothesis" */
+	struct nli_str text;  /* as it is now */
+	const char *rule;
+	unsigned relation;    /* of the old text to the new one */
+	bool exclusive;
+	size_t number;
+};
+
+/* Write r with that text, with the label that follows. */
+bool nli_rewriting_make(const struct nli_record *r, const struct nli_rewritten *x,
+			struct nli_edit_sink *s);
+
+/* The change of from into to, on whole characters: what is between what they share. */
+struct nli_made_edit nli_rewriting_edit(const char *in, struct nli_str from,
+					struct nli_str to);
+
+typedef int nli_rewriting_method(const struct nli_edit *e, void *scratch,
+				 const struct nli_record *r, struct nli_edit_sink *s,
+				 struct nli_err *err);
+nli_rewriting_method nli_negate_make, nli_contrast_make, nli_invariant_make,
+	nli_monotone_make, nli_judge_make;
+
+#endif

@@ -1,0 +1,42 @@
+/* rewriting_parts.h - what the files of the rewriting methods share; for them alone. */
+#ifndef NLI_EDIT_REWRITING_PARTS_H
+#define NLI_EDIT_REWRITING_PARTS_H
+
+#include "lib/edit/context.h"
+#include "lib/edit/rewriting.h"
+
+/* Takes what a rule made; false: no more. */
+typedef bool nli_rewriting_take(void *ctx, const struct nli_rw_rule *rule,
+				struct nli_str made);
+
+/*
+ * Offer what each rule with one of these ops makes of v, if its inverse gives v
+ * back.  Returns 0, or < 0 if a rule hit the match limit.
+ */
+int nli_rewriting_rules(struct nli_rewriting *w, const struct nli_view *v,
+			const char *const *ops, struct nli_edit_sink *s,
+			nli_rewriting_take *take, void *ctx, struct nli_err *err);
+
+/* One phrase of a text in another's place. */
+struct nli_swap {
+	size_t from, to;   /* tokens of the text */
+	const char *other; /* what stands there now */
+	unsigned relation; /* of the text to the new one */
+	const char *why;   /* "antonym" */
+};
+typedef bool nli_swap_take(void *ctx, const struct nli_swap *x, struct nli_str made);
+
+/*
+ * Offer v with one phrase replaced by another that the lexicon relates to it,
+ * projected through its context: one candidate for each phrase and kind of
+ * relation, chosen by hash of seed and text.  Only those whose relation is one of
+ * wanted.
+ */
+void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v,
+			 uint64_t seed, unsigned wanted, nli_swap_take *take, void *ctx);
+
+/* Offer v without one modifier, whose end can be told. */
+void nli_rewriting_deletions(struct nli_rewriting *w, const struct nli_view *v,
+			     nli_swap_take *take, void *ctx);
+
+#endif

@@ -1,0 +1,207 @@
+/*
+ * swaps.c - one phrase of a text for another, by the lexicon, and modifiers left
+ * out: contrast and monotone.
+ */
+#include <stdlib.h>
+
+#include "lib/base/hash.h"
+#include "lib/base/mem.h"
+#include "lib/edit/rewriting_parts.h"
+#include "lib/text/norm.h"
+
+/* The candidate of a phrase and a kind with the least hash. */
+struct best {
+	const struct nli_view *v;
+	size_t from, to;
+	uint64_t seed;
+	struct nli_swap of[4]; /* by kind */
+	uint64_t hash[4];
+	bool has[4];
+};
+
+static size_t kind_of(unsigned relation)
+{
+	switch (nli_relation_only(relation)) {
+	case NLI_REL_ALTERNATION:
+	case NLI_REL_NEGATION:
+		return 0;
+	case NLI_REL_FORWARD:
+		return 1;
+	case NLI_REL_REVERSE:
+		return 2;
+	default:
+		return 3;
+	}
+}
+
+static bool consider(void *ctx, const struct nli_fact *f, const char *other,
+		     unsigned relation, const char *why)
+{
+	struct best *b = ctx;
+	const size_t k = kind_of(relation);
+	const uint64_t h = nli_mix(nli_hash(other, strlen(other), b->seed) ^ b->from);
+
+	(void)f;
+	if (b->has[k] && b->hash[k] <= h)
+		return true;
+	b->has[k] = true;
+	b->hash[k] = h;
+	b->of[k] = (struct nli_swap){ b->from, b->to, other, relation, why };
+	return true;
+}
+
+/* What stands at x replaced, in the case of what stood there. */
+static void build(struct nli_rewriting *w, const struct nli_view *v,
+		  const struct nli_swap *x, struct nli_buf *out)
+{
+	const struct nli_str was = nli_view_span(v, x->from, x->to);
+	const char *end = was.s + was.len;
+	struct nli_buf made = { 0 };
+
+	nli_buf_add(&made, v->text.s, (size_t)(was.s - v->text.s));
+	nli_buf_adds(&made, x->other);
+	nli_buf_add(&made, end, (size_t)(v->text.s + v->text.len - end));
+	nli_rule_recase(w->of->rules, &w->judge.rule, v->text, nli_buf_str(&made), out);
+	nli_buf_release(&made);
+}
+
+/* The article before the place agrees with how the new word begins, or who knows. */
+static bool article_fits(struct nli_rewriting *w, const struct nli_view *v,
+			 const struct nli_swap *x)
+{
+	const struct nli_str now = nli_view_token(v, x->from);
+	const struct nli_str other = nli_str_of(x->other);
+	const bool article = x->from && nli_lexicon_is_article(w->of->lexicon,
+							       v->hash[x->from - 1]);
+
+	return !article || (strchr("aeiouAEIOU", now.s[0]) != NULL) ==
+				   (strchr("aeiouAEIOU", other.s[0]) != NULL);
+}
+
+/*
+ * The inverse operation: the judge, reading the new text against the old one,
+ * must find the same edit and the relation turned round.
+ */
+static bool comes_back(struct nli_rewriting *w, const struct nli_view *v,
+		       const struct nli_swap *x, struct nli_str made)
+{
+	struct nli_judgement j;
+
+	nli_judge_edits(w->of->lexicon, &w->judge, made, v->text, &j);
+	return j.relation == nli_relation_turn(x->relation);
+}
+
+/* Words behind which a noun or a participle ends its phrase. */
+enum {
+	CLOSES = NLI_WORD_FUNCTION | NLI_WORD_FINITE | NLI_WORD_PREPOSITION |
+		 NLI_WORD_CONJUNCTION | NLI_WORD_DISJUNCTION | NLI_WORD_RELATIVE |
+		 NLI_WORD_CLAUSE | NLI_WORD_DETERMINER | NLI_WORD_ADVERB |
+		 NLI_WORD_QUANTIFIER | NLI_WORD_NUMBER
+};
+
+/* A name is not what its words say ("White House"); a word in a compound is not its head. */
+static bool may_swap(struct nli_rewriting *w, const struct nli_view *v, size_t from,
+		     size_t to, const struct nli_swap *x)
+{
+	const bool head = to == v->n || v->token[to].kind == NLI_TOKEN_PUNCT ||
+			  nli_lexicon_classes(w->of->lexicon, v, to, to + 1) & CLOSES;
+	const bool taxonomic = !strcmp(x->why, "hypernym") || !strcmp(x->why, "gender");
+
+	if (from && nli_text_capital(nli_view_token(v, from)) &&
+	    !nli_text_capital(nli_str_of(x->other)))
+		return false;
+	if (to < v->n && (v->text.s[v->token[to].off] == '-' ||
+			  v->text.s[v->token[to].off] == '\''))
+		return false;
+	if (from && v->text.s[v->token[from].off - 1] == '-')
+		return false;
+	return head || !taxonomic;
+}
+
+void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v,
+			 uint64_t seed, unsigned wanted, nli_swap_take *take, void *ctx)
+{
+	enum nli_context at[NLI_JUDGE_MAX_TOKENS + 1], gap[NLI_JUDGE_MAX_TOKENS + 1];
+	unsigned c;
+	size_t n;
+
+	if (v->n > NLI_JUDGE_MAX_TOKENS)
+		return;
+	nli_context_scan(w->of->lexicon, v, at, gap);
+	for (size_t i = 0; i < v->n; i += n) {
+		struct best b = { .v = v, .from = i, .seed = nli_hash(v->text.s, v->text.len, seed) };
+
+		n = nli_lexicon_at(w->of->lexicon, v, i, &c);
+		if (!(c & NLI_WORD_KNOWN) || at[i] == NLI_CONTEXT_UNKNOWN)
+			continue;
+		b.to = i + n;
+		nli_lexicon_others(w->of->lexicon, v, i, i + n, consider, &b);
+		for (size_t k = 0; k < 4; k++) {
+			struct nli_swap *x = &b.of[k];
+
+			if (!b.has[k])
+				continue;
+			x->relation = nli_relation_project(x->relation, at[i]);
+			nli_buf_clear(&w->out[1]);
+			if (!(x->relation & wanted) || !may_swap(w, v, i, i + n, x) ||
+			    nli_relation_only(x->relation) == NLI_N_RELATION ||
+			    !article_fits(w, v, x))
+				continue;
+			build(w, v, x, &w->out[1]);
+			if (comes_back(w, v, x, nli_buf_str(&w->out[1])) &&
+			    !take(ctx, x, nli_buf_str(&w->out[1])))
+				return;
+		}
+	}
+}
+
+enum { ADJECTIVE = NLI_WORD_ADJECTIVE, NOT_A_NOUN = NLI_WORD_FUNCTION | NLI_WORD_FINITE |
+						    NLI_WORD_PREPOSITION |
+						    NLI_WORD_CONJUNCTION |
+						    NLI_WORD_DISJUNCTION };
+
+/*
+ * An adjective between a determiner and a word that can be a noun: "a red car",
+ * not "the red and", nor "a man red with".
+ */
+static bool is_attribute(struct nli_rewriting *w, const struct nli_view *v, size_t i)
+{
+	const struct nli_lexicon *l = w->of->lexicon;
+	const unsigned c = nli_lexicon_classes(l, v, i, i + 1);
+
+	return i && i + 1 < v->n && c & ADJECTIVE &&
+	       !(c & (NLI_WORD_NONSUBSECTIVE | NLI_WORD_SUPERLATIVE |
+		      NLI_WORD_QUANTIFIER | NLI_WORD_NUMBER)) &&
+	       nli_lexicon_classes(l, v, i - 1, i) &
+		       (NLI_WORD_DETERMINER | NLI_WORD_NUMBER | NLI_WORD_QUANTIFIER) &&
+	       v->token[i + 1].kind == NLI_TOKEN_WORD &&
+	       !(nli_lexicon_classes(l, v, i + 1, i + 2) & (unsigned)NOT_A_NOUN);
+}
+
+void nli_rewriting_deletions(struct nli_rewriting *w, const struct nli_view *v,
+			     nli_swap_take *take, void *ctx)
+{
+	enum nli_context at[NLI_JUDGE_MAX_TOKENS + 1], gap[NLI_JUDGE_MAX_TOKENS + 1];
+
+	if (v->n > NLI_JUDGE_MAX_TOKENS)
+		return;
+	nli_context_scan(w->of->lexicon, v, at, gap);
+	for (size_t i = 0; i < v->n; i++) {
+		struct nli_str next;
+		struct nli_swap x = { i, i + 1, "", 1u << NLI_REL_FORWARD, "modifier" };
+
+		if (!is_attribute(w, v, i) || at[i] == NLI_CONTEXT_UNKNOWN)
+			continue;
+		x.relation = nli_relation_project(x.relation, at[i]);
+		next = nli_view_token(v, i + 1);
+		x.to = i + 2;
+		x.other = nli_arena_strndup(&w->arena, next.s, next.len);
+		nli_buf_clear(&w->out[1]);
+		if (article_fits(w, v, &x)) {
+			build(w, v, &x, &w->out[1]);
+			if (comes_back(w, v, &x, nli_buf_str(&w->out[1])) &&
+			    !take(ctx, &x, nli_buf_str(&w->out[1])))
+				return;
+		}
+	}
+}
