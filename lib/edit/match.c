@@ -146,25 +146,39 @@ static size_t sort_items(struct matching *g)
 	return n;
 }
 
+/* May they be together at all, whoever is named? */
+static bool apart(const struct nli_match_pool *p, uint32_t i, uint32_t j)
+{
+	return p->cls[i] != p->cls[j] &&
+	       !nli_str_eq(nli_match_text(p, i, NLI_MATCH_GROUP),
+			   nli_match_text(p, j, NLI_MATCH_GROUP));
+}
+
 bool nli_match_allowed(void *ctx, uint32_t i, uint32_t j)
 {
 	const struct nli_match_pool *p = ctx;
-	struct nli_objects from, to;
+	struct nli_objects of_i, of_j;
 
-	if (p->cls[i] == p->cls[j] ||
-	    nli_str_eq(nli_match_text(p, i, NLI_MATCH_GROUP),
-		       nli_match_text(p, j, NLI_MATCH_GROUP)))
+	if (!apart(p, i, j))
 		return false;
-	nli_objects_of(&from, nli_match_text(p, j, NLI_MATCH_OBJECTS));
-	if (!from.n)
-		return true;
-	nli_objects_of(&to, nli_match_text(p, i, NLI_MATCH_OBJECTS));
-	return nli_refs_fit(nli_match_text(p, j, NLI_MATCH_ANSWER), &from, &to);
+	nli_objects_of(&of_i, nli_match_text(p, i, NLI_MATCH_OBJECTS));
+	nli_objects_of(&of_j, nli_match_text(p, j, NLI_MATCH_OBJECTS));
+	return (!of_i.n && !of_j.n) ||
+	       nli_refs_alike(nli_match_text(p, i, NLI_MATCH_ANSWER), &of_i,
+			      nli_match_text(p, j, NLI_MATCH_ANSWER), &of_j);
 }
 
 static bool is_poor(void *ctx, uint32_t i, uint32_t j)
 {
-	return !nli_match_allowed(ctx, i, j);
+	const struct nli_match_pool *p = ctx;
+	struct nli_objects of_i, of_j;
+
+	if (!apart(p, i, j))
+		return true;
+	nli_objects_of(&of_i, nli_match_text(p, i, NLI_MATCH_OBJECTS));
+	nli_objects_of(&of_j, nli_match_text(p, j, NLI_MATCH_OBJECTS));
+	return of_j.n &&
+	       !nli_refs_fit(nli_match_text(p, j, NLI_MATCH_ANSWER), &of_j, &of_i);
 }
 
 /* A text as it is compared: without who is who, case and marks. */

@@ -119,31 +119,43 @@ void nli_naming_of(struct nli_naming *to, const struct nli_objects *o,
 			to->order[at++] = i;
 }
 
-/* Which of the different objects of its type ref[k] is, from 0, in the order of the text. */
-static size_t place_in_type(const struct nli_ref *ref, size_t k,
-			    const struct nli_objects *o)
+/* How many different objects of a type are named, and how many of them before object. */
+static size_t different(const struct nli_ref *ref, size_t n, const struct nli_objects *o,
+			struct nli_str type, size_t object, size_t *before)
 {
-	size_t seen[NLI_MAX_REFS], n = 0, i;
+	bool seen[NLI_MAX_OBJECTS] = { false };
+	size_t in_all = 0;
 
-	for (size_t r = 0; r <= k; r++) {
-		if (!nli_str_eq(o->type[ref[r].object], o->type[ref[k].object]))
+	*before = 0;
+	for (size_t k = 0; k < n; k++) {
+		const size_t at = ref[k].object;
+
+		if (seen[at] || !nli_str_eq(o->type[at], type))
 			continue;
-		for (i = 0; i < n && seen[i] != ref[r].object;)
-			i++;
-		if (i == n)
-			seen[n++] = ref[r].object;
-		if (r == k)
-			return i;
+		seen[at] = true;
+		in_all++;
+		*before += at < object;
 	}
-	return 0;
+	return in_all;
 }
 
-/* The place-th object of a type in the order of naming, or NLI_MAX_OBJECTS. */
-static size_t name_object(const struct nli_naming *to, struct nli_str type, size_t place)
+/*
+ * Of the first n objects of a type in the order of naming, that with the
+ * place-th lowest number; NLI_MAX_OBJECTS if there are not so many.
+ */
+static size_t name_object(const struct nli_naming *to, struct nli_str type, size_t n,
+			  size_t place)
 {
-	for (size_t k = 0; k < to->objects->n; k++)
-		if (nli_str_eq(to->objects->type[to->order[k]], type) && !place--)
-			return to->order[k];
+	bool named[NLI_MAX_OBJECTS] = { false };
+
+	for (size_t k = 0; k < to->objects->n && n; k++)
+		if (nli_str_eq(to->objects->type[to->order[k]], type)) {
+			named[to->order[k]] = true;
+			n--;
+		}
+	for (size_t i = 0; i < to->objects->n; i++)
+		if (named[i] && !place--)
+			return i;
 	return NLI_MAX_OBJECTS;
 }
 
@@ -158,7 +170,10 @@ size_t nli_refs_move(struct nli_str text, const struct nli_objects *from,
 
 	for (size_t k = 0; k < n; k++) {
 		const struct nli_str type = from->type[ref[k].object];
-		const size_t object = name_object(to, type, place_in_type(ref, k, from));
+		size_t place;
+		const size_t of_type =
+			different(ref, n, from, type, ref[k].object, &place);
+		const size_t object = name_object(to, type, of_type, place);
 
 		nli_buf_add(out, text.s + at, ref[k].at - at);
 		at = ref[k].at + ref[k].len;
@@ -192,11 +207,30 @@ bool nli_refs_fit(struct nli_str text, const struct nli_objects *from,
 
 	for (size_t k = 0; k < n; k++) {
 		const struct nli_str type = from->type[ref[k].object];
-		size_t have = 0, need = place_in_type(ref, k, from) + 1;
+		size_t have = 0, before;
 
 		for (size_t i = 0; i < to->n; i++)
 			have += nli_str_eq(to->type[i], type);
-		if (have < need)
+		if (have < different(ref, n, from, type, 0, &before))
+			return false;
+	}
+	return true;
+}
+
+bool nli_refs_alike(struct nli_str a, const struct nli_objects *of_a, struct nli_str b,
+		    const struct nli_objects *of_b)
+{
+	struct nli_ref ref_a[NLI_MAX_REFS], ref_b[NLI_MAX_REFS];
+	const size_t n_a = nli_refs_find(a, of_a, ref_a);
+	const size_t n_b = nli_refs_find(b, of_b, ref_b);
+	size_t before;
+
+	for (size_t k = 0; k < n_a + n_b; k++) {
+		const struct nli_str type = k < n_a ? of_a->type[ref_a[k].object]
+						    : of_b->type[ref_b[k - n_a].object];
+
+		if (different(ref_a, n_a, of_a, type, 0, &before) !=
+		    different(ref_b, n_b, of_b, type, 0, &before))
 			return false;
 	}
 	return true;

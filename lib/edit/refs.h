@@ -2,10 +2,11 @@
  * refs.h - references from a text to the objects of its picture, as nli-ingest
  * writes them: "person2" is the second object, which is a person.
  *
- * Where a text moves to another picture, its first person becomes the first
- * that the right choice there names, its second the second, then those of the
- * premise, then the others: so neither who is named nor how often tells a
- * choice that was moved from one that was not.
+ * Where a text moves to another picture, it names those whom the right choice
+ * there names, then those of the premise, then others: so who is named does not
+ * tell a choice that was moved from one that was not.  They are named in the
+ * order of their numbers in the text's own picture, since people write "person1
+ * and person2", and hardly ever "person2 and person1".
  */
 #ifndef NLI_EDIT_REFS_H
 #define NLI_EDIT_REFS_H
@@ -63,5 +64,9 @@ size_t nli_refs_move(struct nli_str text, const struct nli_objects *from,
 /* Has to at least as many objects of each type as text names? */
 bool nli_refs_fit(struct nli_str text, const struct nli_objects *from,
 		  const struct nli_objects *to);
+
+/* Do two texts name as many objects of each type? */
+bool nli_refs_alike(struct nli_str a, const struct nli_objects *of_a, struct nli_str b,
+		    const struct nli_objects *of_b);
 
 #endif
