@@ -8,7 +8,7 @@
 #include "lib/edit/method.h"
 #include "lib/io/share.h"
 
-static struct nli_edit_args args = { .task = "nli2" };
+static struct nli_edit_args args = { .task = "nli2", .lambda = 0.5 };
 static const char *lint_lang;
 
 static const struct nli_opt opts[] = {
@@ -48,6 +48,22 @@ static const struct nli_opt opts[] = {
 	  .help = "to-nli: two labels, or three as far as they are proved",
 	  .kind = NLI_OPT_CHOICE,
 	  .to = &args.task },
+	{ .name = "within",
+	  .arg = "FIELD",
+	  .help = "match: only among items with the same value of it; repeatable",
+	  .kind = NLI_OPT_LIST,
+	  .to = &args.within },
+	{ .name = "scores",
+	  .arg = "FILE",
+	  .help = "match: relevance and similarity of pairs from there",
+	  .kind = NLI_OPT_FILE,
+	  .to = &args.scores },
+	{ .name = "lambda",
+	  .arg = "X",
+	  .help = "match: weight of dissimilarity beside relevance",
+	  .kind = NLI_OPT_REAL,
+	  .to = &args.lambda,
+	  .hi = 100 },
 	NLI_OPT_COMMON,
 };
 

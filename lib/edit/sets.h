@@ -14,4 +14,8 @@ int nli_to_nli_make(const struct nli_edit *e, void *scratch, const struct nli_re
 void nli_to_choice_run(struct nli_run *run, const struct nli_edit *e,
 		       struct nli_edit_tally *t);
 
+/* match: wrong choices that are right answers of other items, as often wrong as k - 1 times right. */
+void nli_match_run(struct nli_run *run, const struct nli_edit *e,
+		   struct nli_edit_tally *t);
+
 #endif
