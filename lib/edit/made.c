@@ -93,6 +93,13 @@ static void write_texts(const struct nli_made *m, struct nli_jw *w)
 	for (size_t i = 0; i < m->n_choice; i++)
 		nli_jw_str(w, m->choice[i]);
 	nli_jw_close(w, ']');
+	if (m->typed) {
+		nli_jw_key(w, "choice_types");
+		nli_jw_open(w, '[');
+		for (size_t i = 0; i < m->n_choice; i++)
+			nli_jw_str(w, m->choice_type[i]);
+		nli_jw_close(w, ']');
+	}
 	nli_jw_key(w, "answer");
 	if (m->answer < 0)
 		nli_jw_null(w);

@@ -37,6 +37,8 @@ struct nli_made {
 	enum nli_task task;
 	struct nli_str premise, hypothesis;
 	struct nli_str choice[NLI_MAX_CHOICES];
+	struct nli_str choice_type[NLI_MAX_CHOICES]; /* if typed */
+	bool typed;
 	size_t n_choice;
 	int answer;           /* of a choice; -1: null */
 	struct nli_str label; /* {NULL, 0} where it is not proved */

@@ -2,8 +2,6 @@
 #include "lib/text/langpack.h"
 
 #include <errno.h>
-#include <libxml/parser.h>
-#include <libxml/relaxng.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -11,11 +9,11 @@
 #include "lib/base/hash.h"
 #include "lib/base/map.h"
 #include "lib/base/mem.h"
-#include "lib/io/input.h"
 #include "lib/text/norm.h"
+#include "lib/text/packtree.h"
 #include "lib/text/pattern.h"
 
-enum { MAX_SEQUENCE = 12, MAX_PACK = 16 << 20 };
+enum { MAX_SEQUENCE = 12 };
 
 static const char *const family_name[NLI_N_FAMILY] = {
 	"negation", "quantifier", "number",   "comparative", "superlative",
@@ -111,15 +109,15 @@ static void add_sequence(struct nli_langpack *p, const uint64_t *hash, size_t n,
 	first->first = p->n_sequence;
 }
 
-static int fail_at(const struct loader *l, const xmlNode *at, const char *what,
+static int fail_at(const struct loader *l, const struct nli_packnode *at, const char *what,
 		   struct nli_str item)
 {
 	return nli_fail(l->err, NLI_EDATA, "%s:%ld: %s: \"%.*s\"", l->path,
-			xmlGetLineNo(at), what, (int)(item.len < 100 ? item.len : 100),
+			at->line, what, (int)(item.len < 100 ? item.len : 100),
 			item.s);
 }
 
-static int add_item(struct loader *l, const xmlNode *at, enum nli_family f,
+static int add_item(struct loader *l, const struct nli_packnode *at, enum nli_family f,
 		    struct nli_str item)
 {
 	uint64_t hash[MAX_SEQUENCE];
@@ -158,24 +156,17 @@ static void add_inside(struct loader *l, enum nli_family f, struct nli_str item)
 	l->p->size[f]++;
 }
 
-static char *attribute(xmlNode *at, const char *name)
+static bool says_yes(const struct nli_packnode *at, const char *name)
 {
-	return (char *)xmlGetProp(at, (const xmlChar *)name);
-}
+	const char *v = nli_packnode_attr(at, name);
 
-static bool says_yes(xmlNode *at, const char *name)
-{
-	char *v = attribute(at, name);
-	const bool yes = v && !strcmp(v, "yes");
-
-	xmlFree(v);
-	return yes;
+	return v && !strcmp(v, "yes");
 }
 
 /* The blank-separated items of an element; "_" is a blank inside one. */
-static int add_items(struct loader *l, xmlNode *at, enum nli_family f)
+static int add_items(struct loader *l, const struct nli_packnode *at, enum nli_family f)
 {
-	char *text = (char *)xmlNodeGetContent(at), *s = text;
+	char *text = nli_xstrdup(at->text), *s = text;
 	const bool inside = says_yes(at, "inside");
 	int rc = 0;
 
@@ -192,7 +183,7 @@ static int add_items(struct loader *l, xmlNode *at, enum nli_family f)
 			rc = add_item(l, at, f, item);
 		s += len;
 	}
-	xmlFree(text);
+	free(text);
 	return rc;
 }
 
@@ -202,7 +193,7 @@ static void push_rule(struct rule **rules, size_t *n, size_t *cap, struct rule r
 	(*rules)[(*n)++] = r;
 }
 
-static int add_pattern(struct loader *l, const xmlNode *at, enum nli_family f,
+static int add_pattern(struct loader *l, const struct nli_packnode *at, enum nli_family f,
 		       struct nli_str text, bool on_token)
 {
 	struct nli_langpack *p = l->p;
@@ -211,7 +202,7 @@ static int add_pattern(struct loader *l, const xmlNode *at, enum nli_family f,
 		nli_pattern_new(&r.re, text, on_token ? NLI_PATTERN_WHOLE : 0, l->err);
 
 	if (rc) {
-		nli_err_prefix(l->err, "%s:%ld", l->path, xmlGetLineNo(at));
+		nli_err_prefix(l->err, "%s:%ld", l->path, at->line);
 		return l->err->code = NLI_EDATA;
 	}
 	if (on_token)
@@ -222,30 +213,23 @@ static int add_pattern(struct loader *l, const xmlNode *at, enum nli_family f,
 	return 0;
 }
 
-static int add_pattern_element(struct loader *l, xmlNode *at, enum nli_family f)
+static int add_pattern_element(struct loader *l, const struct nli_packnode *at,
+			       enum nli_family f)
 {
-	char *text = (char *)xmlNodeGetContent(at), *on = attribute(at, "on");
-	const int rc = add_pattern(l, at, f, nli_str_of(text), !strcmp(on, "token"));
+	const bool on_token = !strcmp(nli_packnode_attr(at, "on"), "token");
 
-	xmlFree(text);
-	xmlFree(on);
-	return rc;
-}
-
-static bool is_element(const xmlNode *n, const char *name)
-{
-	return n->type == XML_ELEMENT_NODE && !strcmp((const char *)n->name, name);
+	return add_pattern(l, at, f, nli_str_of(at->text), on_token);
 }
 
 /* All the lists and patterns below an element, as one family. */
-static int add_family(struct loader *l, xmlNode *part, enum nli_family f)
+static int add_family(struct loader *l, const struct nli_packnode *part, enum nli_family f)
 {
 	int rc = 0;
 
-	for (xmlNode *n = part->children; n && !rc; n = n->next)
-		if (is_element(n, "pattern"))
+	for (const struct nli_packnode *n = part->child; n && !rc; n = n->next)
+		if (nli_packnode_is(n, "pattern"))
 			rc = add_pattern_element(l, n, f);
-		else if (n->type == XML_ELEMENT_NODE)
+		else
 			rc = add_items(l, n, f);
 	return rc;
 }
@@ -267,16 +251,16 @@ static const struct part {
 };
 
 /* A part is a list of lists; gendered nouns are lists themselves. */
-static int add_part(struct loader *l, xmlNode *root, const struct part *part)
+static int add_part(struct loader *l, const struct nli_packnode *root, const struct part *part)
 {
 	int rc = 0;
 
-	for (xmlNode *n = root->children; n && !rc; n = n->next)
-		if (part->within && is_element(n, part->within)) {
+	for (const struct nli_packnode *n = root->child; n && !rc; n = n->next)
+		if (part->within && nli_packnode_is(n, part->within)) {
 			const struct part inner = { NULL, part->name, part->family };
 
 			rc = add_part(l, n, &inner);
-		} else if (!part->within && is_element(n, part->name)) {
+		} else if (!part->within && nli_packnode_is(n, part->name)) {
 			rc = part->family == NLI_FAM_GENDERED
 				     ? add_items(l, n, part->family)
 				     : add_family(l, n, part->family);
@@ -284,14 +268,12 @@ static int add_part(struct loader *l, xmlNode *root, const struct part *part)
 	return rc;
 }
 
-static int read_pack(struct loader *l, xmlNode *root)
+static int read_pack(struct loader *l, const struct nli_packnode *root)
 {
 	struct nli_langpack *p = l->p;
-	char *lang = attribute(root, "lang");
 	int rc = 0;
 
-	p->lang = nli_xstrdup(lang);
-	xmlFree(lang);
+	p->lang = nli_xstrdup(nli_packnode_attr(root, "lang"));
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts) && !rc; i++)
 		rc = add_part(l, root, &parts[i]);
 	for (int f = 0; f < NLI_N_FAMILY && !rc; f++)
@@ -303,97 +285,20 @@ static int read_pack(struct loader *l, xmlNode *root)
 	return rc;
 }
 
-/* Keep libxml2's first complaint. */
-static void note_complaint(void *ctx, xmlErrorPtr e)
-{
-	struct nli_err *err = ctx;
-	size_t len = e->message ? strcspn(e->message, "\n") : 0;
-
-	if (err->code == 0)
-		nli_fail(err, NLI_EDATA, "%s:%d: %.*s", e->file ? e->file : "schema",
-			 e->line, (int)(len < 300 ? len : 300),
-			 e->message ? e->message : "");
-}
-
-static int check_schema(xmlDoc *doc, const char *rng, struct nli_err *err)
-{
-	struct nli_buf text = { 0 };
-	struct nli_err why = { 0 };
-	xmlRelaxNGParserCtxt *parser = NULL;
-	xmlRelaxNG *schema = NULL;
-	xmlRelaxNGValidCtxt *valid = NULL;
-	int rc = nli_input_all(rng, MAX_PACK, &text, err);
-
-	if (rc)
-		return nli_err_prefix(err, "%s", rng);
-	parser = xmlRelaxNGNewMemParserCtxt(text.data, (int)text.len);
-	xmlRelaxNGSetParserStructuredErrors(parser, note_complaint, &why);
-	schema = xmlRelaxNGParse(parser);
-	valid = xmlRelaxNGNewValidCtxt(schema);
-	xmlRelaxNGSetValidStructuredErrors(valid, note_complaint, &why);
-	if (!schema)
-		rc = nli_fail(err, NLI_EDATA, "%s: %s", rng, why.msg);
-	else if (xmlRelaxNGValidateDoc(valid, doc))
-		rc = nli_fail(err, NLI_EDATA, "%s", why.msg);
-	xmlRelaxNGFreeValidCtxt(valid);
-	xmlRelaxNGFree(schema);
-	xmlRelaxNGFreeParserCtxt(parser);
-	nli_buf_release(&text);
-	return rc;
-}
-
-/* Packs need no DTD: without one there is no entity to expand and nothing to fetch. */
-static int read_xml(xmlDoc **doc, const char *path, struct nli_err *err)
-{
-	const int flags = XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING |
-			  XML_PARSE_NOCDATA | XML_PARSE_BIG_LINES;
-	struct nli_buf text = { 0 };
-	xmlParserCtxt *ctxt;
-	int rc = nli_input_all(path, MAX_PACK, &text, err);
-
-	*doc = NULL;
-	if (rc)
-		return nli_err_prefix(err, "%s", path);
-	ctxt = xmlNewParserCtxt();
-	*doc = xmlCtxtReadMemory(ctxt, text.data ? text.data : "", (int)text.len, path,
-				 NULL, flags);
-	if (!*doc) {
-		const xmlError *e = xmlCtxtGetLastError(ctxt);
-		const char *msg = e && e->message ? e->message : "not XML";
-
-		rc = nli_fail(err, NLI_EDATA, "%s:%d: %.*s", path, e ? e->line : 0,
-			      (int)strcspn(msg, "\n"), msg);
-	} else if ((*doc)->intSubset) {
-		rc = nli_fail(err, NLI_EDATA, "%s: has a DTD, wanted none", path);
-	}
-	xmlFreeParserCtxt(ctxt);
-	nli_buf_release(&text);
-	return rc;
-}
-
 int nli_langpack_load(struct nli_langpack **p, const char *path, const char *rng,
 		      struct nli_err *err)
 {
-	/* This thread's: what no parser's own handler takes, libxml2 prints. */
-	const xmlStructuredErrorFunc before = xmlStructuredError;
-	void *const before_ctx = xmlStructuredErrorContext;
 	struct loader l = { .path = path, .err = err };
-	struct nli_err unread = { 0 };
-	xmlDoc *doc;
-	int rc;
+	struct nli_packtree *tree;
+	int rc = nli_packtree_read(&tree, path, rng, err);
 
-	xmlSetStructuredErrorFunc(&unread, note_complaint);
-	rc = read_xml(&doc, path, err);
 	*p = NULL;
-	if (!rc)
-		rc = check_schema(doc, rng, err);
 	if (!rc) {
 		l.p = nli_xcalloc(1, sizeof(*l.p));
 		l.tokenizer = nli_tokenizer_new();
-		rc = read_pack(&l, xmlDocGetRootElement(doc));
+		rc = read_pack(&l, nli_packtree_root(tree));
 	}
-	xmlFreeDoc(doc);
-	xmlSetStructuredErrorFunc(before_ctx, before);
+	nli_packtree_free(tree);
 	nli_tokenizer_free(l.tokenizer);
 	nli_buf_release(&l.item);
 	nli_buf_release(&l.folded);
@@ -518,7 +423,7 @@ int nli_langs_new(struct nli_langs **out, const char *dir, struct nli_err *err)
 	struct nli_buf rng = { 0 };
 	int rc = 0;
 
-	xmlInitParser(); /* before there are threads */
+	nli_packtree_init();
 	l->dir = nli_xstrdup(dir);
 	pthread_mutex_init(&l->lock, NULL);
 	nli_buf_addf(&rng, "%s/langpack.rng", dir);
@@ -543,8 +448,7 @@ void nli_langs_free(struct nli_langs *l)
 	free(l);
 }
 
-/* The primary subtag in lower case; false if it is no language. */
-static bool primary(struct nli_str tag, char out[9])
+bool nli_lang_primary(struct nli_str tag, char out[9])
 {
 	size_t n = 0;
 
@@ -603,7 +507,7 @@ int nli_langs_get(struct nli_langs *l, struct nli_str tag, const struct nli_lang
 	int rc;
 
 	*p = NULL;
-	if (!primary(tag, name))
+	if (!nli_lang_primary(tag, name))
 		return 0;
 	pthread_mutex_lock(&l->lock);
 	rc = get_locked(l, name, p, err);

@@ -5,8 +5,8 @@
  *
  * This much of it is read here: the families of words that give labels away.
  * A pack is unchanged after it is loaded and may be shared by threads; what a
- * thread needs to match is in a struct nli_lang_scratch.  libxml2 is known to
- * langpack.c alone of lib/text.
+ * thread needs to match is in a struct nli_lang_scratch.  What rewriting needs
+ * of a pack is read by rewrites.h.
  */
 #ifndef NLI_TEXT_LANGPACK_H
 #define NLI_TEXT_LANGPACK_H
@@ -79,6 +79,9 @@ unsigned nli_lang_token(const struct nli_langpack *p, struct nli_lang_scratch *s
 int nli_lang_text(const struct nli_langpack *p, struct nli_lang_scratch *s,
 		  struct nli_str text, const uint64_t *hash, const unsigned *of, size_t n,
 		  unsigned *families, struct nli_err *err);
+
+/* The primary subtag of a BCP 47 tag in lower case; false if it is no language. */
+bool nli_lang_primary(struct nli_str tag, char out[9]);
 
 /*
  * The packs of a folder, loaded when first asked for.  Safe to ask from any

@@ -1,0 +1,63 @@
+/*
+ * nli-adversarial - make examples whose labels can be trusted from those that
+ * are there.
+ */
+#include <stddef.h>
+
+#include "lib/edit/method.h"
+#include "lib/io/share.h"
+
+static struct nli_edit_args args = { .task = "nli2" };
+
+static const struct nli_opt opts[] = {
+	{ .name = "m:method",
+	  .arg = "LIST",
+	  .help = "what to make, as to-nli; repeatable",
+	  .kind = NLI_OPT_LIST,
+	  .to = &args.method },
+	{ .name = "k:keep",
+	  .help = "the input passes through too, each before what is made of it",
+	  .kind = NLI_OPT_FLAG,
+	  .to = &args.keep },
+	{ .name = "max",
+	  .arg = "N",
+	  .help = "make at most N of a record by a method; 0: any number",
+	  .kind = NLI_OPT_INT,
+	  .to = &args.max,
+	  .hi = 1000000 },
+	{ .name = "langs",
+	  .arg = "DIR",
+	  .help = "language packs; by default those that came with the tools",
+	  .kind = NLI_OPT_FILE,
+	  .to = &args.langs },
+	{ .name = "task",
+	  .arg = "nli2|nli",
+	  .help = "to-nli: two labels, or three as far as they are proved",
+	  .kind = NLI_OPT_CHOICE,
+	  .to = &args.task },
+	NLI_OPT_COMMON,
+};
+
+static const struct nli_tool tool = {
+	"nli-adversarial", "-m LIST [options] [file ...]",
+	"Make examples whose labels can be trusted from those that are there.", opts
+};
+
+int main(int argc, char **argv)
+{
+	struct nli_buf langs = { 0 };
+	struct nli_run run;
+	struct nli_err err;
+
+	nli_run_start(&run, &tool, argc, argv);
+	if (!args.langs) {
+		if (nli_share_dir("langs", &langs, &err))
+			nli_die("%s", err.msg);
+		args.langs = langs.data;
+	}
+	args.seed = (uint64_t)nli_common.seed;
+	args.jobs = (unsigned)nli_common.jobs;
+	nli_edit_run(&run, &args);
+	nli_buf_release(&langs);
+	return nli_run_end(&run);
+}

@@ -1,0 +1,8 @@
+/* methods.c - the table of methods. */
+#include "lib/edit/sets.h"
+
+const struct nli_edit_method nli_edit_methods[] = {
+	{ .name = "to-nli", .make = nli_to_nli_make },
+	{ .name = "to-choice", .run = nli_to_choice_run },
+	{ .name = NULL },
+};

@@ -1,0 +1,311 @@
+/* rule.c - see rule.h. */
+#include "lib/edit/rule.h"
+
+#include <stdlib.h>
+#include <unicode/uchar.h>
+
+#include "lib/base/mem.h"
+#include "lib/text/langpack.h"
+#include "lib/text/norm.h"
+
+enum { WORDS = NLI_RULES_MAX / 64 };
+
+struct nli_rules {
+	const struct nli_rewrites *rw;
+	struct nli_map64 need;   /* hash of a word to its row in mask */
+	struct nli_map64 closed; /* words that are written small inside a text */
+	uint64_t (*mask)[WORDS];
+	size_t n_mask, mask_cap;
+	uint64_t always[WORDS]; /* rules that need nothing */
+};
+
+static uint64_t hash_of(const char *folded)
+{
+	return nli_lang_hash(nli_str_of(folded));
+}
+
+static void add_need(struct nli_rules *r, const char *word, size_t rule)
+{
+	bool fresh;
+	uint64_t *at = nli_map64_put(&r->need, hash_of(word), &fresh);
+
+	if (fresh) {
+		nli_grow(&r->mask, &r->mask_cap, r->n_mask + 1, sizeof(*r->mask));
+		memset(r->mask[r->n_mask], 0, sizeof(*r->mask));
+		*at = r->n_mask++;
+	}
+	r->mask[*at][rule / 64] |= UINT64_C(1) << rule % 64;
+}
+
+/* Words of closed classes lose their capital inside a text, "I" apart. */
+static void add_closed(struct nli_rules *r, const struct nli_fact *f)
+{
+	const bool capital = f->kind == NLI_FACT_CONTEXT && !strcmp(f->b, "capital");
+	struct nli_buf folded = { 0 };
+
+	if (f->kind != NLI_FACT_FUNCTION && f->kind != NLI_FACT_QUANTIFIER &&
+	    f->kind != NLI_FACT_NUMBER && f->kind != NLI_FACT_NEGATION &&
+	    f->kind != NLI_FACT_GENDER && f->kind != NLI_FACT_CONTEXT)
+		return;
+	nli_text_fold(nli_str_of(f->a), &folded);
+	*nli_map64_put(&r->closed, nli_lang_hash(nli_buf_str(&folded)), NULL) |=
+		capital ? 2 : 1;
+	nli_buf_release(&folded);
+}
+
+struct nli_rules *nli_rules_new(const struct nli_rewrites *rw)
+{
+	struct nli_rules *r = nli_xcalloc(1, sizeof(*r));
+
+	r->rw = rw;
+	for (size_t i = 0; i < rw->n_rule && i < NLI_RULES_MAX; i++) {
+		for (size_t k = 0; k < rw->rule[i].n_need; k++)
+			add_need(r, rw->rule[i].need[k], i);
+		if (!rw->rule[i].n_need)
+			r->always[i / 64] |= UINT64_C(1) << i % 64;
+	}
+	for (size_t i = 0; i < rw->n_fact; i++)
+		add_closed(r, &rw->fact[i]);
+	return r;
+}
+
+void nli_rules_free(struct nli_rules *r)
+{
+	if (!r)
+		return;
+	nli_map64_release(&r->need);
+	nli_map64_release(&r->closed);
+	free(r->mask);
+	free(r);
+}
+
+void nli_rule_scratch_init(struct nli_rule_scratch *s)
+{
+	*s = (struct nli_rule_scratch){ .match = nli_match_new(),
+					.side = nli_match_new(),
+					.tokenizer = nli_tokenizer_new() };
+}
+
+void nli_rule_scratch_release(struct nli_rule_scratch *s)
+{
+	nli_match_free(s->match);
+	nli_match_free(s->side);
+	nli_tokenizer_free(s->tokenizer);
+	nli_buf_release(&s->fold);
+	nli_buf_release(&s->made);
+	*s = (struct nli_rule_scratch){ .match = NULL };
+}
+
+void nli_rules_possible(const struct nli_rules *r, const struct nli_view *v,
+			uint64_t which[NLI_RULES_MAX / 64])
+{
+	memcpy(which, r->always, sizeof(r->always));
+	for (size_t i = 0; i < v->n; i++) {
+		const uint64_t *at = nli_map64_get(&r->need, v->hash[i]);
+
+		for (size_t k = 0; at && k < WORDS; k++)
+			which[k] |= r->mask[*at][k];
+	}
+}
+
+/* The first letter of text set to upper or lower case; the rest as it is. */
+static void add_cased(struct nli_str text, bool upper, struct nli_buf *out)
+{
+	size_t at = 0;
+	uint32_t c;
+
+	if (!text.len)
+		return;
+	c = nli_utf8_next(text, &at);
+	nli_utf8_add(out, (uint32_t)(upper ? u_toupper((UChar32)c) : u_tolower((UChar32)c)));
+	nli_buf_add(out, text.s + at, text.len - at);
+}
+
+static bool begins_upper(struct nli_str text)
+{
+	size_t at = 0;
+
+	return text.len && u_isupper((UChar32)nli_utf8_next(text, &at));
+}
+
+static size_t letters(struct nli_str text)
+{
+	size_t n = 0;
+
+	while (n < text.len && text.s[n] != ' ' && text.s[n] != '\'' && text.s[n] != ',' &&
+	       text.s[n] != '.')
+		n++;
+	return n;
+}
+
+/* Is the first word of text one that is written small inside a text? */
+static bool is_closed(const struct nli_rules *r, struct nli_rule_scratch *s,
+		      struct nli_str text)
+{
+	const uint64_t *at;
+
+	nli_buf_clear(&s->fold);
+	nli_text_fold((struct nli_str){ text.s, letters(text) }, &s->fold);
+	at = nli_map64_get(&r->closed, nli_lang_hash(nli_buf_str(&s->fold)));
+	return at && *at == 1;
+}
+
+void nli_rule_recase(const struct nli_rules *r, struct nli_rule_scratch *s,
+		     struct nli_str from, struct nli_str text, struct nli_buf *out)
+{
+	if (begins_upper(from))
+		add_cased(text, true, out);
+	else if (begins_upper(text) && is_closed(r, s, text))
+		add_cased(text, false, out);
+	else
+		nli_buf_add(out, text.s, text.len);
+}
+
+/* A piece of the replacement; a group that stood first and no longer does loses its capital. */
+static bool add_piece(const struct nli_rules *r, struct nli_rule_scratch *s,
+		      const struct nli_rw_piece *p, struct nli_str text,
+		      struct nli_buf *out)
+{
+	struct nli_str found = p->text;
+	ptrdiff_t row;
+
+	if (!p->group) {
+		nli_buf_add(out, found.s, found.len);
+		return true;
+	}
+	found = nli_match_named(s->match, p->group);
+	if (p->table) {
+		row = found.s ? nli_rw_row(p->table, p->from, found) : -1;
+		if (row < 0 || !p->table->cell[(size_t)row * p->table->n_column + p->to])
+			return false;
+		nli_buf_adds(out,
+			     p->table->cell[(size_t)row * p->table->n_column + p->to]);
+	} else if (found.len && found.s == text.s && out->len && begins_upper(found) &&
+		   is_closed(r, s, found)) {
+		add_cased(found, false, out);
+	} else if (found.len) {
+		nli_buf_add(out, found.s, found.len);
+	}
+	return true;
+}
+
+/* One blank where there were more, none at the ends. */
+static void tidy(struct nli_buf *b)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < b->len; i++)
+		if (b->data[i] != ' ' || (n && b->data[n - 1] != ' '))
+			b->data[n++] = b->data[i];
+	while (n && b->data[n - 1] == ' ')
+		n--;
+	b->len = n;
+	if (b->data)
+		b->data[n] = '\0';
+}
+
+/* 1 if all that the replacement looks up is there. */
+static int replace(const struct nli_rules *r, const struct nli_rw_rule *rule,
+		   struct nli_rule_scratch *s, struct nli_str text, struct nli_buf *out)
+{
+	const struct nli_str all = nli_match_group(s->match, 0);
+	const char *end = all.s + all.len;
+
+	nli_buf_clear(&s->made);
+	nli_buf_add(&s->made, text.s, (size_t)(all.s - text.s));
+	for (size_t i = 0; i < rule->n_piece; i++)
+		if (!add_piece(r, s, &rule->piece[i], text, &s->made))
+			return 0;
+	nli_buf_add(&s->made, end, (size_t)(text.s + text.len - end));
+	tidy(&s->made);
+	if (!s->made.len || nli_str_eq(nli_buf_str(&s->made), text))
+		return 0;
+	nli_rule_recase(r, s, text, nli_buf_str(&s->made), out);
+	return 1;
+}
+
+/* 1 if p is somewhere in text, 0 if not, < 0 if the limit ended it. */
+static int holds(const struct nli_pattern *p, struct nli_rule_scratch *s,
+		 struct nli_str text, struct nli_err *err)
+{
+	return nli_pattern_find(p, s->side, text, 0, err);
+}
+
+static int conditions(const struct nli_rw_rule *rule, struct nli_rule_scratch *s,
+		      struct nli_str text, struct nli_err *err)
+{
+	int rc = 1;
+
+	for (size_t i = 0; i < rule->n_when && rc == 1; i++)
+		rc = holds(rule->when[i], s, text, err);
+	for (size_t i = 0; i < rule->n_unless && rc == 1; i++) {
+		rc = holds(rule->unless[i], s, text, err);
+		rc = rc < 0 ? rc : !rc;
+	}
+	return rc;
+}
+
+/* The byte behind the first character of a match. */
+static size_t next_start(const struct nli_match *m, struct nli_str text)
+{
+	size_t at = (size_t)(nli_match_group(m, 0).s - text.s);
+
+	if (at < text.len)
+		nli_utf8_next(text, &at);
+	return at;
+}
+
+static int apply(const struct nli_rules *r, const struct nli_rw_rule *rule,
+		 struct nli_rule_scratch *s, struct nli_str text, struct nli_buf *out,
+		 struct nli_err *err)
+{
+	int rc = nli_pattern_find(rule->match, s->match, text, 0, err);
+
+	if (rc == 1)
+		rc = conditions(rule, s, text, err);
+	while (rc == 1) {
+		size_t at;
+
+		if (replace(r, rule, s, text, out))
+			return 1;
+		at = next_start(s->match, text);
+		if (at >= text.len)
+			return 0;
+		rc = nli_pattern_find(rule->match, s->match, text, at, err);
+	}
+	return rc;
+}
+
+int nli_rule_apply(const struct nli_rules *r, size_t i, struct nli_rule_scratch *s,
+		   struct nli_str text, struct nli_buf *out, struct nli_err *err)
+{
+	const struct nli_rw_rule *rule = &r->rw->rule[i];
+	const int rc = text.len ? apply(r, rule, s, text, out, err) : 0;
+
+	if (rc < 0)
+		nli_err_prefix(err, "%s:%ld: rule %s", r->rw->path, rule->line, rule->id);
+	return rc;
+}
+
+int nli_rule_apply_checked(const struct nli_rules *r, size_t i,
+			   struct nli_rule_scratch *s, struct nli_str text,
+			   struct nli_buf *out, struct nli_err *err)
+{
+	const size_t before = out->len;
+	struct nli_buf back = { 0 };
+	int rc = nli_rule_apply(r, i, s, text, out, err);
+
+	if (rc != 1)
+		return rc;
+	rc = nli_rule_apply(r, r->rw->rule[i].inverse_at, s,
+			    (struct nli_str){ out->data + before, out->len - before },
+			    &back, err);
+	if (rc == 0 || (rc == 1 && !nli_str_eq(nli_buf_str(&back), text)))
+		rc = 2;
+	nli_buf_release(&back);
+	if (rc != 1) {
+		out->len = before;
+		out->data[before] = '\0';
+	}
+	return rc;
+}

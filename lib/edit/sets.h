@@ -1,0 +1,17 @@
+/* sets.h - the methods that look at whole items or whole sets: rows of methods.c. */
+#ifndef NLI_EDIT_SETS_H
+#define NLI_EDIT_SETS_H
+
+#include "lib/edit/method.h"
+
+/*
+ * to-nli: each choice of an item as the hypothesis of its premise.  to-choice:
+ * the way back, of any pairs that share a premise of which exactly one is
+ * entailed.
+ */
+int nli_to_nli_make(const struct nli_edit *e, void *scratch, const struct nli_record *r,
+		    struct nli_edit_sink *s, struct nli_err *err);
+void nli_to_choice_run(struct nli_run *run, const struct nli_edit *e,
+		       struct nli_edit_tally *t);
+
+#endif
