@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
+#include "lib/text/alternatives.h"
 #include "lib/text/norm.h"
 #include "lib/text/rewrites_parts.h"
 
@@ -15,6 +16,10 @@ enum { MAX_EXPANDED = 60 * 1024, MAX_NAME = 100 };
 struct reader {
 	struct nli_rewrites *r;
 	const struct nli_packnode *rules;
+	const char *
+		*word; /* (n_word,) what the name in hand stands for; owns the array */
+	size_t n_word, word_cap;
+	bool spelt; /* names become words with blanks between, not a pattern */
 	struct nli_err *err;
 };
 
@@ -23,14 +28,22 @@ static int complain(struct reader *d, long line, const char *what, const char *f
 	return nli_rw_fail(d->r, line, d->err, what, found);
 }
 
-static void add_quoted(struct nli_buf *out, const char *word)
+static void add_word(struct reader *d, const char *word)
 {
-	nli_buf_adds(out, out->len && out->data[out->len - 1] != ':' ? "|" : "");
-	for (const char *c = word; *c; c++) {
-		if (strchr("\\^$.[]|()?*+{}#-", *c))
-			nli_buf_addc(out, '\\');
-		nli_buf_addc(out, *c);
+	nli_grow(&d->word, &d->word_cap, d->n_word + 1, sizeof(*d->word));
+	d->word[d->n_word++] = word;
+}
+
+/* The words collected, as the text in hand wants them. */
+static void put_words(struct reader *d, struct nli_buf *out)
+{
+	if (!d->spelt && d->n_word)
+		nli_alternatives(d->word, d->n_word, out);
+	for (size_t i = 0; d->spelt && i < d->n_word; i++) {
+		nli_buf_adds(out, i ? " " : "");
+		nli_buf_adds(out, d->word[i]);
 	}
+	d->n_word = 0;
 }
 
 static bool has_feature(const char *features, const char *wanted)
@@ -44,7 +57,7 @@ static bool has_feature(const char *features, const char *wanted)
 }
 
 /* The cells of "table.column:feature" (column: form if not said) as alternatives. */
-static bool add_cells(struct reader *d, char *name, struct nli_buf *out)
+static bool add_cells(struct reader *d, char *name)
 {
 	char *feature = strchr(name, ':'), *column = strchr(name, '.');
 	const struct nli_rw_table *t;
@@ -60,16 +73,17 @@ static bool add_cells(struct reader *d, char *name, struct nli_buf *out)
 		const char *cell = t->cell[row * t->n_column + (size_t)c];
 
 		if (cell && (!feature || has_feature(t->feature[row], feature)))
-			add_quoted(out, cell);
+			add_word(d, cell);
 	}
 	return c >= 0;
 }
 
 /* The members of "set:kind" or "context:kind". */
-static bool add_facts(struct reader *d, const char *name, struct nli_buf *out)
+static bool add_facts(struct reader *d, const char *name)
 {
 	const char *kind = strchr(name, ':');
-	const bool set = !strncmp(name, "set:", 4), context = !strncmp(name, "context:", 8);
+	const bool set = !strncmp(name, "set:", 4),
+		   context = !strncmp(name, "context:", 8);
 	bool found = false;
 
 	for (size_t i = 0; (set || context) && i < d->r->n_fact; i++) {
@@ -78,7 +92,7 @@ static bool add_facts(struct reader *d, const char *name, struct nli_buf *out)
 		if (f->kind != (set ? NLI_FACT_MEMBER : NLI_FACT_CONTEXT) ||
 		    strcmp(f->b, kind + 1))
 			continue;
-		add_quoted(out, f->a);
+		add_word(d, f->a);
 		found = true;
 	}
 	return found;
@@ -97,6 +111,17 @@ static const struct nli_packnode *named(struct reader *d, const char *element,
 static int expand(struct reader *d, const struct nli_packnode *at, const char *text,
 		  struct nli_buf *out);
 
+static int expand_let(struct reader *d, const struct nli_packnode *let,
+		      struct nli_buf *out)
+{
+	int rc;
+
+	nli_buf_adds(out, "(?:");
+	rc = expand(d, let, let->text, out);
+	nli_buf_addc(out, ')');
+	return rc;
+}
+
 /* What {{name}} stands for, as a group that is not counted. */
 static int expand_name(struct reader *d, const struct nli_packnode *at, char *name,
 		       struct nli_buf *out)
@@ -109,18 +134,17 @@ static int expand_name(struct reader *d, const struct nli_packnode *at, char *na
 	int rc = 0;
 
 	memcpy(whole, name, strlen(name) + 1);
-	nli_buf_adds(&inner, "(?:");
 	for (const char *item; (item = nli_rw_item(d->r, &items));)
-		add_quoted(&inner, item);
+		add_word(d, item);
 	/* A let may use those above it alone, so that none can be its own part. */
 	if (let && at && nli_packnode_is(at, "let") && let->line >= at->line)
 		rc = complain(d, at->line, "stands below its use", whole);
 	else if (let)
-		rc = expand(d, let, let->text, &inner);
-	else if (!list && !add_facts(d, name, &inner) && !add_cells(d, name, &inner))
+		rc = expand_let(d, let, &inner);
+	else if (!list && !add_facts(d, name) && !add_cells(d, name))
 		rc = complain(d, at->line, "no list, let, table or set of that name",
 			      whole);
-	nli_buf_addc(&inner, ')');
+	put_words(d, &inner);
 	if (!rc && out->len + inner.len > MAX_EXPANDED)
 		rc = complain(d, at->line, "a pattern of more than 60 KiB with", whole);
 	if (!rc)
@@ -256,15 +280,13 @@ static int read_needs(struct reader *d, const struct nli_packnode *at,
 	const char *needs = nli_packnode_attr(at, "needs");
 	struct nli_buf text = { 0 };
 	size_t cap = 0;
-	int rc = needs ? expand(d, at, needs, &text) : 0;
+	int rc;
 
-	for (char *c = text.data; c && *c; c++)
-		*c = strchr("(?:|)", *c) ? ' ' : *c;
+	d->spelt = true;
+	rc = needs ? expand(d, at, needs, &text) : 0;
+	d->spelt = false;
 	needs = text.data;
 	for (const char *item; !rc && (item = nli_rw_item(d->r, &needs));) {
-		if (strchr(item, '\\'))
-			rc = complain(d, at->line, "needs a word of more than letters",
-				      item);
 		nli_grow(&rule->need, &cap, rule->n_need + 1, sizeof(*rule->need));
 		rule->need[rule->n_need++] = nli_rw_fold(d->r, nli_str_of(item));
 	}
@@ -360,7 +382,9 @@ static int find_inverses(struct reader *d)
 int nli_rw_rules(struct nli_rewrites *r, const struct nli_packnode *root,
 		 struct nli_err *err)
 {
-	struct reader d = { r, nli_packnode_child(root, "rules"), err };
+	struct reader d = { .r = r,
+			    .rules = nli_packnode_child(root, "rules"),
+			    .err = err };
 	int rc = 0;
 
 	for (const struct nli_packnode *n = nli_packnode_child(d.rules, "rule"); n && !rc;
@@ -371,6 +395,7 @@ int nli_rw_rules(struct nli_rewrites *r, const struct nli_packnode *root,
 		if (rc)
 			nli_err_prefix(err, "rule %s", r->rule[r->n_rule - 1].id);
 	}
+	free(d.word);
 	if (rc || !r->n_rule)
 		return rc;
 	qsort(r->rule, r->n_rule, sizeof(*r->rule), by_priority);
