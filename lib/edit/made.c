@@ -26,6 +26,8 @@ static void write_id(const struct nli_made *m, struct nli_buf *out)
 		nli_buf_addc(&id, '.');
 		nli_buf_add(&id, m->rule.s, m->rule.len);
 	}
+	if (!strcmp(m->part, "premise"))
+		nli_buf_adds(&id, ".premise");
 	if (m->number)
 		nli_buf_addf(&id, ".%zu", m->number);
 	nli_json_quote(out, nli_buf_str(&id));

@@ -58,8 +58,8 @@ struct nli_made {
 
 /*
  * Append m as a line of the bus, LF included.  Its id is
- * source~method.rule.number without the parts that are not there or 0; its
- * key is that of its own texts.
+ * source~method.rule.premise.number without the parts that are not there, not
+ * so or 0; its key is that of its own texts.
  */
 void nli_made_write(const struct nli_made *m, struct nli_buf *out);
 
