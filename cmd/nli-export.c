@@ -13,7 +13,8 @@ static const char *format_name, *template_file, *answers = "words";
 static bool all, shuffle, list;
 static const char *rejected = "hash", *reads = "hypothesis";
 static int64_t max_requests, max_bytes;
-static struct nli_export export = { .env = "nli", .max_tokens = 1024 };
+/* Not every model takes a temperature, and a batch to one that does not is lost. */
+static struct nli_export export = { .env = "nli", .max_tokens = 1024, .temperature = -1 };
 
 static const struct nli_opt opts[] = {
 	{ "f:format", "NAME", "the format; see --list", NLI_OPT_STR, .to = &format_name },
@@ -34,7 +35,7 @@ static const struct nli_opt opts[] = {
 	{ "model", "NAME", "whom a batch asks", NLI_OPT_STR, .to = &export.model },
 	{ "max-tokens", "N", "tokens that a batch's answers may have", NLI_OPT_INT,
 	  .to = &export.max_tokens, 1, 1e6 },
-	{ "temperature", "T", "of a batch; -1 leaves it to the service", NLI_OPT_REAL,
+	{ "temperature", "T", "of a batch's answers; -1: left to the service", NLI_OPT_REAL,
 	  .to = &export.temperature, -1, 2 },
 	{ "logprobs", "N", "alternatives to each token that openai-batch asks for",
 	  NLI_OPT_INT, .to = &export.logprobs, 0, 20 },

@@ -16,6 +16,10 @@ done | sort | cmp - asked
 nli-export -f openai-batch --model m --max-requests 5 pairs | wc -l
 nli-export -f openai-batch pairs 2>&1 | head -1
 nli-export -f verl --max-requests 5 pairs 2>&1 | head -1
-nli-export -f openai-batch --model m --temperature -1 --logprobs 5 pairs 2>/dev/null | head -1 | jq -c '.body | del(.messages)'
+nli-export -f openai-batch --model m --temperature 0.5 --logprobs 5 pairs 2>/dev/null | head -1 | jq -c '.body | del(.messages)'
+# Not every model takes a temperature: it is left out unless it is asked for.
+for f in openai-batch anthropic-batch gemini-batch; do
+	nli-export -f $f --model m pairs 2>/dev/null | grep -c temperature
+done
 : >none
 nli-export -f anthropic-batch --model m none | jq -c .

@@ -44,7 +44,7 @@ def is_like(v, shape):
     return type(v) is shape
 
 for name, shape in SHAPE.items():
-    out = subprocess.run(["nli-export", "-f", name, "--model", "m", "odd", "choices"],
+    out = subprocess.run(["nli-export", "-f", name, "--model", "m", "--temperature", "0", "odd", "choices"],
                          capture_output=True, check=True, text=True).stdout
     if name == "anthropic-batch":
         rows = json.loads(out)["requests"]
