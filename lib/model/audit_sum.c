@@ -63,8 +63,13 @@ static void put_labels(const struct audit_set *s, const struct nli_metrics *m,
 		nli_jw_key(w, "label");
 		put_label(s, c, w);
 		put_count(w, "n", l->gold);
+		put_count(w, "predicted", l->pred);
 		put_real(w, "precision", l->precision);
+		put_interval(w, "precision_lo", "precision_hi",
+			     nli_wilson(l->hit, l->pred, 0.95));
 		put_real(w, "recall", l->recall);
+		put_interval(w, "recall_lo", "recall_hi",
+			     nli_wilson(l->hit, l->gold, 0.95));
 		put_real(w, "f1", l->f1);
 		nli_jw_close(w, '}');
 	}
@@ -88,6 +93,8 @@ static void put_calibration(const struct nli_metrics *m, struct nli_jw *w)
 		put_count(w, "n", bin->n);
 		put_real(w, "confidence", bin->confidence);
 		put_real(w, "accuracy", (double)bin->hit / (double)bin->n);
+		put_interval(w, "accuracy_lo", "accuracy_hi",
+			     nli_wilson(bin->hit, bin->n, 0.95));
 		nli_jw_close(w, '}');
 	}
 	nli_jw_close(w, ']');
@@ -231,6 +238,8 @@ static void put_result(const struct nli_audit *a, const struct audit_set *s,
 		put_interval(w, "gain_lo", "gain_hi", m->gain_ci);
 		if (a->test)
 			put_real(w, "p_gain", m->p_gain);
+		else if (m->inflation > 0)
+			put_real(w, "inflation", m->inflation);
 		put_real(w, "v_information", m->v_information);
 		put_interval(w, "v_information_lo", "v_information_hi", m->v_ci);
 		put_real(w, "label_entropy", m->entropy);

@@ -206,7 +206,7 @@ void nli_metrics_of(struct nli_scored *s, size_t n, size_t n_class, bool choice,
 void nli_metrics_widen(struct nli_metrics *m, double inflation)
 {
 	const double hits = m->accuracy * (1 - m->accuracy) / (double)m->n;
-	const double more = (inflation < 1 ? 1 : inflation > 2 ? 2 : inflation) - 1;
+	const double more = ((inflation < 1 ? 1 : inflation > 2 ? 2 : inflation) - 1) / 2;
 	double f;
 
 	m->inflation = more + 1;

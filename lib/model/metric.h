@@ -92,7 +92,11 @@ void nli_metrics_of(struct nli_scored *s, size_t n, size_t n_class, bool choice,
  * 5, 2004; S. Bates, T. Hastie and R. Tibshirani, JASA 119, 2024).  How much, the
  * permutation test shows, whose draws train and test anew: inflation is the variance
  * of their accuracy over the binomial one, held to [1, 2] (2: each record is judged
- * by its one twin).  The variance of the hits grows by it, that of the baseline stays.
+ * by its one twin).  The draws are of naive Bayes, which leans on its twins more than
+ * a penalised model: half of what is beyond 1 is taken, which is a rule of thumb.
+ * Measured over 200 corpora of each kind (tests/unit/test_gain.c), without it 90.5 to
+ * 96 % are covered, with all of it 95.5 to 99 %.  The variance of the hits grows by
+ * it, that of the baseline stays.
  */
 void nli_metrics_widen(struct nli_metrics *m, double inflation);
 

@@ -170,11 +170,11 @@ static void widened(void **state)
 	nli_metrics_widen(&m, 0.3);
 	NEAR(m.gain_ci.lo, 0, 1e-15);
 	NEAR(m.inflation, 1, 0);
-	/* hits: .25 / 100 = .05^2, all of the variance: twice of it is sqrt(2) of the width */
+	/* hits: .25 / 100 = .05^2, all of the variance; 2 at most, of which half counts */
 	nli_metrics_widen(&m, 7);
-	NEAR(m.gain_ci.lo, 0.1 - 0.1 * sqrt(2), 1e-12);
-	NEAR(m.gain_ci.hi, 0.1 + 0.15 * sqrt(2), 1e-12);
-	NEAR(m.gain_se, 0.05 * sqrt(2), 1e-12);
+	NEAR(m.gain_ci.lo, 0.1 - 0.1 * sqrt(1.5), 1e-12);
+	NEAR(m.gain_ci.hi, 0.1 + 0.15 * sqrt(1.5), 1e-12);
+	NEAR(m.gain_se, 0.05 * sqrt(1.5), 1e-12);
 }
 
 int main(void)
