@@ -19,6 +19,7 @@ struct array {
 	char *at; /* NULL: this place is free */
 	size_t len;
 	int fd;
+	bool grown; /* element after element: what is behind is seldom read again */
 };
 
 struct nli_store {
@@ -97,7 +98,7 @@ static struct array *find(struct nli_store *s, const void *at)
 	return NULL;
 }
 
-static struct array *new_array(struct nli_store *s, size_t bytes)
+static struct array *new_array(struct nli_store *s, size_t bytes, bool grown)
 {
 	struct array *a = find(s, NULL);
 
@@ -105,7 +106,7 @@ static struct array *new_array(struct nli_store *s, size_t bytes)
 		nli_grow(&s->array, &s->cap, s->n + 1, sizeof(*s->array));
 		a = &s->array[s->n++];
 	}
-	*a = (struct array){ .fd = open_file() };
+	*a = (struct array){ .fd = open_file(), .grown = grown };
 	resize(a, bytes);
 	return a;
 }
@@ -117,7 +118,7 @@ void *nli_store_calloc(struct nli_store *s, size_t n, size_t size)
 	if (!s)
 		return nli_xcalloc(n, size);
 	pthread_mutex_lock(&s->lock);
-	at = new_array(s, bytes_of(n, size))->at;
+	at = new_array(s, bytes_of(n, size), false)->at;
 	pthread_mutex_unlock(&s->lock);
 	return at;
 }
@@ -140,7 +141,7 @@ void nli_store_grow(struct nli_store *s, void *p, size_t *cap, size_t need, size
 	if (a)
 		resize(a, bytes_of(want, size));
 	else
-		a = new_array(s, bytes_of(want, size));
+		a = new_array(s, bytes_of(want, size), true);
 	memcpy(p, &a->at, sizeof(a->at));
 	*cap = a->len / size;
 	pthread_mutex_unlock(&s->lock);
@@ -206,9 +207,12 @@ void nli_store_ease(struct nli_store *s)
 	if (!s || mapped(s) <= s->before + s->limit)
 		return;
 	pthread_mutex_lock(&s->lock);
-	if (mapped(s) > s->before + s->limit)
-		for (size_t i = 0; i < s->n; i++)
-			if (s->array[i].at)
+	/* Tables that are looked up at random come last: they would be back at once. */
+	for (int grown = 1; grown >= 0; grown--)
+		for (size_t i = 0;
+		     i < s->n && mapped(s) > s->before + s->limit / 8 * (grown ? 4 : 8);
+		     i++)
+			if (s->array[i].at && s->array[i].grown == grown)
 				map(&s->array[i], s->array[i].len, true);
 	pthread_mutex_unlock(&s->lock);
 }
