@@ -5,23 +5,8 @@
 #include "lib/show/clean.h"
 #include "lib/show/plot.h"
 
-enum { NARROW = 500, NAMES = 64 };
-
-double nli_plot_height(const struct nli_chart *c, int width)
-{
-	const double legend = c->n_series > 1 || c->n_curve ? 26 : 0;
-
-	return legend + (width < NARROW ? 320 : 440);
-}
-
-static struct nli_frame plot_frame(const struct nli_chart *c, int width)
-{
-	const double h = nli_plot_height(c, width);
-	const double legend = c->n_series > 1 || c->n_curve ? 26 : 0;
-
-	return (struct nli_frame){ c, 48, width - (width < NARROW ? 14.0 : 30.0),
-				   34 + legend, h - 46 };
-}
+/* Names beside dots: at most so many, of so many columns. */
+enum { NARROW = 500, NAMES = 64, WIDEST = 24, LEGEND_LEFT = 4, LEGEND_ROW = 20 };
 
 /* Each series has a shape of its own: circle, triangle, square, diamond. */
 static void draw_shape(struct nli_markup *x, size_t series, bool hollow, double px,
@@ -54,26 +39,73 @@ static void draw_shape(struct nli_markup *x, size_t series, bool hollow, double 
 	nli_markup_close(x);
 }
 
-static void draw_legend(const struct nli_chart *c, int width, bool dots,
-			struct nli_markup *x)
+/* The place of the next entry of a legend, in rows from left to right. */
+struct legend {
+	double at, y;
+};
+
+static void legend_take(struct legend *g, double wide, int width)
 {
-	double at = 4;
-
-	for (size_t i = 0; c->n_series > 1 && i < c->n_series; i++) {
-		if (dots)
-			draw_shape(x, i, false, at + 4, 12, 4.5);
-		nli_draw_text(x, at + 14, 16, "row", c->series[i]);
-		at += 30 + nli_text_width(c->series[i]);
+	if (g->at > LEGEND_LEFT && g->at + wide > width) {
+		g->at = LEGEND_LEFT;
+		g->y += LEGEND_ROW;
 	}
-	for (size_t i = 0; i < c->n_curve; i++) {
-		const struct nli_str name = nli_str_of(c->curve[i].name);
+}
 
-		if (!name.len || at + 34 + nli_text_width(name) > width)
-			continue;
-		nli_draw_line(x, "curve", at, 12, at + 22, 12);
-		nli_draw_text(x, at + 28, 16, "row", name);
-		at += 46 + nli_text_width(name);
+static void legend_entry(const struct nli_chart *c, size_t i, int width,
+			 struct legend *g, struct nli_markup *x)
+{
+	struct nli_buf name = { 0 };
+	double wide;
+
+	nli_show_fit(c->series[i], WIDEST, &name);
+	wide = 30 + nli_text_width(nli_buf_str(&name));
+	legend_take(g, wide, width);
+	if (x) {
+		draw_shape(x, i, false, g->at + 4, g->y - 4, 4.5);
+		nli_draw_text(x, g->at + 14, g->y, "row", nli_buf_str(&name));
 	}
+	g->at += wide;
+	nli_buf_release(&name);
+}
+
+static void legend_curve(struct nli_str name, int width, struct legend *g,
+			 struct nli_markup *x)
+{
+	const double wide = 46 + nli_text_width(name);
+
+	legend_take(g, wide, width);
+	if (x) {
+		nli_draw_line(x, "curve", g->at, g->y - 4, g->at + 22, g->y - 4);
+		nli_draw_text(x, g->at + 28, g->y, "row", name);
+	}
+	g->at += wide;
+}
+
+/* Draw it, or, if x is NULL, only measure: its height. */
+static double draw_legend(const struct nli_chart *c, int width, struct nli_markup *x)
+{
+	struct legend g = { LEGEND_LEFT, 16 };
+
+	for (size_t i = 0; c->n_series > 1 && i < c->n_series; i++)
+		legend_entry(c, i, width, &g, x);
+	for (size_t i = 0; i < c->n_curve; i++)
+		if (c->curve[i].name && *c->curve[i].name)
+			legend_curve(nli_str_of(c->curve[i].name), width, &g, x);
+	return g.at > LEGEND_LEFT ? g.y + 10 : 0;
+}
+
+double nli_plot_height(const struct nli_chart *c, int width)
+{
+	return draw_legend(c, width, NULL) + (width < NARROW ? 320 : 440);
+}
+
+static struct nli_frame plot_frame(const struct nli_chart *c, int width)
+{
+	const double h = nli_plot_height(c, width);
+
+	return (struct nli_frame){ c, 48, width - (width < NARROW ? 14.0 : 30.0),
+				   34 + draw_legend(c, width, NULL), h - 46 };
 }
 
 static void draw_curves(const struct nli_frame *f, struct nli_markup *x)
@@ -139,18 +171,24 @@ static void draw_names(const struct nli_frame *f, struct nli_markup *x)
 	const struct nli_scale sy = { &c->y, f->bottom, f->top };
 	const size_t most = f->right < NARROW ? NAMES / 4 : NAMES;
 	struct box taken[NAMES];
+	struct nli_buf name = { 0 };
 	size_t n = 0;
 
 	for (size_t i = 0; i < c->n && n < most; i++) {
 		const struct nli_mark *m = &c->mark[i];
 
-		if (m->named && place(f, m->text, nli_scale_at(&sx, m->x),
-				      nli_scale_at(&sy, m->y), taken, n, &taken[n])) {
+		if (!m->named)
+			continue;
+		nli_buf_clear(&name);
+		nli_show_fit(m->text, WIDEST, &name);
+		if (place(f, nli_buf_str(&name), nli_scale_at(&sx, m->x),
+			  nli_scale_at(&sy, m->y), taken, n, &taken[n])) {
 			nli_draw_text(x, taken[n].left, taken[n].bottom - 2, "name",
-				      m->text);
+				      nli_buf_str(&name));
 			n++;
 		}
 	}
+	nli_buf_release(&name);
 }
 
 /* A narrow drawing is for a telephone: the first dots, which are the strongest, will do. */
@@ -161,7 +199,7 @@ void nli_plot_draw(const struct nli_chart *c, int width, struct nli_markup *x)
 	const struct nli_scale sy = { &c->y, f.bottom, f.top };
 	const size_t most = width < NARROW ? 300 : c->n;
 
-	draw_legend(c, width, true, x);
+	draw_legend(c, width, x);
 	nli_draw_axis_x(x, &f, width < NARROW ? 5 : 9);
 	nli_draw_axis_y(x, &f, 6);
 	draw_curves(&f, x);
@@ -206,7 +244,7 @@ void nli_lines_draw(const struct nli_chart *c, int width, struct nli_markup *x)
 	const struct nli_scale sy = { &c->y, f.bottom, f.top };
 	char class_[16];
 
-	draw_legend(c, width, true, x);
+	draw_legend(c, width, x);
 	nli_draw_axis_x(x, &f, width < NARROW ? 5 : 9);
 	nli_draw_axis_y(x, &f, 6);
 	draw_curves(&f, x);

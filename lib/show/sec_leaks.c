@@ -5,6 +5,9 @@
 #include "lib/show/clean.h"
 #include "lib/show/sections.h"
 
+/* More parts than this are a table only. */
+enum { MOST_PARTS = 8 };
+
 static const struct {
 	const char *metric, *source, *name;
 } kinds[NLI_SHARE_KINDS] = {
@@ -176,7 +179,8 @@ void nli_sec_leaks(struct nli_dossier *a, struct nli_doc *d)
 			continue;
 		if (!s)
 			s = nli_doc_section(d, "leaks", "Leaks between the parts");
-		draw(d, s, a->tally, &p);
+		if (p.n <= MOST_PARTS)
+			draw(d, s, a->tally, &p);
 		list(d, s, a->tally, &p);
 		judge(d, &p);
 		for (size_t k = 0; k < NLI_SHARE_KINDS; k++)

@@ -186,9 +186,12 @@ static void add_made(struct nli_dossier *a, struct nli_doc *d, struct nli_exampl
 	add_text(d, e, "premise", r.premise, edits);
 	add_text(d, e, "hypothesis", r.hypothesis, edits);
 	for (size_t i = 0; i < r.n_choice && i < 8; i++) {
+		const char *name = nli_doc_fmt(d, "choice %zu", i).s;
+
 		if (!nli_change_add(d, e, "choices", (int)i, r.choice[i], edits))
-			nli_example_part(e, "choice",
+			nli_example_part(e, name,
 					 nli_doc_clean(d, r.choice[i], NLI_CLEAN_TEXT));
+		e->part[e->n_part - 1].name = name;
 		e->part[e->n_part - 1].right = (int)i == r.answer;
 	}
 }

@@ -46,7 +46,10 @@ static void draw_workers(struct nli_dossier *a, struct nli_doc *d, struct nli_se
 		m = nli_chart_add(c);
 		m->row = c->n_row;
 		if (bars)
-			c->row[c->n_row++] = w->name;
+			c->row[c->n_row++] =
+				w->flags.len ? nli_doc_fmt(d, "%.*s (flagged)",
+							   (int)w->name.len, w->name.s)
+					     : w->name;
 		m->x = bars ? w->accuracy : w->n;
 		m->y = w->accuracy;
 		m->lo = w->lo;

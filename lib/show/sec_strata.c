@@ -166,6 +166,15 @@ static bool is_label(const struct stratum *v, size_t n)
 	return (double)common > 0.85 * (double)all;
 }
 
+static struct nli_section *open_section(struct nli_doc *d)
+{
+	struct nli_section *s = nli_doc_section(d, "strata", "Where it is strong");
+
+	s->lead = NLI_STR("An artifact belongs to whoever wrote it: a genre, a "
+			  "strategy, an annotator, a language. The mean hides that.");
+	return s;
+}
+
 /* Fields of one value say nothing. */
 void nli_sec_strata(struct nli_dossier *a, struct nli_doc *d)
 {
@@ -183,7 +192,7 @@ void nli_sec_strata(struct nli_dossier *a, struct nli_doc *d)
 		if (k < 2)
 			continue;
 		if (!s)
-			s = nli_doc_section(d, "strata", "Where it is strong");
+			s = open_section(d);
 		nli_grow(&all, &cap, n + k, sizeof(*all));
 		memcpy(all + n, here, k * sizeof(*all));
 		n += k;
@@ -192,15 +201,10 @@ void nli_sec_strata(struct nli_dossier *a, struct nli_doc *d)
 			drawn++;
 		}
 	}
-	if (s) {
-		s->lead = NLI_STR("An artifact belongs to whoever wrote it: a genre, a "
-				  "strategy, an annotator, a language. The mean hides "
-				  "that.");
+	if (s)
 		list_strata(a, d, s, all, n);
-	}
 	free(here);
 	free(all);
 	if (nli_jlen(nli_jget(nli_dossier_results(a, "nli-hyponly", 0), "by")))
-		nli_sec_inside(a, d,
-			       s ? s : nli_doc_section(d, "strata", "Where it is strong"));
+		nli_sec_inside(a, d, s ? s : open_section(d));
 }

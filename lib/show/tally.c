@@ -357,12 +357,25 @@ struct value_order {
 	size_t value, rank;
 };
 
+static bool is_whole(struct nli_str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.s[i] < '0' || s.s[i] > '9')
+			return false;
+	return s.len > 0;
+}
+
 static int compare_values(const void *a, const void *b)
 {
 	const struct value_order *x = a, *y = b;
 
 	if (x->rank != y->rank)
 		return x->rank < y->rank ? -1 : 1;
+	/* Numbers of annotators and topics first, by their size, not by their digits. */
+	if (is_whole(x->name) != is_whole(y->name))
+		return is_whole(x->name) ? -1 : 1;
+	if (is_whole(x->name) && x->name.len != y->name.len)
+		return x->name.len < y->name.len ? -1 : 1;
 	return nli_str_cmp(x->name, y->name);
 }
 
