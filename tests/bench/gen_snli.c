@@ -1,7 +1,10 @@
 /*
  * gen_snli.c - a file as large as SNLI, in its layout, for benchmarks.
  *
- *	usage: gen_snli LINES [lean [SEED]]
+ *	usage: gen_snli LINES [full|lean|tsv|csv|xml [SEED]]
+ *
+ * tsv is SNLI's own table, csv that of e-SNLI with all cells quoted, xml the
+ * pairs of RTE.
  *
  * Words are made up and drawn by Zipf's law; one hypothesis word in four is
  * drawn from a list that leans towards the label, so that a hypothesis-only
@@ -156,25 +159,106 @@ static void add_line(struct nli_buf *b, uint64_t line, const struct sentence *p,
 	nli_buf_adds(b, "}\n");
 }
 
+enum format { FULL, LEAN, TSV, CSV, XML, N_FORMAT };
+static const char *const format_name[] = { "full", "lean", "tsv", "csv", "xml" };
+
+static void add_tsv(struct nli_buf *b, uint64_t line, const struct sentence *p,
+		    const struct sentence *h, int label)
+{
+	const unsigned long long caption = line / LABELS;
+
+	nli_buf_addf(b, "%s\t", label_name[label]);
+	add_binary(b, p);
+	nli_buf_addc(b, '\t');
+	add_binary(b, h);
+	nli_buf_addc(b, '\t');
+	add_parse(b, p);
+	nli_buf_addc(b, '\t');
+	add_parse(b, h);
+	nli_buf_addc(b, '\t');
+	add_text(b, p);
+	nli_buf_addc(b, '\t');
+	add_text(b, h);
+	nli_buf_addf(b, "\t%llu.jpg#0\t%llu.jpg#0r1%c\t%s\t\t\t\t\n", caption, caption,
+		     "enc"[label], label_name[label]);
+}
+
+static void add_csv(struct nli_buf *b, uint64_t line, const struct sentence *p,
+		    const struct sentence *h, int label)
+{
+	nli_buf_addf(b, "\"%llu.jpg#0r1%c\",\"%s\",\"", (unsigned long long)line / LABELS,
+		     "enc"[label], label_name[label]);
+	add_text(b, p);
+	nli_buf_adds(b, "\",\"");
+	add_text(b, h);
+	nli_buf_adds(b, "\",\"It says \"\"");
+	add_text(b, h);
+	nli_buf_adds(b, "\"\", and more, of it\"\n");
+}
+
+static void add_xml(struct nli_buf *b, uint64_t line, const struct sentence *p,
+		    const struct sentence *h, int label)
+{
+	nli_buf_addf(b, "<pair id=\"%llu\" entailment=\"%s\" task=\"IR\">\n\t<t>",
+		     (unsigned long long)line + 1, label ? "NO" : "YES");
+	add_text(b, p);
+	nli_buf_adds(b, "</t>\n\t<h>");
+	add_text(b, h);
+	nli_buf_adds(b, "</h>\n</pair>\n");
+}
+
+static void add_item(struct nli_buf *b, enum format format, uint64_t line,
+		     const struct sentence *p, const struct sentence *h, int label)
+{
+	if (format == TSV)
+		add_tsv(b, line, p, h, label);
+	else if (format == CSV)
+		add_csv(b, line, p, h, label);
+	else if (format == XML)
+		add_xml(b, line, p, h, label);
+	else
+		add_line(b, line, p, h, label, format == LEAN);
+}
+
+static void add_head(struct nli_buf *b, enum format format)
+{
+	static const char *const head[N_FORMAT] = {
+		[TSV] = "gold_label\tsentence1_binary_parse\tsentence2_binary_parse\t"
+			"sentence1_parse\tsentence2_parse\tsentence1\tsentence2\t"
+			"captionID\tpairID\tlabel1\tlabel2\tlabel3\tlabel4\tlabel5\n",
+		[CSV] = "pairID,gold_label,Sentence1,Sentence2,Explanation_1\n",
+		[XML] = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
+			"<entailment-corpus>\n",
+	};
+
+	if (head[format])
+		nli_buf_adds(b, head[format]);
+}
+
 int main(int argc, char **argv)
 {
 	const uint64_t lines = argc > 1 ? strtoull(argv[1], NULL, 10) : 0;
-	const bool lean = argc > 2 && !strcmp(argv[2], "lean");
+	enum format format = FULL;
 	struct nli_buf b = { 0 };
 	struct sentence p = { .n = 0 }, h;
 
-	if (!lines) {
-		fputs("usage: gen_snli LINES [lean [SEED]]\n", stderr);
+	while (argc > 2 && format < N_FORMAT && strcmp(argv[2], format_name[format]))
+		format++;
+	if (!lines || format == N_FORMAT) {
+		fputs("usage: gen_snli LINES [full|lean|tsv|csv|xml [SEED]]\n", stderr);
 		return 2;
 	}
 	state = argc > 3 ? strtoull(argv[3], NULL, 10) : 1;
+	add_head(&b, format);
 	for (uint64_t i = 0; i < lines; i++) {
 		const int label = (int)(i % LABELS);
 
 		if (label == 0)
 			draw(&p, 6, 22, -1);
 		draw(&h, 3, 12, label);
-		add_line(&b, i, &p, &h, label, lean);
+		add_item(&b, format, i, &p, &h, label);
+		if (format == XML && i + 1 == lines)
+			nli_buf_adds(&b, "</entailment-corpus>\n");
 		if (b.len > 1 << 20 || i + 1 == lines) {
 			if (fwrite(b.data, 1, b.len, stdout) != b.len)
 				return 1;
