@@ -80,7 +80,7 @@ struct nli_audit {
 	bool choice_types;
 	/*
 	 * The set of a task has more than char_rows texts, so that it will do without
-	 * characters.  Whoever sees this early saves the work; the result is the same.
+	 * NLI_FEAT_DEAR.  Whoever sees this early saves the work; the result is the same.
 	 * Set and read by __atomic_ builtins: <stdatomic.h> is no C++, and headers are.
 	 */
 	bool no_chars[N_TASK];

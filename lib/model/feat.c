@@ -11,7 +11,7 @@
 #include "lib/text/token.h"
 
 /* Salts keep the families apart inside a block. */
-enum { SALT_WORD = 1, SALT_PAIR, SALT_TRIPLE, SALT_CHAR, SALT_LENGTH };
+enum { SALT_WORD = 1, SALT_PAIR, SALT_TRIPLE, SALT_CHAR, SALT_LENGTH, SALT_SKIP };
 
 enum {
 	FIRST_SLOTS = 128, /* of a set of features */
@@ -23,7 +23,7 @@ enum {
 
 struct nli_featurizer {
 	struct nli_feat_opts o;
-	bool skip_chars;
+	bool skip_dear;
 	struct nli_tokenizer *tok;
 	struct nli_buf folded;
 	uint64_t *word; /* (word_cap,) hashes of the tokens of the text */
@@ -91,9 +91,9 @@ struct nli_featurizer *nli_featurizer_new(const struct nli_feat_opts *o)
 	return z;
 }
 
-void nli_featurizer_skip_chars(struct nli_featurizer *z, bool skip)
+void nli_featurizer_skip_dear(struct nli_featurizer *z, bool skip)
 {
-	z->skip_chars = skip;
+	z->skip_dear = skip;
 }
 
 void nli_featurizer_free(struct nli_featurizer *z)
@@ -111,7 +111,7 @@ static uint64_t mix2(uint64_t a, uint64_t b)
 	return nli_mix(a * 3 + b);
 }
 
-/* Word n-grams; the ends of the text stand as words of hash 0. */
+/* Word n-grams and skips; beyond the ends of the text stand words of hash 0. */
 static void add_words(const struct nli_featurizer *z, size_t n, struct nli_feats *out)
 {
 	for (size_t i = 0; i < n && z->o.word_n > 0; i++)
@@ -121,6 +121,11 @@ static void add_words(const struct nli_featurizer *z, size_t n, struct nli_feats
 		const uint64_t a = i ? z->word[i - 1] : 0, b = i < n ? z->word[i] : 0;
 
 		nli_feats_add(out, nli_feat_hash(mix2(a, b) + SALT_PAIR, NLI_FEAT_NGRAM));
+	}
+	for (size_t i = 0; n && i <= n + 1 && z->o.word_n > 1 && !z->skip_dear; i++) {
+		const uint64_t a = i > 1 ? z->word[i - 2] : 0, b = i < n ? z->word[i] : 0;
+
+		nli_feats_add(out, nli_feat_hash(mix2(a, b) + SALT_SKIP, NLI_FEAT_SKIP));
 	}
 	for (size_t i = 0; i + 1 < n && z->o.word_n > 2; i++) {
 		const uint64_t a = i ? z->word[i - 1] : 0;
@@ -212,7 +217,7 @@ void nli_feat_text(struct nli_featurizer *z, struct nli_str text, struct nli_fea
 
 	t = cut(z, text, &s, &n);
 	add_words(z, n, out);
-	if (z->o.char_hi > 0 && !z->skip_chars)
+	if (z->o.char_hi > 0 && !z->skip_dear)
 		add_runs(z, s, t, n, out);
 	for (size_t i = 0; i < n; i++)
 		n_word += t[i].kind != NLI_TOKEN_PUNCT;

@@ -71,7 +71,7 @@ struct nli_partials *nli_partials_new(const struct nli_feat_opts *o)
 
 void nli_partials_skip_chars(struct nli_partials *s, bool skip)
 {
-	nli_featurizer_skip_chars(s->z, skip);
+	nli_featurizer_skip_dear(s->z, skip);
 }
 
 static void words_release(struct words *w)

@@ -41,7 +41,7 @@ struct nli_partials;
 struct nli_partials *nli_partials_new(const struct nli_feat_opts *o);
 void nli_partials_free(struct nli_partials *s); /* NULL is fine */
 
-/* From now on without character n-grams, or again with them. */
+/* From now on without the features of NLI_FEAT_DEAR, or again with them. */
 void nli_partials_skip_chars(struct nli_partials *s, bool skip);
 
 /* Append what input in shows of record r, of its option for a choice record. */
