@@ -17,8 +17,9 @@ enum {
 /* The features by hash, while they are numbered.  Owns slot. */
 struct table {
 	struct table_slot {
-		uint32_t hash, count, number; /* rows it is in, 0: free; order of arrival */
-	} * slot;                             /* (cap,) all of a hash side by side */
+		uint32_t hash, count,
+			number; /* rows it is in, 0: free; order of arrival */
+	} * slot;               /* (cap,) all of a hash side by side */
 	size_t cap, n;
 };
 

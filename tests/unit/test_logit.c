@@ -324,10 +324,12 @@ static void simulate(struct nli_rows *rows, int16_t *y, uint8_t *fold, uint64_t 
 	for (size_t i = 0; i < N_SIM; i++) {
 		const uint64_t h = nli_mix(seed * N_SIM + i);
 		const uint32_t hash[] = { NLI_N_BLOCK * (uint32_t)(1 + h % N_SIM_WORD),
-					  NLI_N_BLOCK * (100 + (uint32_t)(h >> 32 & 15)) };
+					  NLI_N_BLOCK *
+						  (100 + (uint32_t)(h >> 32 & 15)) };
 
 		nli_rows_add(&b, hash, 2);
-		y[i] = planted ? (int16_t)(hash[0] / NLI_N_BLOCK % 2) : (int16_t)(h >> 50 & 1);
+		y[i] = planted ? (int16_t)(hash[0] / NLI_N_BLOCK % 2)
+			       : (int16_t)(h >> 50 & 1);
 		fold[i] = i % 8;
 		group[i] = i / 2;
 	}
