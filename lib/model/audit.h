@@ -33,7 +33,7 @@ struct nli_audit_opts {
 	const char *fold_field; /* folds as the records say; NULL: by group */
 	const char *group; /* field that must not be cut; NULL: nli_record_group_hash() */
 	struct nli_feat_opts feat;
-	size_t char_rows; /* with more texts than that, character n-grams are left out */
+	size_t char_rows; /* with more texts than that, NLI_FEAT_DEAR is left out */
 	double scale[NLI_N_BLOCK];    /* of each block of features */
 	double nb;                    /* exponent of the naive Bayes scale (logit.h) */
 	uint32_t min_count;           /* records a feature must be in */

@@ -355,8 +355,8 @@ static int read_task(struct nli_audit *a, const nli_jval *task, struct reading *
 			return damaged(err, "its numbers of features");
 		if (read_model(s, &s->result[k], (uint64_t)n_feat, in, err))
 			return err->code;
-		a->any_chars =
-			a->any_chars || nli_linear_has(s->result[k].model, NLI_FEAT_CHAR);
+		a->any_dear =
+			a->any_dear || nli_linear_has(s->result[k].model, NLI_FEAT_DEAR);
 	}
 	return 0;
 }

@@ -603,8 +603,7 @@ static int fit_set(struct nli_audit *a, struct audit_set *s, struct nli_err *err
 
 		s->result[k].input = a->o.input[k];
 		nli_rows_finish(&s->builder[k], order, a->o.min_count,
-				s->n_text > a->o.char_rows ? 1u << NLI_FEAT_CHAR : 0,
-				&rows);
+				s->n_text > a->o.char_rows ? NLI_FEAT_DEAR : 0, &rows);
 		fit_input(a, s, &v, &rows, k, &s->result[k]);
 		fit_slices(a, s, k, &rows, row_of);
 		nli_rows_release(&rows);

@@ -100,14 +100,14 @@ struct nli_audit {
 	uint64_t *where; /* (n_where,) of each scored record: place * N_TASK + task */
 	size_t n_where, where_cap;
 	bool test;      /* there are training files, or a saved model */
-	bool any_chars; /* a saved model has n-grams of characters */
+	bool any_dear; /* a saved model has features of NLI_FEAT_DEAR */
 	bool choice_types;
 	/*
 	 * The set of a task has more than char_rows texts, so that it will do without
-	 * characters.  Whoever sees this early saves the work; the result is the same.
+	 * NLI_FEAT_DEAR.  Whoever sees this early saves the work; the result is the same.
 	 * Set and read by __atomic_ builtins: <stdatomic.h> is no C++, and headers are.
 	 */
-	bool no_chars[N_TASK];
+	bool no_dear[N_TASK];
 };
 
 /* "nli"... */

@@ -26,7 +26,7 @@ static void *worker_new(void *ctx)
 	struct worker *w = nli_xcalloc(1, sizeof(*w));
 
 	w->partials = audit_partials(a);
-	nli_partials_skip_chars(w->partials, !a->any_chars);
+	nli_partials_skip_dear(w->partials, !a->any_dear);
 	w->explainer = a->o.explain ? audit_explainer_new(a) : NULL;
 	return w;
 }

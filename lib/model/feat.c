@@ -11,7 +11,7 @@
 #include "lib/text/token.h"
 
 /* Salts keep the families apart inside a block. */
-enum { SALT_WORD = 1, SALT_PAIR, SALT_TRIPLE, SALT_CHAR, SALT_LENGTH };
+enum { SALT_WORD = 1, SALT_PAIR, SALT_TRIPLE, SALT_CHAR, SALT_LENGTH, SALT_SKIP };
 
 enum {
 	FIRST_SLOTS = 128, /* of a set of features */
@@ -23,8 +23,8 @@ enum {
 
 struct nli_featurizer {
 	struct nli_feat_opts o;
-	bool skip_chars;
 	struct nli_feat_names *names; /* NULL: not wanted */
+	bool skip_dear;
 	struct nli_tokenizer *tok;
 	struct nli_buf folded;
 	uint64_t *word; /* (word_cap,) hashes of the tokens of the text */
@@ -112,6 +112,13 @@ static void name_words(struct nli_feat_names *names, const char *kind, uint64_t 
 		nli_buf_addf(&names->next, " %s", nli_feat_word(names, *c));
 }
 
+static void name_gap(struct nli_feat_names *names, uint64_t a, uint64_t b)
+{
+	nli_buf_clear(&names->next);
+	nli_buf_addf(&names->next, "words\t%s _ %s", a ? nli_feat_word(names, a) : "^",
+		     b ? nli_feat_word(names, b) : "$");
+}
+
 void nli_feats_add(struct nli_feats *f, uint32_t hash)
 {
 	struct nli_feats_slot *slot;
@@ -150,9 +157,9 @@ void nli_featurizer_names(struct nli_featurizer *z, struct nli_feat_names *names
 	z->names = names;
 }
 
-void nli_featurizer_skip_chars(struct nli_featurizer *z, bool skip)
+void nli_featurizer_skip_dear(struct nli_featurizer *z, bool skip)
 {
-	z->skip_chars = skip;
+	z->skip_dear = skip;
 }
 
 void nli_featurizer_free(struct nli_featurizer *z)
@@ -170,7 +177,7 @@ static uint64_t mix2(uint64_t a, uint64_t b)
 	return nli_mix(a * 3 + b);
 }
 
-/* Word n-grams; the ends of the text stand as words of hash 0. */
+/* Word n-grams and skips; beyond the ends of the text stand words of hash 0. */
 static void add_words(const struct nli_featurizer *z, size_t n, struct nli_feats *out)
 {
 	for (size_t i = 0; i < n && z->o.word_n > 0; i++) {
@@ -185,6 +192,13 @@ static void add_words(const struct nli_featurizer *z, size_t n, struct nli_feats
 		if (out->names)
 			name_words(out->names, "words", a, b, NULL);
 		nli_feats_add(out, nli_feat_hash(mix2(a, b) + SALT_PAIR, NLI_FEAT_NGRAM));
+	}
+	for (size_t i = 0; n && i <= n + 1 && z->o.word_n > 1 && !z->skip_dear; i++) {
+		const uint64_t a = i > 1 ? z->word[i - 2] : 0, b = i < n ? z->word[i] : 0;
+
+		if (out->names)
+			name_gap(out->names, a, b);
+		nli_feats_add(out, nli_feat_hash(mix2(a, b) + SALT_SKIP, NLI_FEAT_SKIP));
 	}
 	for (size_t i = 0; i + 1 < n && z->o.word_n > 2; i++) {
 		const uint64_t a = i ? z->word[i - 1] : 0;
@@ -309,7 +323,7 @@ void nli_feat_text(struct nli_featurizer *z, struct nli_str text, struct nli_fea
 
 	t = cut(z, text, &s, &n);
 	add_words(z, n, out);
-	if (z->o.char_hi > 0 && !z->skip_chars)
+	if (z->o.char_hi > 0 && !z->skip_dear)
 		add_runs(z, s, t, n, out);
 	for (size_t i = 0; i < n; i++)
 		n_word += t[i].kind != NLI_TOKEN_PUNCT;

@@ -3,7 +3,8 @@
  * token stream.
  *
  * Words: folded tokens of lib/text/token.h, and pairs of neighbours, the ends of
- * the text included.  Characters: n-grams of code points inside a word with its
+ * the text included; and two words with a gap of one word (B. Guthrie et al., "A
+ * closer look at skip-gram modelling", LREC 2006).  Characters: n-grams of code points inside a word with its
  * ends marked ("^word$"), as scikit-learn's char_wb; words that touch, as in
  * scripts without spaces, count as one, and Han and Kana take short n-grams.
  */
@@ -18,7 +19,19 @@
 #include "lib/base/map.h"
 
 /* Blocks of features, each with a scale of its own (rows.h, logit.h). */
-enum nli_feat_block { NLI_FEAT_WORD, NLI_FEAT_NGRAM, NLI_FEAT_CHAR, NLI_FEAT_OTHER };
+enum nli_feat_block {
+	NLI_FEAT_WORD,
+	NLI_FEAT_NGRAM,
+	NLI_FEAT_CHAR,
+	NLI_FEAT_OTHER,
+	NLI_FEAT_SKIP, /* two words with one between, whatever it is */
+};
+
+/*
+ * Features that help where records are few and cost most: many records say the
+ * same by words and pairs alone.
+ */
+enum { NLI_FEAT_DEAR = 1 << NLI_FEAT_CHAR | 1 << NLI_FEAT_SKIP };
 
 /* What to extract.  A word_n of 0 or char_hi of 0 leaves the family out. */
 struct nli_feat_opts {
@@ -65,8 +78,8 @@ void nli_featurizer_free(struct nli_featurizer *z); /* NULL is fine */
 /* Keep the words of texts in names, NULL to stop. */
 void nli_featurizer_names(struct nli_featurizer *z, struct nli_feat_names *names);
 
-/* From now on without character n-grams, or again with them. */
-void nli_featurizer_skip_chars(struct nli_featurizer *z, bool skip);
+/* From now on without the features of NLI_FEAT_DEAR, or again with them. */
+void nli_featurizer_skip_dear(struct nli_featurizer *z, bool skip);
 
 /* Append the features of a text (valid UTF-8; {NULL, 0} has none but the empty text's). */
 void nli_feat_text(struct nli_featurizer *z, struct nli_str text, struct nli_feats *out);

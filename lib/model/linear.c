@@ -91,10 +91,10 @@ void nli_log_softmax(float *z, size_t n)
 		z[c] -= top;
 }
 
-bool nli_linear_has(const struct nli_linear *m, unsigned block)
+bool nli_linear_has(const struct nli_linear *m, unsigned blocks)
 {
 	for (uint32_t j = 1; j < m->n_feat; j++)
-		if (m->hash[j] % NLI_N_BLOCK == block)
+		if (blocks >> m->hash[j] % NLI_N_BLOCK & 1)
 			return true;
 	return false;
 }

@@ -51,8 +51,8 @@ void nli_linear_sum(const struct nli_linear *m, const void *hash, size_t n, uint
 /* z becomes log softmax(z) over n >= 1 classes or options. */
 void nli_log_softmax(float *z, size_t n);
 
-/* Whether it has features of a block: without, none need be made. */
-bool nli_linear_has(const struct nli_linear *m, unsigned block);
+/* Whether it has features of any of blocks, a bit each: without, none need be made. */
+bool nli_linear_has(const struct nli_linear *m, unsigned blocks);
 
 void nli_linear_release(struct nli_linear *m); /* safe twice */
 

@@ -204,45 +204,69 @@ INLINE void class_item(struct nli_solver *s, size_t i, struct step *st, size_t n
 	add_row(s->w, id, n, n_class, stride, u);
 }
 
-/* The same for one model alone, whose classes lie side by side. */
+/* The sum of the first n floats of v. */
+INLINE float sum_of(const nli_v4 *v, size_t n)
+{
+	float sum = 0;
+
+	for (size_t c = 0; c < n; c++)
+		sum += v[c / 4][c % 4];
+	return sum;
+}
+
+/*
+ * The same for one model alone, whose classes lie side by side: each logarithm and
+ * exponential is of four classes at a time, not of one class for four lanes.
+ */
 INLINE void single_item(struct nli_solver *s, size_t i, struct step *st, size_t n_class,
 			size_t stride)
 {
+	enum { MOST = NLI_MAX_CLASS / 4 + 1 };
 	const struct nli_rows *r = s->p->rows;
 	const uint32_t *id = r->id + r->start[i];
-	const size_t n = r->start[i + 1] - r->start[i];
-	union {
-		nli_v4 v[NLI_MAX_CLASS / 4 + 1];
-		float f[NLI_MAX_CLASS + 4];
-	} flat;
-	float *p = dual_at(s, i);
-	nli_v4 l1, kl, len, g2 = nli_splat4(0);
-	float norm2;
-	grid z, u, q;
+	const size_t n = r->start[i + 1] - r->start[i], n_v = (n_class + 3) / 4;
+	nli_v4 z[MOST], p[MOST], u[MOST], part[MOST], len, log_sum;
+	float *dual = dual_at(s, i), norm2, top = -1e30f, l1, kl, g2;
 
-	sum_row(s->w, id, n, stride, flat.v);
-	norm2 = flat.f[n_class];
-	for (size_t c = 0; c < n_class; c++) {
-		z[c] = nli_splat4(flat.f[c]);
-		q[c] = nli_splat4(p[c]);
-	}
-	log_softmax(z, n_class);
-	direction(z, q, u, &l1, &kl, n_class);
+	sum_row(s->w, id, n, stride, z);
+	norm2 = z[n_class / 4][n_class % 4];
 	for (size_t c = 0; c < n_class; c++)
-		g2 += u[c] * u[c] * norm2;
-	len = length(l1, kl, g2, st);
-	for (size_t k = 0; k < stride / 4; k++)
-		flat.v[k] = nli_splat4(0);
-	for (size_t c = 0; c < n_class; c++) {
-		p[c] += len[0] * u[c][0];
-		flat.f[c] = -(len[0] * u[c][0]) * st->inv_lambda[0];
+		top = z[c / 4][c % 4] > top ? z[c / 4][c % 4] : top;
+	for (size_t k = 0; k < n_v; k++) {
+		p[k] = nli_splat4(1);
+		for (size_t c = 0; c < 4 && 4 * k + c < n_class; c++)
+			p[k][c] = dual[4 * k + c];
+		z[k] -= top;
+		u[k] = nli_exp4(z[k]);
+	}
+	log_sum = nli_splat4(sum_of(u, n_class));
+	for (size_t k = 0; k < n_v; k++) {
+		/* KL(p || p^) = sum p (log p - z + log sum e^z); u = p^ - p */
+		part[k] = p[k] * (nli_log4(p[k]) - z[k] + nli_log4(log_sum));
+		u[k] = u[k] / log_sum - p[k];
+	}
+	kl = sum_of(part, n_class);
+	for (size_t k = 0; k < n_v; k++)
+		part[k] = nli_max4(u[k], -u[k]);
+	l1 = sum_of(part, n_class);
+	for (size_t k = 0; k < n_v; k++)
+		part[k] = u[k] * u[k];
+	g2 = sum_of(part, n_class) * norm2;
+	len = length(nli_splat4(l1), nli_splat4(kl > 0 ? kl : 0), nli_splat4(g2), st);
+	for (size_t c = 0; c < n_class; c++)
+		dual[c] += len[0] * u[c / 4][c % 4];
+	for (size_t k = 0; k < stride / 4; k++) {
+		z[k] = k < n_v ? -(len[0] * u[k]) * st->inv_lambda[0] : nli_splat4(0);
+		/* What follows the classes is a_j^2, which stays. */
+		for (size_t c = 0; c < 4; c++)
+			z[k][c] = 4 * k + c < n_class ? z[k][c] : 0;
 	}
 	for (size_t j = 0; j < n; j++) {
 		float *w = s->w + (size_t)id[j] * stride;
 		const nli_v4 a2 = nli_splat4(w[n_class]);
 
 		for (size_t k = 0; k < stride / 4; k++)
-			((nli_v4 *)w)[k] += flat.v[k] * a2;
+			((nli_v4 *)w)[k] += z[k] * a2;
 	}
 }
 

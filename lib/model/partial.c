@@ -93,9 +93,9 @@ void nli_partials_names(struct nli_partials *s, struct nli_feat_names *names)
 	nli_featurizer_names(s->z, names);
 }
 
-void nli_partials_skip_chars(struct nli_partials *s, bool skip)
+void nli_partials_skip_dear(struct nli_partials *s, bool skip)
 {
-	nli_featurizer_skip_chars(s->z, skip);
+	nli_featurizer_skip_dear(s->z, skip);
 }
 
 static void words_release(struct words *w)

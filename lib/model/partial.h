@@ -52,8 +52,8 @@ int nli_partials_error(struct nli_partials *s, struct nli_err *err);
 /* Keep the words of texts in names, NULL to stop. */
 void nli_partials_names(struct nli_partials *s, struct nli_feat_names *names);
 
-/* From now on without character n-grams, or again with them. */
-void nli_partials_skip_chars(struct nli_partials *s, bool skip);
+/* From now on without the features of NLI_FEAT_DEAR, or again with them. */
+void nli_partials_skip_dear(struct nli_partials *s, bool skip);
 
 /* Append what input in shows of record r, of its option for a choice record. */
 void nli_partial_feats(struct nli_partials *s, const struct nli_record *r,

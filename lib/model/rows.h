@@ -1,15 +1,15 @@
 /*
  * rows.h - sparse rows of hashed features, and how they become numbers.
  *
- * A row is a set of features, each a 32-bit hash whose lowest two bits name its
+ * A row is a set of features, each a 32-bit hash whose lowest three bits name its
  * block (words, characters...).  nli_rows_finish() drops the rare ones, numbers
  * the rest by block and falling frequency, so that what is read most lies
  * together, and stores the rows in an order given by the caller.  The numbers
  * depend on the set of rows alone, never on the order they were added in.
  *
  * Different features that share a hash share a weight (K. Weinberger et al.,
- * "Feature hashing for large scale multitask learning", ICML 2009): with 30
- * bits, 1 in 1,000 of a million features.
+ * "Feature hashing for large scale multitask learning", ICML 2009): with 29
+ * bits, 1 in 500 of a million features.
  */
 #ifndef NLI_MODEL_ROWS_H
 #define NLI_MODEL_ROWS_H
@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { NLI_BLOCK_BITS = 2, NLI_N_BLOCK = 1 << NLI_BLOCK_BITS };
+enum { NLI_BLOCK_BITS = 3, NLI_N_BLOCK = 1 << NLI_BLOCK_BITS };
 
 /* The hash of a feature of block b. */
 static inline uint32_t nli_feat_hash(uint64_t h, unsigned b)
@@ -35,12 +35,9 @@ struct nli_rows {
 	uint32_t bound[NLI_N_BLOCK]; /* block b ends before this feature */
 };
 
-/* Rows being gathered.  Start from {0}.  Owns all. */
+/* Rows being gathered: hashes as they came.  Start from {0}.  Owns all. */
 struct nli_rows_builder {
-	uint32_t *slot;         /* (cap,) number + 1 of a hash, 0 if free */
-	uint32_t *hash, *count; /* (n_hash,) */
-	size_t cap, n_hash, hash_cap, count_cap;
-	uint32_t *item; /* numbers of the features of all rows */
+	uint32_t *item; /* the features of all rows */
 	size_t *end;    /* (n,) where each row ends in item */
 	size_t n_item, item_cap, n, end_cap;
 };

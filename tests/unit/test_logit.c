@@ -91,7 +91,7 @@ static void make_data(struct data *d)
 		size_t n = 0;
 
 		for (; n < 4 && item[i][n]; n++)
-			hash[n] = item[i][n] * 4;
+			hash[n] = item[i][n] * NLI_N_BLOCK;
 		nli_rows_add(&b, hash, n);
 		d->y[i] = label[i];
 		d->fold[i] = (uint8_t)(i % 3);
@@ -189,7 +189,7 @@ static void choice_is_conditional(void **state)
 	(void)state;
 	for (size_t i = 0; i < 4; i++)
 		for (size_t o = 0; o < 2; o++) {
-			const uint32_t h = (int)o == y[i] ? 8 : 12;
+			const uint32_t h = (int)o == y[i] ? 8 : 16;
 
 			nli_rows_add(&b, &h, 1);
 		}
@@ -197,7 +197,7 @@ static void choice_is_conditional(void **state)
 	s = nli_solver_new(&p, &lane, 1);
 	nli_solver_run(s, 4, 1e-10, 5000);
 	nli_solver_score(s, 0, logp, 2);
-	/* With d = w(8) - w(12): d = 2 * 4 (1 - sigma(d)), so d solves d = 8 / (1 + e^d). */
+	/* With d = w(8) - w(16): d = 2 * 4 (1 - sigma(d)), so d solves d = 8 / (1 + e^d). */
 	w = (double)(logp[0] - logp[1]);
 	NEAR(w, 8 / (1 + exp(w)), 1e-4);
 	nli_solver_free(s);
@@ -206,7 +206,7 @@ static void choice_is_conditional(void **state)
 
 static void rare_and_dropped(void **state)
 {
-	const uint32_t a[] = { 4, 8, 13 }, c[] = { 8, 13 }, e[] = { 8 };
+	const uint32_t a[] = { 8, 16, 25 }, c[] = { 16, 25 }, e[] = { 16 };
 	struct nli_rows_builder b = { 0 };
 	struct nli_rows r;
 
@@ -215,9 +215,9 @@ static void rare_and_dropped(void **state)
 	nli_rows_add(&b, c, 2);
 	nli_rows_add(&b, e, 1);
 	nli_rows_finish(&b, NULL, 2, 1u << 1, &r);
-	/* 4 is in one row, 13 in a block that is dropped: 8 and the constant stay. */
+	/* 8 is in one row, 25 in a block that is dropped: 16 and the constant stay. */
 	assert_int_equal(r.n_feat, 2);
-	assert_int_equal(r.hash[1], 8);
+	assert_int_equal(r.hash[1], 16);
 	assert_int_equal(r.start[3], 6);
 	nli_rows_release(&r);
 }
@@ -323,11 +323,13 @@ static void simulate(struct nli_rows *rows, int16_t *y, uint8_t *fold, uint64_t 
 
 	for (size_t i = 0; i < N_SIM; i++) {
 		const uint64_t h = nli_mix(seed * N_SIM + i);
-		const uint32_t hash[] = { 4 * (uint32_t)(1 + h % N_SIM_WORD),
-					  400 + 4 * (uint32_t)(h >> 32 & 15) };
+		const uint32_t hash[] = { NLI_N_BLOCK * (uint32_t)(1 + h % N_SIM_WORD),
+					  NLI_N_BLOCK *
+						  (100 + (uint32_t)(h >> 32 & 15)) };
 
 		nli_rows_add(&b, hash, 2);
-		y[i] = planted ? (int16_t)(hash[0] / 4 % 2) : (int16_t)(h >> 50 & 1);
+		y[i] = planted ? (int16_t)(hash[0] / NLI_N_BLOCK % 2)
+			       : (int16_t)(h >> 50 & 1);
 		fold[i] = i % 8;
 		group[i] = i / 2;
 	}

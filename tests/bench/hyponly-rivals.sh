@@ -1,0 +1,61 @@
+# nli-hyponly's accuracy against fastText, liblinear and scikit-learn on the same records
+# and folds, each tuned on its training part alone (hyponly_rivals.py says how):
+#
+#	DATA=folder [SETS="lay expert ..."] sh tests/bench/run.sh hyponly-rivals
+#
+# Exits 1 where a rival is ahead by more than chance (McNemar, p < .05).
+. "$SRC/tests/bench/lib.sh"
+need fasttext
+need liblinear-train
+: "${DATA:?is the folder of the corpora}"
+set -e
+py=${PYTHON:-/usr/bin/python3} # Debian's, which python3-sklearn belongs to
+records() { nli-ingest -c "$1" -o "$2" "$DATA/$3" 2>/dev/null; }
+score() { nli-hyponly --quiet --permutations 0 -o scored "$@"; }
+rivals() {
+	name=$1
+	shift
+	"$py" "$SRC/tests/bench/hyponly_rivals.py" scored "$@" | sed "s/^/$name	/" | tee -a table
+}
+printf 'set\trival\tn\tmajority\trival\tours\tdifference [95 %%]\tMcNemar p\n'
+: >table
+for set in ${SETS:-lay expert cad mnli20k anli generate snli mnli watson}; do
+	case $set in
+	lay | expert)
+		records indonli train indonli/train.jsonl
+		records indonli test "indonli/test_$set.jsonl"
+		;;
+	cad)
+		records snli_cad train snli_cad/train.tsv
+		records snli_cad test snli_cad/test.tsv
+		;;
+	mnli20k)
+		records mnli train mnli/mnli_train.tsv
+		nli-ingest -o test "$DATA/mnli/dev_matched_lean.jsonl" 2>/dev/null
+		;;
+	anli) nli-ingest -o test "$DATA/anli/test.jsonl" 2>/dev/null ;;
+	mnli) nli-ingest -o test "$DATA/mnli/dev_matched_lean.jsonl" 2>/dev/null ;;
+	snli) records snli test snli/dev_lean.jsonl ;;
+	watson) records watson test watson/train.csv ;;
+	generate)
+		for part in train test; do records inferes $part inferes/inferes_$part.csv; done
+		jq -c 'select(.meta.strategy == "Generate")' train test >both
+		mv both test
+		;;
+	*)
+		echo "hyponly-rivals: SETS has \"$set\", which is none of those of this script"
+		exit 1
+		;;
+	esac
+	case $set in
+	lay | expert | cad | mnli20k)
+		score --train train test
+		rivals "$set" train
+		;;
+	*)
+		score test
+		rivals "$set"
+		;;
+	esac
+done
+awk -F '\t' '$8 < .05 && $7 ~ /^-/ { print "behind: " $1 ", " $2; bad = 1 } END { exit bad }' table
