@@ -8,7 +8,11 @@
 #include "lib/edit/method.h"
 #include "lib/io/share.h"
 
-static struct nli_edit_args args = { .task = "nli2", .lambda = 0.5 };
+static struct nli_edit_args args = { .task = "nli2", .lambda = 0.5,
+				    .cues = "all",
+				    .q = 0.05,
+				    .from = 3,
+				    .slack = 1 };
 static const char *lint_lang;
 
 static const struct nli_opt opts[] = {
@@ -64,6 +68,39 @@ static const struct nli_opt opts[] = {
 	  .kind = NLI_OPT_REAL,
 	  .to = &args.lambda,
 	  .hi = 100 },
+	{ .name = "cues",
+	  .arg = "LIST",
+	  .help = "balance: families of cues, as nli-cues names them",
+	  .kind = NLI_OPT_STR,
+	  .to = &args.cues },
+	{ .name = "q:max-q",
+	  .arg = "Q",
+	  .help = "balance: what nli-cues lists at this q must go",
+	  .kind = NLI_OPT_REAL,
+	  .to = &args.q,
+	  .hi = 1 },
+	{ .name = "from",
+	  .arg = "Z",
+	  .help = "balance: and every feature with a z of at least Z is held",
+	  .kind = NLI_OPT_REAL,
+	  .to = &args.from,
+	  .hi = 1e6 },
+	{ .name = "slack",
+	  .arg = "Z",
+	  .help = "balance: down to a z of at most Z",
+	  .kind = NLI_OPT_REAL,
+	  .to = &args.slack,
+	  .hi = 10 },
+	{ .name = "candidates",
+	  .arg = "FILE",
+	  .help = "balance: records that may be added",
+	  .kind = NLI_OPT_FILE,
+	  .to = &args.candidates },
+	{ .name = "dropped",
+	  .arg = "FILE",
+	  .help = "balance: dropped records go there",
+	  .kind = NLI_OPT_FILE,
+	  .to = &args.dropped },
 	NLI_OPT_COMMON,
 };
 

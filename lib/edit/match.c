@@ -149,23 +149,14 @@ static size_t sort_items(struct matching *g)
 /* May they be together at all, whoever is named? */
 static bool apart(const struct nli_match_pool *p, uint32_t i, uint32_t j)
 {
-	return p->cls[i] != p->cls[j] &&
-	       !nli_str_eq(nli_match_text(p, i, NLI_MATCH_GROUP),
-			   nli_match_text(p, j, NLI_MATCH_GROUP));
+	return p->cls[i] != p->cls[j] && p->group[i] != p->group[j];
 }
 
 bool nli_match_allowed(void *ctx, uint32_t i, uint32_t j)
 {
 	const struct nli_match_pool *p = ctx;
-	struct nli_objects of_i, of_j;
 
-	if (!apart(p, i, j))
-		return false;
-	nli_objects_of(&of_i, nli_match_text(p, i, NLI_MATCH_OBJECTS));
-	nli_objects_of(&of_j, nli_match_text(p, j, NLI_MATCH_OBJECTS));
-	return (!of_i.n && !of_j.n) ||
-	       nli_refs_alike(nli_match_text(p, i, NLI_MATCH_ANSWER), &of_i,
-			      nli_match_text(p, j, NLI_MATCH_ANSWER), &of_j);
+	return apart(p, i, j) && p->named[i] == p->named[j];
 }
 
 static bool is_poor(void *ctx, uint32_t i, uint32_t j)
@@ -200,19 +191,37 @@ static struct nli_str compared(struct nli_match_pool *p, uint32_t i,
 				 tmp[1].len };
 }
 
+static uint32_t count_named(const struct nli_match_pool *p, uint32_t i,
+			    struct nli_intern *counts, struct nli_buf *tmp)
+{
+	struct nli_objects o;
+
+	nli_objects_of(&o, nli_match_text(p, i, NLI_MATCH_OBJECTS));
+	nli_buf_clear(tmp);
+	nli_refs_count(nli_match_text(p, i, NLI_MATCH_ANSWER), &o, tmp);
+	return (uint32_t)nli_intern_add(counts, nli_buf_str(tmp));
+}
+
 static void open_pool(struct nli_match_pool *p)
 {
-	struct nli_intern classes = { 0 };
+	struct nli_intern classes = { 0 }, groups = { 0 }, counts = { 0 };
 	struct nli_buf tmp[2] = { { 0 }, { 0 } };
 
 	p->cls = nli_xmalloc(p->n, sizeof(*p->cls));
+	p->group = nli_xmalloc(p->n, sizeof(*p->group));
+	p->named = nli_xmalloc(p->n, sizeof(*p->named));
 	p->stem = nli_xmalloc(p->n, sizeof(*p->stem));
 	p->answer = nli_xmalloc(p->n, sizeof(*p->answer));
 	for (uint32_t i = 0; i < p->n; i++) {
 		p->stem[i] = compared(p, i, NLI_MATCH_PREMISE, tmp);
 		p->answer[i] = compared(p, i, NLI_MATCH_ANSWER, tmp);
 		p->cls[i] = (uint32_t)nli_intern_add(&classes, p->answer[i]);
+		p->group[i] = (uint32_t)nli_intern_add(
+			&groups, nli_match_text(p, i, NLI_MATCH_GROUP));
+		p->named[i] = count_named(p, i, &counts, &tmp[0]);
 	}
+	nli_intern_release(&groups);
+	nli_intern_release(&counts);
 	nli_intern_release(&classes);
 	nli_buf_release(&tmp[0]);
 	nli_buf_release(&tmp[1]);
@@ -221,6 +230,8 @@ static void open_pool(struct nli_match_pool *p)
 static void close_pool(struct nli_match_pool *p)
 {
 	free(p->cls);
+	free(p->group);
+	free(p->named);
 	free(p->stem);
 	free(p->answer);
 	nli_arena_release(&p->texts);

@@ -26,6 +26,8 @@ struct nli_match_pool {
 	size_t n, b;                   /* items; wrong choices of each */
 	const size_t *row;             /* (n,) of the sheet; borrows */
 	uint32_t *cls;                 /* (n,) equal: answers that say the same */
+	uint32_t *group;               /* (n,) equal: of one picture or premise */
+	uint32_t *named;               /* (n,) equal: answers that name as many */
 	struct nli_str *stem, *answer; /* (n,) as they are compared */
 	struct nli_arena texts;
 };

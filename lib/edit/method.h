@@ -36,6 +36,11 @@ struct nli_edit_args {
 	struct nli_opt_list within; /* match: fields whose values are kept apart */
 	const char *scores;         /* match: relevance and similarity from elsewhere */
 	double lambda;              /* match: weight of dissimilarity */
+
+	const char *cues;       /* balance: families of nli-cues, with commas */
+	double q, from, slack;  /* balance: as in struct nli_cue_balance_args */
+	const char *candidates; /* balance: records that may be added, or NULL */
+	const char *dropped;    /* balance: where dropped records go, or NULL */
 };
 
 /* How often each (method, rule, label, proved) was made, and why nothing was. */

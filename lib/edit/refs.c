@@ -1,6 +1,7 @@
 /* refs.c - see refs.h. */
 #include "lib/edit/refs.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void nli_objects_of(struct nli_objects *o, struct nli_str lines)
@@ -217,21 +218,24 @@ bool nli_refs_fit(struct nli_str text, const struct nli_objects *from,
 	return true;
 }
 
-bool nli_refs_alike(struct nli_str a, const struct nli_objects *of_a, struct nli_str b,
-		    const struct nli_objects *of_b)
+static int type_cmp(const void *a, const void *b)
 {
-	struct nli_ref ref_a[NLI_MAX_REFS], ref_b[NLI_MAX_REFS];
-	const size_t n_a = nli_refs_find(a, of_a, ref_a);
-	const size_t n_b = nli_refs_find(b, of_b, ref_b);
+	return nli_str_cmp(*(const struct nli_str *)a, *(const struct nli_str *)b);
+}
+
+void nli_refs_count(struct nli_str text, const struct nli_objects *o, struct nli_buf *out)
+{
+	struct nli_ref ref[NLI_MAX_REFS];
+	struct nli_str type[NLI_MAX_REFS];
+	const size_t n = nli_refs_find(text, o, ref);
 	size_t before;
 
-	for (size_t k = 0; k < n_a + n_b; k++) {
-		const struct nli_str type = k < n_a ? of_a->type[ref_a[k].object]
-						    : of_b->type[ref_b[k - n_a].object];
-
-		if (different(ref_a, n_a, of_a, type, 0, &before) !=
-		    different(ref_b, n_b, of_b, type, 0, &before))
-			return false;
-	}
-	return true;
+	for (size_t k = 0; k < n; k++)
+		type[k] = o->type[ref[k].object];
+	if (n)
+		qsort(type, n, sizeof(*type), type_cmp);
+	for (size_t k = 0; k < n; k++)
+		if (!k || !nli_str_eq(type[k], type[k - 1]))
+			nli_buf_addf(out, "%.*s %zu\n", (int)type[k].len, type[k].s,
+				     different(ref, n, o, type[k], 0, &before));
 }

@@ -65,8 +65,8 @@ size_t nli_refs_move(struct nli_str text, const struct nli_objects *from,
 bool nli_refs_fit(struct nli_str text, const struct nli_objects *from,
 		  const struct nli_objects *to);
 
-/* Do two texts name as many objects of each type? */
-bool nli_refs_alike(struct nli_str a, const struct nli_objects *of_a, struct nli_str b,
-		    const struct nli_objects *of_b);
+/* Append how many objects of each type text names: equal for texts that name as many. */
+void nli_refs_count(struct nli_str text, const struct nli_objects *o,
+		    struct nli_buf *out);
 
 #endif

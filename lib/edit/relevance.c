@@ -12,7 +12,7 @@
 #include "lib/text/token.h"
 
 /* Postings that an item looks at, in all and of a term; items of a part of the work. */
-enum { BUDGET = 8192, BUDGET_TERM = 2048, PART = 256, RESCORED = 4 };
+enum { BUDGET = 4096, BUDGET_TERM = 1024, PART = 256, RESCORED = 2 };
 
 /* Sparse vectors, ascending by term. */
 struct vectors {

@@ -18,4 +18,8 @@ void nli_to_choice_run(struct nli_run *run, const struct nli_edit *e,
 void nli_match_run(struct nli_run *run, const struct nli_edit *e,
 		   struct nli_edit_tally *t);
 
+/* balance: the input without what makes cues, or with candidates that unmake them. */
+void nli_balance_run(struct nli_run *run, const struct nli_edit *e,
+		     struct nli_edit_tally *t);
+
 #endif
