@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/hash.h"
 #include "lib/base/mem.h"
 #include "lib/text/norm.h"
 #include "lib/text/rewrites_parts.h"
@@ -23,14 +24,72 @@ static int complain(struct reader *d, long line, const char *what, const char *f
 	return nli_rw_fail(d->r, line, d->err, what, found);
 }
 
-static void add_quoted(struct nli_buf *out, const char *word)
+/* Words that become one group of alternatives.  Borrows them. */
+struct words {
+	const char **word;
+	size_t n, cap;
+};
+
+static void add_word(struct words *w, const char *word)
 {
-	nli_buf_adds(out, out->len && out->data[out->len - 1] != ':' ? "|" : "");
-	for (const char *c = word; *c; c++) {
-		if (strchr("\\^$.[]|()?*+{}#-", *c))
-			nli_buf_addc(out, '\\');
-		nli_buf_addc(out, *c);
+	nli_grow(&w->word, &w->cap, w->n + 1, sizeof(*w->word));
+	w->word[w->n++] = word;
+}
+
+static int by_bytes(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static size_t char_len(const char *s)
+{
+	size_t n = 1;
+
+	while (((unsigned char)s[n] & 0xc0) == 0x80)
+		n++;
+	return n;
+}
+
+static void add_quoted(struct nli_buf *out, const char *s, size_t len)
+{
+	if (strchr("\\^$.[]|()?*+{}#-", *s))
+		nli_buf_addc(out, '\\');
+	nli_buf_add(out, s, len);
+}
+
+/*
+ * The sorted words w->word[from, to), which share their first skip bytes, as a
+ * tree of letters: PCRE2 tries alternatives one after the other, and hundreds of
+ * verbs at every place of a text are the cost of a rule.
+ */
+static void add_tree(const struct words *w, size_t from, size_t to, size_t skip,
+		     struct nli_buf *out)
+{
+	const bool ends = from < to && !w->word[from][skip];
+	const char *shared;
+	bool branches, group;
+
+	while (from < to && !w->word[from][skip])
+		from++;
+	if (from == to)
+		return;
+	shared = w->word[from] + skip;
+	branches = strncmp(shared, w->word[to - 1] + skip, char_len(shared)) != 0;
+	group = branches || ends;
+	nli_buf_adds(out, group ? "(?:" : "");
+	while (from < to) {
+		const char *c = w->word[from] + skip;
+		const size_t n = char_len(c);
+		size_t end = from;
+
+		while (end < to && !strncmp(w->word[end] + skip, c, n))
+			end++;
+		add_quoted(out, c, n);
+		add_tree(w, from, end, skip + n, out);
+		nli_buf_adds(out, end < to ? "|" : "");
+		from = end;
 	}
+	nli_buf_adds(out, !group ? "" : ends ? ")?" : ")");
 }
 
 static bool has_feature(const char *features, const char *wanted)
@@ -44,7 +103,7 @@ static bool has_feature(const char *features, const char *wanted)
 }
 
 /* The cells of "table.column:feature" (column: form if not said) as alternatives. */
-static bool add_cells(struct reader *d, char *name, struct nli_buf *out)
+static bool add_cells(struct reader *d, char *name, struct words *out)
 {
 	char *feature = strchr(name, ':'), *column = strchr(name, '.');
 	const struct nli_rw_table *t;
@@ -60,13 +119,13 @@ static bool add_cells(struct reader *d, char *name, struct nli_buf *out)
 		const char *cell = t->cell[row * t->n_column + (size_t)c];
 
 		if (cell && (!feature || has_feature(t->feature[row], feature)))
-			add_quoted(out, cell);
+			add_word(out, cell);
 	}
 	return c >= 0;
 }
 
 /* The members of "set:kind" or "context:kind". */
-static bool add_facts(struct reader *d, const char *name, struct nli_buf *out)
+static bool add_facts(struct reader *d, const char *name, struct words *out)
 {
 	const char *kind = strchr(name, ':');
 	const bool set = !strncmp(name, "set:", 4), context = !strncmp(name, "context:", 8);
@@ -78,7 +137,7 @@ static bool add_facts(struct reader *d, const char *name, struct nli_buf *out)
 		if (f->kind != (set ? NLI_FACT_MEMBER : NLI_FACT_CONTEXT) ||
 		    strcmp(f->b, kind + 1))
 			continue;
-		add_quoted(out, f->a);
+		add_word(out, f->a);
 		found = true;
 	}
 	return found;
@@ -97,32 +156,56 @@ static const struct nli_packnode *named(struct reader *d, const char *element,
 static int expand(struct reader *d, const struct nli_packnode *at, const char *text,
 		  struct nli_buf *out);
 
-/* What {{name}} stands for, as a group that is not counted. */
-static int expand_name(struct reader *d, const struct nli_packnode *at, char *name,
-		       struct nli_buf *out)
+/* The words that a name stands for; false if it stands for none. */
+static bool find_words(struct reader *d, char *name, struct words *w)
 {
 	const struct nli_packnode *list = named(d, "list", name);
-	const struct nli_packnode *let = named(d, "let", name);
-	struct nli_buf inner = { 0 };
 	const char *items = list ? list->text : NULL;
+
+	for (const char *item; (item = nli_rw_item(d->r, &items));)
+		add_word(w, item);
+	if (!list && !add_facts(d, name, w) && !add_cells(d, name, w))
+		return false;
+	if (w->n)
+		qsort(w->word, w->n, sizeof(*w->word), by_bytes);
+	return true;
+}
+
+static int expand_words(struct reader *d, const struct nli_packnode *at, char *name,
+			struct nli_buf *out)
+{
+	struct words w = { 0 };
 	char whole[MAX_NAME];
 	int rc = 0;
 
 	memcpy(whole, name, strlen(name) + 1);
-	nli_buf_adds(&inner, "(?:");
-	for (const char *item; (item = nli_rw_item(d->r, &items));)
-		add_quoted(&inner, item);
-	/* A let may use those above it alone, so that none can be its own part. */
-	if (let && at && nli_packnode_is(at, "let") && let->line >= at->line)
-		rc = complain(d, at->line, "stands below its use", whole);
-	else if (let)
-		rc = expand(d, let, let->text, &inner);
-	else if (!list && !add_facts(d, name, &inner) && !add_cells(d, name, &inner))
+	if (!find_words(d, name, &w))
 		rc = complain(d, at->line, "no list, let, table or set of that name",
 			      whole);
+	else
+		add_tree(&w, 0, w.n, 0, out);
+	free(w.word);
+	return rc;
+}
+
+/* What {{name}} stands for, as a group that is not counted. */
+static int expand_name(struct reader *d, const struct nli_packnode *at, char *name,
+		       struct nli_buf *out)
+{
+	const struct nli_packnode *let = named(d, "let", name);
+	struct nli_buf inner = { 0 };
+	int rc;
+
+	nli_buf_adds(&inner, "(?:");
+	/* A let may use those above it alone, so that none can be its own part. */
+	if (let && nli_packnode_is(at, "let") && let->line >= at->line)
+		rc = complain(d, at->line, "stands below its use", name);
+	else
+		rc = let ? expand(d, let, let->text, &inner)
+			 : expand_words(d, at, name, &inner);
 	nli_buf_addc(&inner, ')');
 	if (!rc && out->len + inner.len > MAX_EXPANDED)
-		rc = complain(d, at->line, "a pattern of more than 60 KiB with", whole);
+		rc = complain(d, at->line, "a pattern of more than 60 KiB with", name);
 	if (!rc)
 		nli_buf_add(out, inner.data, inner.len);
 	nli_buf_release(&inner);
@@ -152,6 +235,15 @@ static int expand(struct reader *d, const struct nli_packnode *at, const char *t
 	return rc;
 }
 
+static int compile_text(struct reader *d, const struct nli_packnode *at,
+			struct nli_str text, struct nli_pattern **p)
+{
+	if (!nli_pattern_new(p, text, NLI_PATTERN_CASELESS, d->err))
+		return 0;
+	nli_err_prefix(d->err, "%s:%ld", d->r->path, at->line);
+	return d->err->code = NLI_EDATA;
+}
+
 static int compile(struct reader *d, const struct nli_packnode *at,
 		   struct nli_pattern **p)
 {
@@ -159,27 +251,49 @@ static int compile(struct reader *d, const struct nli_packnode *at,
 	int rc = expand(d, at, at->text, &text);
 
 	*p = NULL;
-	if (!rc && nli_pattern_new(p, nli_buf_str(&text), NLI_PATTERN_CASELESS, d->err)) {
-		nli_err_prefix(d->err, "%s:%ld", d->r->path, at->line);
-		rc = d->err->code = NLI_EDATA;
-	}
+	if (!rc)
+		rc = compile_text(d, at, nli_buf_str(&text), p);
 	nli_buf_release(&text);
 	return rc;
 }
 
-/* All children of that name as patterns. */
-static int compile_all(struct reader *d, const struct nli_packnode *rule,
-		       const char *name, struct nli_pattern ***p, size_t *n)
+/* The number of a condition, which is compiled when it is first seen. */
+static int find_condition(struct reader *d, const struct nli_packnode *at,
+			  struct nli_str text, size_t *number)
 {
+	struct nli_rewrites *r = d->r;
+	bool fresh;
+	uint64_t *had = nli_map64_put(&r->condition_index, nli_hash(text.s, text.len, 0),
+				      &fresh);
+	struct nli_rw_condition *c;
+
+	*number = fresh ? r->n_condition : (size_t)*had;
+	if (!fresh)
+		return 0;
+	*had = r->n_condition;
+	nli_grow(&r->condition, &r->condition_cap, r->n_condition + 1, sizeof(*c));
+	c = &r->condition[r->n_condition++];
+	c->text = nli_arena_strndup(&r->arena, text.s, text.len);
+	return compile_text(d, at, text, &c->pattern);
+}
+
+/* All children of that name as conditions. */
+static int compile_all(struct reader *d, const struct nli_packnode *rule,
+		       const char *name, size_t **number, size_t *n)
+{
+	struct nli_buf text = { 0 };
 	size_t cap = 0;
 	int rc = 0;
 
 	for (const struct nli_packnode *c = nli_packnode_child(rule, name); c && !rc;
 	     c = nli_packnode_again(c)) {
-		nli_grow(p, &cap, *n + 1, sizeof(**p));
-		rc = compile(d, c, &(*p)[*n]);
-		*n += !rc;
+		nli_buf_clear(&text);
+		nli_grow(number, &cap, *n + 1, sizeof(**number));
+		rc = expand(d, c, c->text, &text);
+		if (!rc)
+			rc = find_condition(d, c, nli_buf_str(&text), &(*number)[(*n)++]);
 	}
+	nli_buf_release(&text);
 	return rc;
 }
 
@@ -249,26 +363,33 @@ static int read_replacement(struct reader *d, const struct nli_packnode *at,
 	return rc;
 }
 
-/* The words of "needs", whose tables' and lists' names are spelt out. */
+/* The words of "needs": plain ones, and {{name}} for all that it stands for. */
 static int read_needs(struct reader *d, const struct nli_packnode *at,
 		      struct nli_rw_rule *rule)
 {
 	const char *needs = nli_packnode_attr(at, "needs");
-	struct nli_buf text = { 0 };
+	struct words w = { 0 };
 	size_t cap = 0;
-	int rc = needs ? expand(d, at, needs, &text) : 0;
+	int rc = 0;
 
-	for (char *c = text.data; c && *c; c++)
-		*c = strchr("(?:|)", *c) ? ' ' : *c;
-	needs = text.data;
 	for (const char *item; !rc && (item = nli_rw_item(d->r, &needs));) {
-		if (strchr(item, '\\'))
-			rc = complain(d, at->line, "needs a word of more than letters",
+		const size_t len = strlen(item);
+		char *name;
+
+		if (strncmp(item, "{{", 2) || len < 5) {
+			add_word(&w, item);
+			continue;
+		}
+		name = nli_arena_strndup(&d->r->arena, item + 2, len - 4);
+		if (!find_words(d, name, &w))
+			rc = complain(d, at->line, "no list, table or set of that name",
 				      item);
-		nli_grow(&rule->need, &cap, rule->n_need + 1, sizeof(*rule->need));
-		rule->need[rule->n_need++] = nli_rw_fold(d->r, nli_str_of(item));
 	}
-	nli_buf_release(&text);
+	for (size_t i = 0; i < w.n; i++) {
+		nli_grow(&rule->need, &cap, rule->n_need + 1, sizeof(*rule->need));
+		rule->need[rule->n_need++] = nli_rw_fold(d->r, nli_str_of(w.word[i]));
+	}
+	free(w.word);
 	return rc;
 }
 
