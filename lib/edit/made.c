@@ -85,7 +85,7 @@ static void write_texts(const struct nli_made *m, struct nli_jw *w)
 		nli_jw_key(w, "hypothesis");
 		nli_jw_str(w, m->hypothesis);
 		nli_jw_key(w, "label");
-		nli_jw_str(w, m->proved ? m->label : (struct nli_str){ NULL, 0 });
+		nli_jw_str(w, m->proved || m->assumed ? m->label : (struct nli_str){ NULL, 0 });
 		return;
 	}
 	nli_jw_key(w, "choices");
@@ -164,7 +164,7 @@ static void write_adversarial(const struct nli_made *m, struct nli_jw *w)
 	}
 	nli_jw_key(w, "proved");
 	nli_jw_bool(w, m->proved);
-	if (!m->proved) {
+	if (!m->proved && !m->assumed) {
 		nli_jw_key(w, "need_label");
 		nli_jw_bool(w, true);
 	}

@@ -42,7 +42,13 @@ struct nli_made {
 	size_t n_choice;
 	int answer;           /* of a choice; -1: null */
 	struct nli_str label; /* {NULL, 0} where it is not proved */
-	bool proved;          /* else it has need_label */
+	bool proved;
+	/*
+	 * Not proved and yet given: right by how it was made, but for the share of
+	 * errors that its method is known for.  Neither: the label is null and has to
+	 * be given by people (need_label).
+	 */
+	bool assumed;
 	const struct nli_made_edit *edit;
 	size_t n_edit;
 	struct nli_str

@@ -29,13 +29,13 @@ void nli_edit_count(struct nli_edit_tally *t, const struct nli_made *m)
 	nli_buf_addc(&key, '\t');
 	nli_buf_add(&key, m->rule.s, m->rule.len);
 	nli_buf_addc(&key, '\t');
-	if (m->proved && m->task != NLI_TASK_CHOICE)
+	if ((m->proved || m->assumed) && m->task != NLI_TASK_CHOICE)
 		nli_buf_add(&key, m->label.s, m->label.len);
 	else if (m->task == NLI_TASK_CHOICE && m->answer >= 0) {
 		snprintf(num, sizeof(num), "%d", m->answer);
 		nli_buf_adds(&key, num);
 	}
-	nli_buf_adds(&key, m->proved ? "\t" : "\tneed_label");
+	nli_buf_adds(&key, m->proved || m->assumed ? "\t" : "\tneed_label");
 	count(&t->made, &t->n_made, &t->made_cap, nli_buf_str(&key), 1);
 	nli_buf_release(&key);
 }
@@ -215,6 +215,18 @@ int nli_edit_choose(const struct nli_edit_args *args, size_t *which, size_t *n,
 	return 0;
 }
 
+void *nli_edit_tally_new(void *ctx)
+{
+	(void)ctx;
+	return nli_xcalloc(1, sizeof(struct nli_edit_tally));
+}
+
+void nli_edit_pass_source(const struct nli_record *r, struct nli_work *w)
+{
+	nli_buf_add(w->out, r->obj.line.s, r->obj.line.len);
+	nli_buf_addc(w->out, '\n');
+}
+
 /* A pass of streaming methods. */
 struct streaming {
 	struct nli_edit edit;
@@ -259,8 +271,7 @@ static int streaming_record(void *ctx, const struct nli_record *r, struct nli_wo
 	uint64_t made = 0;
 
 	if (g->edit.args->keep) {
-		nli_buf_add(w->out, r->obj.line.s, r->obj.line.len);
-		nli_buf_addc(w->out, '\n');
+		nli_edit_pass_source(r, w);
 		made++;
 	}
 	for (size_t i = 0; i < g->n; i++) {

@@ -31,7 +31,16 @@ struct nli_edit_args {
 	uint64_t seed;
 	unsigned jobs;
 
-	const char *task;             /* to-nli: "nli2" or "nli" */
+	const char *task; /* to-nli: "nli2" or "nli" */
+
+	struct nli_opt_list within; /* match: fields whose values are kept apart */
+	const char *scores;         /* match: relevance and similarity from elsewhere */
+	double lambda;              /* match: weight of dissimilarity */
+
+	const char *cues;       /* balance: families of nli-cues, with commas */
+	double q, from, slack;  /* balance: as in struct nli_cue_balance_args */
+	const char *candidates; /* balance: records that may be added, or NULL */
+	const char *dropped;    /* balance: where dropped records go, or NULL */
 };
 
 /* How often each (method, rule, label, proved) was made, and why nothing was. */
@@ -48,6 +57,10 @@ void nli_edit_tally_add(struct nli_edit_tally *to, const struct nli_edit_tally *
 /* Members "made" and "not_made" for a summary, in the order of their names. */
 void nli_edit_tally_write(const struct nli_edit_tally *t, struct nli_jw *w);
 void nli_edit_tally_release(struct nli_edit_tally *t);
+
+/* For passes of set methods: the line as it came; a tally of a thread's own. */
+void nli_edit_pass_source(const struct nli_record *r, struct nli_work *w);
+void *nli_edit_tally_new(void *ctx);
 
 /* Where a method puts what it makes of the record in hand. */
 struct nli_edit_sink {

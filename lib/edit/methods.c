@@ -14,5 +14,7 @@ const struct nli_edit_method nli_edit_methods[] = {
 	{ .name = "judge", REWRITING, .make = nli_judge_make },
 	{ .name = "to-nli", .make = nli_to_nli_make },
 	{ .name = "to-choice", .run = nli_to_choice_run },
+	{ .name = "match", .run = nli_match_run },
+	{ .name = "balance", .langs = true, .run = nli_balance_run },
 	{ .name = NULL },
 };

@@ -14,4 +14,12 @@ int nli_to_nli_make(const struct nli_edit *e, void *scratch, const struct nli_re
 void nli_to_choice_run(struct nli_run *run, const struct nli_edit *e,
 		       struct nli_edit_tally *t);
 
+/* match: wrong choices that are right answers of other items, as often wrong as k - 1 times right. */
+void nli_match_run(struct nli_run *run, const struct nli_edit *e,
+		   struct nli_edit_tally *t);
+
+/* balance: the input without what makes cues, or with candidates that unmake them. */
+void nli_balance_run(struct nli_run *run, const struct nli_edit *e,
+		     struct nli_edit_tally *t);
+
 #endif

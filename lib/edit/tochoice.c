@@ -182,12 +182,6 @@ static void find_items(struct to_choice *g)
 	}
 }
 
-static void *tally_new(void *ctx)
-{
-	(void)ctx;
-	return nli_xcalloc(1, sizeof(struct nli_edit_tally));
-}
-
 static void tally_free(void *ctx, void *tally)
 {
 	struct to_choice *g = ctx;
@@ -233,10 +227,8 @@ static int write_record(void *ctx, const struct nli_record *r, struct nli_work *
 	const bool leads = g->item[w->index].n > 0, keep = g->e->args->keep;
 
 	(void)err;
-	if (keep) {
-		nli_buf_add(w->out, r->obj.line.s, r->obj.line.len);
-		nli_buf_addc(w->out, '\n');
-	}
+	if (keep)
+		nli_edit_pass_source(r, w);
 	if (leads)
 		make_item(g, r, w);
 	w->more = leads && keep;
@@ -252,7 +244,7 @@ void nli_to_choice_run(struct nli_run *run, const struct nli_edit *e,
 					      .commit = take_rows };
 	const struct nli_record_pass emit = { .ctx = &g,
 					      .record = write_record,
-					      .scratch_new = tally_new,
+					      .scratch_new = nli_edit_tally_new,
 					      .scratch_free = tally_free };
 
 	nli_records_scan(run, &scan);

@@ -488,7 +488,7 @@ static uint32_t length_bin(unsigned words)
 	return CUE_LENGTH + i;
 }
 
-static size_t traits_of(const struct cue_item *it, uint32_t *to)
+size_t cue_traits(const struct cue_item *it, uint32_t *to)
 {
 	const bool compared = it->bits & 1u << CUE_PREMISE && it->words;
 	size_t n = 0;
@@ -524,7 +524,7 @@ static void count_traits(struct counter *k)
 	trait_totals(k->r, CUE_TRAITS);
 	for (size_t i = 0; i < c->n_item; i++) {
 		nli_grow(&feature, &cap, n + CUE_N_TRAIT, sizeof(*feature));
-		n += traits_of(&c->item[i], feature + n);
+		n += cue_traits(&c->item[i], feature + n);
 		end[i] = n;
 	}
 	s.feature = feature;

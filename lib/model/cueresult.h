@@ -57,6 +57,9 @@ struct nli_cues_result {
 void cue_count(struct nli_cues_result *r);
 void cue_judge(struct nli_cues_result *r);
 
+/* The traits of an item: how many were written to to, which has room for CUE_N_TRAIT. */
+size_t cue_traits(const struct cue_item *it, uint32_t *to);
+
 /* The p that label y has by chance. */
 double cue_prior(const struct nli_cues_result *r, size_t y);
 
