@@ -7,6 +7,7 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/mem.h"
+#include "lib/text/alternatives.h"
 #include "lib/text/norm.h"
 #include "lib/text/rewrites_parts.h"
 
@@ -34,62 +35,6 @@ static void add_word(struct words *w, const char *word)
 {
 	nli_grow(&w->word, &w->cap, w->n + 1, sizeof(*w->word));
 	w->word[w->n++] = word;
-}
-
-static int by_bytes(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static size_t char_len(const char *s)
-{
-	size_t n = 1;
-
-	while (((unsigned char)s[n] & 0xc0) == 0x80)
-		n++;
-	return n;
-}
-
-static void add_quoted(struct nli_buf *out, const char *s, size_t len)
-{
-	if (strchr("\\^$.[]|()?*+{}#-", *s))
-		nli_buf_addc(out, '\\');
-	nli_buf_add(out, s, len);
-}
-
-/*
- * The sorted words w->word[from, to), which share their first skip bytes, as a
- * tree of letters: PCRE2 tries alternatives one after the other, and hundreds of
- * verbs at every place of a text are the cost of a rule.
- */
-static void add_tree(const struct words *w, size_t from, size_t to, size_t skip,
-		     struct nli_buf *out)
-{
-	const bool ends = from < to && !w->word[from][skip];
-	const char *shared;
-	bool branches, group;
-
-	while (from < to && !w->word[from][skip])
-		from++;
-	if (from == to)
-		return;
-	shared = w->word[from] + skip;
-	branches = strncmp(shared, w->word[to - 1] + skip, char_len(shared)) != 0;
-	group = branches || ends;
-	nli_buf_adds(out, group ? "(?:" : "");
-	while (from < to) {
-		const char *c = w->word[from] + skip;
-		const size_t n = char_len(c);
-		size_t end = from;
-
-		while (end < to && !strncmp(w->word[end] + skip, c, n))
-			end++;
-		add_quoted(out, c, n);
-		add_tree(w, from, end, skip + n, out);
-		nli_buf_adds(out, end < to ? "|" : "");
-		from = end;
-	}
-	nli_buf_adds(out, !group ? "" : ends ? ")?" : ")");
 }
 
 static bool has_feature(const char *features, const char *wanted)
@@ -166,8 +111,6 @@ static bool find_words(struct reader *d, char *name, struct words *w)
 		add_word(w, item);
 	if (!list && !add_facts(d, name, w) && !add_cells(d, name, w))
 		return false;
-	if (w->n)
-		qsort(w->word, w->n, sizeof(*w->word), by_bytes);
 	return true;
 }
 
@@ -182,8 +125,8 @@ static int expand_words(struct reader *d, const struct nli_packnode *at, char *n
 	if (!find_words(d, name, &w))
 		rc = complain(d, at->line, "no list, let, table or set of that name",
 			      whole);
-	else
-		add_tree(&w, 0, w.n, 0, out);
+	else if (w.n)
+		nli_alternatives(w.word, w.n, out);
 	free(w.word);
 	return rc;
 }
