@@ -158,22 +158,83 @@ static void write_judgement(const struct nli_judgement *j, enum nli_verdict_labe
 	nli_jw_close(&w, '}');
 }
 
+/* The record that r was rewritten from, by its member "was"; false if it has none. */
+static bool read_was(const struct nli_record *r, struct nli_record *was)
+{
+	const struct nli_member *m = nli_object_find(&r->obj, "was");
+
+	*was = (struct nli_record){ .task = r->task };
+	if (!m)
+		return false;
+	was->premise = nli_jstr(nli_jget(m->val, "premise"));
+	was->hypothesis = nli_jstr(nli_jget(m->val, "hypothesis"));
+	was->label = nli_jstr(nli_jget(m->val, "label"));
+	return true;
+}
+
+/*
+ * No method carries a label over to a text that is merely stronger or weaker:
+ * annotators' labels are not so strict that a modifier more or less would keep
+ * them.  So neither does the judge.
+ */
+static bool is_made(const struct nli_judgement *j)
+{
+	const unsigned made = 1u << NLI_REL_EQUAL | 1u << NLI_REL_NEGATION |
+			      1u << NLI_REL_ALTERNATION;
+
+	return !(j->relation & ~made);
+}
+
+/* The label of r, by its texts alone or by what it was and how it was changed. */
+static int judge_label(struct nli_rewriting *w, const struct nli_record *r,
+		       struct nli_judgement *j, enum nli_verdict_label *label,
+		       struct nli_err *err)
+{
+	const struct nli_rewriter *of = w->of;
+	const bool two = r->task == NLI_TASK_NLI2;
+	struct nli_record was;
+	enum nli_verdict_label had;
+	int rc;
+
+	*label = NLI_PROVED_NOTHING;
+	if (!read_was(r, &was)) {
+		rc = nli_judge(of->lexicon, of->rules, &w->judge, r->premise,
+			       r->hypothesis, j, err);
+		*label = nli_label_direct(two, j->relation);
+		return rc;
+	}
+	had = nli_proved_of(was.label);
+	if (nli_str_eq(was.premise, r->premise)) {
+		rc = nli_judge(of->lexicon, of->rules, &w->judge, was.hypothesis,
+			       r->hypothesis, j, err);
+		*label = nli_label_hypothesis(had, two, j->relation, j->exclusive);
+	} else if (nli_str_eq(was.hypothesis, r->hypothesis)) {
+		rc = nli_judge(of->lexicon, of->rules, &w->judge, was.premise, r->premise,
+			       j, err);
+		*label = nli_label_premise(had, two, j->relation);
+	} else {
+		j->why = "both texts differ from what it was";
+		rc = 0;
+	}
+	if (*label && !is_made(j)) {
+		*label = NLI_PROVED_NOTHING;
+		j->why = "a stronger or weaker text, which no method makes";
+	}
+	return rc;
+}
+
 int nli_judge_make(const struct nli_edit *e, void *scratch, const struct nli_record *r,
 		   struct nli_edit_sink *s, struct nli_err *err)
 {
 	struct nli_rewriting *w = scratch;
-	const struct nli_rewriter *of;
 	struct nli_judgement j = { .relation = NLI_REL_ANY, .why = "no rules for it" };
-	enum nli_verdict_label label;
+	enum nli_verdict_label label = NLI_PROVED_NOTHING;
 	int rc;
 
-	of = nli_rewriting_begin(e, w, r, s, err, &rc);
-	if (of && r->premise.s && r->hypothesis.s)
-		rc = nli_judge(of->lexicon, of->rules, &w->judge, r->premise,
-			       r->hypothesis, &j, err);
+	if (nli_rewriting_begin(e, w, r, s, err, &rc) && r->premise.s && r->hypothesis.s)
+		rc = judge_label(w, r, &j, &label, err);
 	if (rc)
 		return rc;
-	label = nli_label_direct(r->task == NLI_TASK_NLI2, j.relation);
 	nli_buf_clear(&w->json);
 	write_judgement(&j, label, r->label, &w->json);
 	nli_record_write(r, "adversarial", nli_buf_str(&w->json), s->out);

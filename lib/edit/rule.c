@@ -97,6 +97,8 @@ void nli_rule_scratch_release(struct nli_rule_scratch *s)
 	nli_tokenizer_free(s->tokenizer);
 	nli_buf_release(&s->fold);
 	nli_buf_release(&s->made);
+	nli_buf_release(&s->asked);
+	free(s->answer);
 	*s = (struct nli_rule_scratch){ .match = NULL };
 }
 
@@ -208,22 +210,45 @@ static int replace(const struct nli_rules *r, const struct nli_rw_rule *rule,
 	return 1;
 }
 
-/* 1 if p is somewhere in text, 0 if not, < 0 if the limit ended it. */
-static int holds(const struct nli_pattern *p, struct nli_rule_scratch *s,
-		 struct nli_str text, struct nli_err *err)
+/* Many rules ask the same of a text: what was answered is kept until another comes. */
+static void begin_text(const struct nli_rules *r, struct nli_rule_scratch *s,
+		       struct nli_str text)
 {
-	return nli_pattern_find(p, s->side, text, 0, err);
+	if (s->asked_by == r && nli_str_eq(nli_buf_str(&s->asked), text))
+		return;
+	nli_grow(&s->answer, &s->answer_cap, r->rw->n_condition + 1, 1);
+	memset(s->answer, 0, r->rw->n_condition);
+	s->asked_by = r;
+	nli_buf_clear(&s->asked);
+	nli_buf_add(&s->asked, text.s, text.len);
 }
 
-static int conditions(const struct nli_rw_rule *rule, struct nli_rule_scratch *s,
-		      struct nli_str text, struct nli_err *err)
+/* 1 if a condition is met in text, 0 if not, < 0 if the limit ended it. */
+static int holds(const struct nli_rules *r, size_t condition, struct nli_rule_scratch *s,
+		 struct nli_str text, struct nli_err *err)
+{
+	int rc;
+
+	if (s->answer[condition])
+		return s->answer[condition] - 1;
+	rc = nli_pattern_find(r->rw->condition[condition].pattern, s->side, text, 0, err);
+	if (rc >= 0)
+		s->answer[condition] = (unsigned char)(rc + 1);
+	return rc;
+}
+
+static int conditions(const struct nli_rules *r, const struct nli_rw_rule *rule,
+		      struct nli_rule_scratch *s, struct nli_str text,
+		      struct nli_err *err)
 {
 	int rc = 1;
 
+	if (rule->n_when + rule->n_unless)
+		begin_text(r, s, text);
 	for (size_t i = 0; i < rule->n_when && rc == 1; i++)
-		rc = holds(rule->when[i], s, text, err);
+		rc = holds(r, rule->when[i], s, text, err);
 	for (size_t i = 0; i < rule->n_unless && rc == 1; i++) {
-		rc = holds(rule->unless[i], s, text, err);
+		rc = holds(r, rule->unless[i], s, text, err);
 		rc = rc < 0 ? rc : !rc;
 	}
 	return rc;
@@ -246,7 +271,7 @@ static int apply(const struct nli_rules *r, const struct nli_rw_rule *rule,
 	int rc = nli_pattern_find(rule->match, s->match, text, 0, err);
 
 	if (rc == 1)
-		rc = conditions(rule, s, text, err);
+		rc = conditions(r, rule, s, text, err);
 	while (rc == 1) {
 		size_t at;
 

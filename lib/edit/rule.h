@@ -28,6 +28,11 @@ struct nli_rule_scratch {
 	struct nli_match *match, *side;
 	struct nli_tokenizer *tokenizer;
 	struct nli_buf fold, made;
+	/* Answers of conditions on the text in hand: 0 not asked, 1 no, 2 yes. */
+	unsigned char *answer; /* (answer_cap,) */
+	size_t answer_cap;
+	const struct nli_rules *asked_by;
+	struct nli_buf asked; /* the text */
 };
 void nli_rule_scratch_init(struct nli_rule_scratch *s);
 void nli_rule_scratch_release(struct nli_rule_scratch *s);

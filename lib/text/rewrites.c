@@ -225,10 +225,6 @@ int nli_rewrites_load(struct nli_rewrites **out, const char *path, const char *r
 static void free_rule(struct nli_rw_rule *rule)
 {
 	nli_pattern_free(rule->match);
-	for (size_t i = 0; i < rule->n_when; i++)
-		nli_pattern_free(rule->when[i]);
-	for (size_t i = 0; i < rule->n_unless; i++)
-		nli_pattern_free(rule->unless[i]);
 	free(rule->when);
 	free(rule->unless);
 	free(rule->piece);
@@ -249,6 +245,10 @@ void nli_rewrites_free(struct nli_rewrites *r)
 		free(r->table[i].cell);
 		free(r->table[i].feature);
 	}
+	for (size_t i = 0; i < r->n_condition; i++)
+		nli_pattern_free(r->condition[i].pattern);
+	nli_map64_release(&r->condition_index);
+	free(r->condition);
 	free(r->rule);
 	free(r->table);
 	free(r->fact);

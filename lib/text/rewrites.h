@@ -45,7 +45,7 @@ struct nli_rw_rule {
 	bool exclusive;
 	long priority, line;
 	struct nli_pattern *match;
-	struct nli_pattern **when, **unless; /* (n_when,), (n_unless,) */
+	size_t *when, *unless; /* (n_when,), (n_unless,) numbers of conditions */
 	size_t n_when, n_unless;
 	struct nli_rw_piece *piece;
 	size_t n_piece;
@@ -87,6 +87,12 @@ struct nli_rw_quantifier {
 	const char *takes; /* NULL: no noun phrase */
 };
 
+/* A pattern that rules ask of a whole text; the same for all that say the same. */
+struct nli_rw_condition {
+	struct nli_pattern *pattern;
+	const char *text; /* expanded */
+};
+
 struct nli_rewrites {
 	const char *path, *lang;
 	bool spaces;
@@ -95,6 +101,9 @@ struct nli_rewrites {
 	size_t n_table, table_cap;
 	struct nli_rw_rule *rule; /* in the order in which they are tried */
 	size_t n_rule, rule_cap;
+	struct nli_rw_condition *condition;
+	size_t n_condition, condition_cap;
+	struct nli_map64 condition_index; /* hash of its text to its number */
 	struct nli_fact *fact; /* in the order of the pack */
 	size_t n_fact, fact_cap;
 	struct nli_rw_quantifier *quantifier;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/hash.h"
 #include "lib/base/mem.h"
 #include "lib/text/alternatives.h"
 #include "lib/text/norm.h"
@@ -16,10 +17,6 @@ enum { MAX_EXPANDED = 60 * 1024, MAX_NAME = 100 };
 struct reader {
 	struct nli_rewrites *r;
 	const struct nli_packnode *rules;
-	const char *
-		*word; /* (n_word,) what the name in hand stands for; owns the array */
-	size_t n_word, word_cap;
-	bool spelt; /* names become words with blanks between, not a pattern */
 	struct nli_err *err;
 };
 
@@ -28,22 +25,16 @@ static int complain(struct reader *d, long line, const char *what, const char *f
 	return nli_rw_fail(d->r, line, d->err, what, found);
 }
 
-static void add_word(struct reader *d, const char *word)
-{
-	nli_grow(&d->word, &d->word_cap, d->n_word + 1, sizeof(*d->word));
-	d->word[d->n_word++] = word;
-}
+/* Words that become one group of alternatives.  Borrows them. */
+struct words {
+	const char **word;
+	size_t n, cap;
+};
 
-/* The words collected, as the text in hand wants them. */
-static void put_words(struct reader *d, struct nli_buf *out)
+static void add_word(struct words *w, const char *word)
 {
-	if (!d->spelt && d->n_word)
-		nli_alternatives(d->word, d->n_word, out);
-	for (size_t i = 0; d->spelt && i < d->n_word; i++) {
-		nli_buf_adds(out, i ? " " : "");
-		nli_buf_adds(out, d->word[i]);
-	}
-	d->n_word = 0;
+	nli_grow(&w->word, &w->cap, w->n + 1, sizeof(*w->word));
+	w->word[w->n++] = word;
 }
 
 static bool has_feature(const char *features, const char *wanted)
@@ -57,7 +48,7 @@ static bool has_feature(const char *features, const char *wanted)
 }
 
 /* The cells of "table.column:feature" (column: form if not said) as alternatives. */
-static bool add_cells(struct reader *d, char *name)
+static bool add_cells(struct reader *d, char *name, struct words *out)
 {
 	char *feature = strchr(name, ':'), *column = strchr(name, '.');
 	const struct nli_rw_table *t;
@@ -73,17 +64,16 @@ static bool add_cells(struct reader *d, char *name)
 		const char *cell = t->cell[row * t->n_column + (size_t)c];
 
 		if (cell && (!feature || has_feature(t->feature[row], feature)))
-			add_word(d, cell);
+			add_word(out, cell);
 	}
 	return c >= 0;
 }
 
 /* The members of "set:kind" or "context:kind". */
-static bool add_facts(struct reader *d, const char *name)
+static bool add_facts(struct reader *d, const char *name, struct words *out)
 {
 	const char *kind = strchr(name, ':');
-	const bool set = !strncmp(name, "set:", 4),
-		   context = !strncmp(name, "context:", 8);
+	const bool set = !strncmp(name, "set:", 4), context = !strncmp(name, "context:", 8);
 	bool found = false;
 
 	for (size_t i = 0; (set || context) && i < d->r->n_fact; i++) {
@@ -92,7 +82,7 @@ static bool add_facts(struct reader *d, const char *name)
 		if (f->kind != (set ? NLI_FACT_MEMBER : NLI_FACT_CONTEXT) ||
 		    strcmp(f->b, kind + 1))
 			continue;
-		add_word(d, f->a);
+		add_word(out, f->a);
 		found = true;
 	}
 	return found;
@@ -111,14 +101,33 @@ static const struct nli_packnode *named(struct reader *d, const char *element,
 static int expand(struct reader *d, const struct nli_packnode *at, const char *text,
 		  struct nli_buf *out);
 
-static int expand_let(struct reader *d, const struct nli_packnode *let,
-		      struct nli_buf *out)
+/* The words that a name stands for; false if it stands for none. */
+static bool find_words(struct reader *d, char *name, struct words *w)
 {
-	int rc;
+	const struct nli_packnode *list = named(d, "list", name);
+	const char *items = list ? list->text : NULL;
 
-	nli_buf_adds(out, "(?:");
-	rc = expand(d, let, let->text, out);
-	nli_buf_addc(out, ')');
+	for (const char *item; (item = nli_rw_item(d->r, &items));)
+		add_word(w, item);
+	if (!list && !add_facts(d, name, w) && !add_cells(d, name, w))
+		return false;
+	return true;
+}
+
+static int expand_words(struct reader *d, const struct nli_packnode *at, char *name,
+			struct nli_buf *out)
+{
+	struct words w = { 0 };
+	char whole[MAX_NAME];
+	int rc = 0;
+
+	memcpy(whole, name, strlen(name) + 1);
+	if (!find_words(d, name, &w))
+		rc = complain(d, at->line, "no list, let, table or set of that name",
+			      whole);
+	else if (w.n)
+		nli_alternatives(w.word, w.n, out);
+	free(w.word);
 	return rc;
 }
 
@@ -126,27 +135,20 @@ static int expand_let(struct reader *d, const struct nli_packnode *let,
 static int expand_name(struct reader *d, const struct nli_packnode *at, char *name,
 		       struct nli_buf *out)
 {
-	const struct nli_packnode *list = named(d, "list", name);
 	const struct nli_packnode *let = named(d, "let", name);
 	struct nli_buf inner = { 0 };
-	const char *items = list ? list->text : NULL;
-	char whole[MAX_NAME];
-	int rc = 0;
+	int rc;
 
-	memcpy(whole, name, strlen(name) + 1);
-	for (const char *item; (item = nli_rw_item(d->r, &items));)
-		add_word(d, item);
+	nli_buf_adds(&inner, "(?:");
 	/* A let may use those above it alone, so that none can be its own part. */
-	if (let && at && nli_packnode_is(at, "let") && let->line >= at->line)
-		rc = complain(d, at->line, "stands below its use", whole);
-	else if (let)
-		rc = expand_let(d, let, &inner);
-	else if (!list && !add_facts(d, name) && !add_cells(d, name))
-		rc = complain(d, at->line, "no list, let, table or set of that name",
-			      whole);
-	put_words(d, &inner);
+	if (let && nli_packnode_is(at, "let") && let->line >= at->line)
+		rc = complain(d, at->line, "stands below its use", name);
+	else
+		rc = let ? expand(d, let, let->text, &inner)
+			 : expand_words(d, at, name, &inner);
+	nli_buf_addc(&inner, ')');
 	if (!rc && out->len + inner.len > MAX_EXPANDED)
-		rc = complain(d, at->line, "a pattern of more than 60 KiB with", whole);
+		rc = complain(d, at->line, "a pattern of more than 60 KiB with", name);
 	if (!rc)
 		nli_buf_add(out, inner.data, inner.len);
 	nli_buf_release(&inner);
@@ -176,6 +178,15 @@ static int expand(struct reader *d, const struct nli_packnode *at, const char *t
 	return rc;
 }
 
+static int compile_text(struct reader *d, const struct nli_packnode *at,
+			struct nli_str text, struct nli_pattern **p)
+{
+	if (!nli_pattern_new(p, text, NLI_PATTERN_CASELESS, d->err))
+		return 0;
+	nli_err_prefix(d->err, "%s:%ld", d->r->path, at->line);
+	return d->err->code = NLI_EDATA;
+}
+
 static int compile(struct reader *d, const struct nli_packnode *at,
 		   struct nli_pattern **p)
 {
@@ -183,27 +194,49 @@ static int compile(struct reader *d, const struct nli_packnode *at,
 	int rc = expand(d, at, at->text, &text);
 
 	*p = NULL;
-	if (!rc && nli_pattern_new(p, nli_buf_str(&text), NLI_PATTERN_CASELESS, d->err)) {
-		nli_err_prefix(d->err, "%s:%ld", d->r->path, at->line);
-		rc = d->err->code = NLI_EDATA;
-	}
+	if (!rc)
+		rc = compile_text(d, at, nli_buf_str(&text), p);
 	nli_buf_release(&text);
 	return rc;
 }
 
-/* All children of that name as patterns. */
-static int compile_all(struct reader *d, const struct nli_packnode *rule,
-		       const char *name, struct nli_pattern ***p, size_t *n)
+/* The number of a condition, which is compiled when it is first seen. */
+static int find_condition(struct reader *d, const struct nli_packnode *at,
+			  struct nli_str text, size_t *number)
 {
+	struct nli_rewrites *r = d->r;
+	bool fresh;
+	uint64_t *had = nli_map64_put(&r->condition_index, nli_hash(text.s, text.len, 0),
+				      &fresh);
+	struct nli_rw_condition *c;
+
+	*number = fresh ? r->n_condition : (size_t)*had;
+	if (!fresh)
+		return 0;
+	*had = r->n_condition;
+	nli_grow(&r->condition, &r->condition_cap, r->n_condition + 1, sizeof(*c));
+	c = &r->condition[r->n_condition++];
+	c->text = nli_arena_strndup(&r->arena, text.s, text.len);
+	return compile_text(d, at, text, &c->pattern);
+}
+
+/* All children of that name as conditions. */
+static int compile_all(struct reader *d, const struct nli_packnode *rule,
+		       const char *name, size_t **number, size_t *n)
+{
+	struct nli_buf text = { 0 };
 	size_t cap = 0;
 	int rc = 0;
 
 	for (const struct nli_packnode *c = nli_packnode_child(rule, name); c && !rc;
 	     c = nli_packnode_again(c)) {
-		nli_grow(p, &cap, *n + 1, sizeof(**p));
-		rc = compile(d, c, &(*p)[*n]);
-		*n += !rc;
+		nli_buf_clear(&text);
+		nli_grow(number, &cap, *n + 1, sizeof(**number));
+		rc = expand(d, c, c->text, &text);
+		if (!rc)
+			rc = find_condition(d, c, nli_buf_str(&text), &(*number)[(*n)++]);
 	}
+	nli_buf_release(&text);
 	return rc;
 }
 
@@ -273,24 +306,33 @@ static int read_replacement(struct reader *d, const struct nli_packnode *at,
 	return rc;
 }
 
-/* The words of "needs", whose tables' and lists' names are spelt out. */
+/* The words of "needs": plain ones, and {{name}} for all that it stands for. */
 static int read_needs(struct reader *d, const struct nli_packnode *at,
 		      struct nli_rw_rule *rule)
 {
 	const char *needs = nli_packnode_attr(at, "needs");
-	struct nli_buf text = { 0 };
+	struct words w = { 0 };
 	size_t cap = 0;
-	int rc;
+	int rc = 0;
 
-	d->spelt = true;
-	rc = needs ? expand(d, at, needs, &text) : 0;
-	d->spelt = false;
-	needs = text.data;
 	for (const char *item; !rc && (item = nli_rw_item(d->r, &needs));) {
-		nli_grow(&rule->need, &cap, rule->n_need + 1, sizeof(*rule->need));
-		rule->need[rule->n_need++] = nli_rw_fold(d->r, nli_str_of(item));
+		const size_t len = strlen(item);
+		char *name;
+
+		if (strncmp(item, "{{", 2) || len < 5) {
+			add_word(&w, item);
+			continue;
+		}
+		name = nli_arena_strndup(&d->r->arena, item + 2, len - 4);
+		if (!find_words(d, name, &w))
+			rc = complain(d, at->line, "no list, table or set of that name",
+				      item);
 	}
-	nli_buf_release(&text);
+	for (size_t i = 0; i < w.n; i++) {
+		nli_grow(&rule->need, &cap, rule->n_need + 1, sizeof(*rule->need));
+		rule->need[rule->n_need++] = nli_rw_fold(d->r, nli_str_of(w.word[i]));
+	}
+	free(w.word);
 	return rc;
 }
 
@@ -382,9 +424,7 @@ static int find_inverses(struct reader *d)
 int nli_rw_rules(struct nli_rewrites *r, const struct nli_packnode *root,
 		 struct nli_err *err)
 {
-	struct reader d = { .r = r,
-			    .rules = nli_packnode_child(root, "rules"),
-			    .err = err };
+	struct reader d = { r, nli_packnode_child(root, "rules"), err };
 	int rc = 0;
 
 	for (const struct nli_packnode *n = nli_packnode_child(d.rules, "rule"); n && !rc;
@@ -395,7 +435,6 @@ int nli_rw_rules(struct nli_rewrites *r, const struct nli_packnode *root,
 		if (rc)
 			nli_err_prefix(err, "rule %s", r->rule[r->n_rule - 1].id);
 	}
-	free(d.word);
 	if (rc || !r->n_rule)
 		return rc;
 	qsort(r->rule, r->n_rule, sizeof(*r->rule), by_priority);
