@@ -52,8 +52,8 @@ static void legend_take(struct legend *g, double wide, int width)
 	}
 }
 
-static void legend_entry(const struct nli_chart *c, size_t i, int width,
-			 struct legend *g, struct nli_markup *x)
+static void legend_entry(const struct nli_chart *c, size_t i, int width, struct legend *g,
+			 struct nli_markup *x)
 {
 	struct nli_buf name = { 0 };
 	double wide;

@@ -74,8 +74,8 @@ static void draw_labels(struct nli_dossier *a, struct nli_doc *d, struct nli_sec
 	}
 	if (rows && n_label > 2 && n_label < 10)
 		nli_sec_heat(d, s, "labels", "Labels in each split",
-			     "Shares of each row; a stronger colour is more.", row, rows, column,
-			     n_label - 1, count, NULL);
+			     "Shares of each row; a stronger colour is more.", row, rows,
+			     column, n_label - 1, count, NULL);
 	free(split);
 	free(label);
 }

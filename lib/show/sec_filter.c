@@ -15,8 +15,7 @@ static void list_rules(struct nli_doc *d, struct nli_section *s, const nli_jval 
 	const double in = nli_dossier_number(results, "in");
 	bool undecided = false;
 
-	for (struct nli_jiter it = nli_jiter(nli_jget(results, "rules"));
-	     nli_jnext(&it);)
+	for (struct nli_jiter it = nli_jiter(nli_jget(results, "rules")); nli_jnext(&it);)
 		undecided |= nli_dossier_number(it.val, "undecided") > 0;
 	nli_table_column(t, "rule", "rule", NLI_CELL_TEXT, NULL);
 	nli_table_column(t, "hit", "hit", NLI_CELL_COUNT,
@@ -164,10 +163,9 @@ static void draw_before_after(struct nli_dossier *a, struct nli_doc *d,
 		NLI_STR("The stroke is the commonest label, or chance. A repair is good "
 			"if the bar falls towards the stroke."));
 	struct nli_table *t = nli_doc_table(d, s, "before_after", "Before and after");
-	struct side side = n_audit
-				   ? side_of_run("before", nli_dossier_results(
-								   a, "nli-hyponly", 0))
-				   : side_of_filter("before", nli_jget(audit, "before"));
+	struct side side =
+		n_audit ? side_of_run("before", nli_dossier_results(a, "nli-hyponly", 0))
+			: side_of_filter("before", nli_jget(audit, "before"));
 
 	c->row = nli_arena_alloc(&d->arena, (3 + MOST_AUDITS) * sizeof(*c->row));
 	c->x = (struct nli_axis){ "accuracy", 0, 1, false, true };
@@ -183,11 +181,10 @@ static void draw_before_after(struct nli_dossier *a, struct nli_doc *d,
 	side = side_of_filter("after, same model", nli_jget(audit, "after"));
 	add_side(d, c, t, &side);
 	for (size_t k = 1; k < n_audit; k++) {
-		side = side_of_run(k == 1 ? "after, trained anew"
-					  : nli_doc_fmt(d, "audit %zu, trained anew",
-							k + 1)
-						    .s,
-				   nli_dossier_results(a, "nli-hyponly", k));
+		side = side_of_run(
+			k == 1 ? "after, trained anew"
+			       : nli_doc_fmt(d, "audit %zu, trained anew", k + 1).s,
+			nli_dossier_results(a, "nli-hyponly", k));
 		add_side(d, c, t, &side);
 	}
 }
@@ -199,7 +196,8 @@ static struct nli_str say_gain(struct nli_doc *d, const struct side *before,
 	if (!isfinite(before->gain) || !isfinite(after->gain))
 		return NLI_STR("");
 	return nli_doc_fmt(d, "The gain without the premise goes from %s to %s%s.",
-			   nli_doc_points(d, before->gain), nli_doc_points(d, after->gain),
+			   nli_doc_points(d, before->gain),
+			   nli_doc_points(d, after->gain),
 			   anew ? ", by a model trained anew on what is left"
 				: ", by the same model");
 }

@@ -29,7 +29,8 @@ static struct nli_chart *curves(struct nli_doc *d, struct nli_section *s)
 		NLI_STR("How many records it takes to learn the artifact"),
 		NLI_STR("A model trained on the records so far, scored on the next ones, "
 			"which it has not seen; 95% intervals. A curve that is high from "
-			"the start is a cue that anyone finds; one that still rises would "
+			"the start is a cue that anyone finds; one that still rises "
+			"would "
 			"be higher with more data."));
 
 	c->x = (struct nli_axis){ "records trained on", INFINITY, 0, true, false };
@@ -74,8 +75,8 @@ static void add_baseline(struct nli_doc *d, struct nli_chart *c, const nli_jval 
 	x[0] = c->x.lo;
 	x[1] = c->x.hi;
 	x[2] = x[3] = v;
-	c->curve[0] =
-		(struct nli_curve){ key[0] == 'c' ? "chance" : "commonest label", x, x + 2, 2 };
+	c->curve[0] = (struct nli_curve){ key[0] == 'c' ? "chance" : "commonest label", x,
+					  x + 2, 2 };
 	c->n_curve = 1;
 }
 
@@ -117,8 +118,9 @@ static void list_codes(struct nli_dossier *a, struct nli_doc *d, struct nli_sect
 	nli_table_column(t, "n", "n", NLI_CELL_COUNT, "labels sent");
 	nli_table_column(t, "uniform", "without a model", NLI_CELL_REAL,
 			 "bits if every label is taken to be as likely");
-	nli_table_column(t, "codelength", "with it", NLI_CELL_REAL,
-			 "prequential code: each block is sent by a model of those before");
+	nli_table_column(
+		t, "codelength", "with it", NLI_CELL_REAL,
+		"prequential code: each block is sent by a model of those before");
 	nli_table_column(t, "bits", "bits a label", NLI_CELL_REAL, NULL);
 	nli_table_column(t, "compression", "compression", NLI_CELL_REAL,
 			 "without, divided by with; at most 1: nothing gained");

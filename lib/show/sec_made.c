@@ -199,14 +199,15 @@ static void add_made(struct nli_dossier *a, struct nli_doc *d, struct nli_exampl
 static void show_made(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s)
 {
 	struct nli_examples *e = nli_doc_examples_new(
-		d, "Made examples", "What went out is struck through in the text before, "
-				    "what came in is underlined in the text after.");
+		d, "Made examples",
+		"What went out is struck through in the text before, "
+		"what came in is underlined in the text after.");
 	size_t n;
 	size_t *method = nli_tally_values(a->tally, NLI_DIM_METHOD, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		const struct nli_samples *set = nli_tally_samples(
-			a->tally, NLI_SAMPLE_ADVERSARIAL, method[i]);
+		const struct nli_samples *set =
+			nli_tally_samples(a->tally, NLI_SAMPLE_ADVERSARIAL, method[i]);
 
 		for (size_t k = 0;
 		     set && k < set->n && k < MOST_EACH && e->n < MOST_SHOWN; k++)

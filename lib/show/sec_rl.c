@@ -38,8 +38,7 @@ static void count_rates(const struct nli_tally *t, struct rolled *r)
 {
 	for (uint64_t n = 1; n <= NLI_ROLLED_MAX; n++)
 		for (uint64_t c = 0; c <= n; c++) {
-			const uint64_t k =
-				nli_tally_get(t, NLI_COUNT_ROLLED, n, c, 0, 0);
+			const uint64_t k = nli_tally_get(t, NLI_COUNT_ROLLED, n, c, 0, 0);
 			const uint64_t bin = c * BINS / n;
 
 			if (!k)
@@ -64,11 +63,10 @@ static void add_rates(struct nli_doc *d, struct nli_chart *c, const char *name,
 		m->row = m->series = c->n_row;
 		m->x = (double)b / BINS;
 		m->y = n[b] / all;
-		m->tip = nli_doc_fmt(d, "%s, %s to %s solved: %s records (%s)", name,
-				     nli_doc_share(d, m->x),
-				     nli_doc_share(d, m->x + c->bin),
-				     nli_doc_count(d, round(n[b])),
-				     nli_doc_share(d, m->y));
+		m->tip = nli_doc_fmt(
+			d, "%s, %s to %s solved: %s records (%s)", name,
+			nli_doc_share(d, m->x), nli_doc_share(d, m->x + c->bin),
+			nli_doc_count(d, round(n[b])), nli_doc_share(d, m->y));
 	}
 	c->row[c->n_row++] = nli_str_of(name);
 }
@@ -123,11 +121,10 @@ static void draw_bands(const struct nli_tally *t, struct nli_doc *d,
 		c->row[c->n_row++] = nli_doc_fmt(d, "%llu of %llu", (unsigned long long)k,
 						 (unsigned long long)usual);
 		m->text = nli_str_of(nli_doc_count(d, (double)n));
-		m->tip = nli_doc_fmt(
-			d, "%llu of %llu solved: true rate %s; %s",
-			(unsigned long long)k, (unsigned long long)usual,
-			nli_doc_interval(d, m->lo, m->hi),
-			nli_doc_counted(d, (double)n, "record", "records"));
+		m->tip = nli_doc_fmt(d, "%llu of %llu solved: true rate %s; %s",
+				     (unsigned long long)k, (unsigned long long)usual,
+				     nli_doc_interval(d, m->lo, m->hi),
+				     nli_doc_counted(d, (double)n, "record", "records"));
 	}
 }
 
@@ -169,11 +166,11 @@ static void draw_shortcut(struct nli_doc *d, struct nli_section *s,
 		m->hi = end(f, 1);
 		m->ref = nli_dossier_number(v, "chance");
 		m->text = nli_str_of(nli_doc_real(d, m->x));
-		m->tip = nli_doc_fmt(
-			d, "%s: %s (%s to %s), chance %s, n = %s", list[i].row,
-			nli_doc_real(d, m->x), nli_doc_real(d, m->lo),
-			nli_doc_real(d, m->hi), nli_doc_real(d, m->ref),
-			nli_doc_count(d, nli_dossier_number(f, "n")));
+		m->tip = nli_doc_fmt(d, "%s: %s (%s to %s), chance %s, n = %s",
+				     list[i].row, nli_doc_real(d, m->x),
+				     nli_doc_real(d, m->lo), nli_doc_real(d, m->hi),
+				     nli_doc_real(d, m->ref),
+				     nli_doc_count(d, nli_dossier_number(f, "n")));
 	}
 }
 

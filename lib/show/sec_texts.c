@@ -303,9 +303,9 @@ static void add_example(struct nli_doc *d, struct nli_examples *to, struct nli_j
 			mark_cues(m, e->label, part);
 	}
 	for (size_t i = 0; i < r.n_choice && i < 8; i++) {
-		struct nli_part *part = nli_example_part(
-			e, nli_doc_fmt(d, "choice %zu", i).s,
-			nli_doc_clean(d, r.choice[i], NLI_CLEAN_TEXT));
+		struct nli_part *part =
+			nli_example_part(e, nli_doc_fmt(d, "choice %zu", i).s,
+					 nli_doc_clean(d, r.choice[i], NLI_CLEAN_TEXT));
 
 		part->right = (int)i == r.answer;
 		if (m && r.answer >= 0) /* the labels that nli-cues gives to choices */

@@ -133,11 +133,11 @@ static void title_page(struct nli_dossier *a, struct nli_doc *d)
 void nli_dossier_report(struct nli_dossier *a, struct nli_doc *d)
 {
 	static nli_section_fn *const section[] = {
-		nli_sec_partial,  nli_sec_strata,     nli_sec_learning,
-		nli_sec_trust,    nli_sec_cues,       nli_sec_lengths,
-		nli_sec_examples, nli_sec_leaks,      nli_sec_twins,
+		nli_sec_partial,    nli_sec_strata,      nli_sec_learning,
+		nli_sec_trust,      nli_sec_cues,        nli_sec_lengths,
+		nli_sec_examples,   nli_sec_leaks,       nli_sec_twins,
 		nli_sec_annotators, nli_sec_adversarial, nli_sec_filter,
-		nli_sec_rl,       nli_sec_corpus,     nli_sec_provenance,
+		nli_sec_rl,         nli_sec_corpus,      nli_sec_provenance,
 		nli_sec_glossary,
 	};
 

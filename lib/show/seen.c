@@ -248,15 +248,17 @@ static void count_rollouts(struct nli_tally *t, const nli_jval *v)
 {
 	int64_t n, solved;
 
-	if (!nli_jint(nli_jget(v, "n"), &n) || !nli_jint(nli_jget(v, "solved"), &solved) ||
-	    n < 1 || solved < 0 || solved > n)
+	if (!nli_jint(nli_jget(v, "n"), &n) ||
+	    !nli_jint(nli_jget(v, "solved"), &solved) || n < 1 || solved < 0 ||
+	    solved > n)
 		return;
 	if (n > NLI_ROLLED_MAX) {
 		const double rate = (double)solved / (double)n;
 		const int64_t near = llround(rate * NLI_ROLLED_MAX);
 
 		/* None and all are told from nearly none and nearly all. */
-		solved = near + (!near && solved) - (near == NLI_ROLLED_MAX && solved < n);
+		solved =
+			near + (!near && solved) - (near == NLI_ROLLED_MAX && solved < n);
 		n = NLI_ROLLED_MAX;
 	}
 	t->members |= NLI_SEEN_ROLLOUTS;
@@ -321,7 +323,7 @@ static void count_adversarial(struct nli_tally *t, const struct nli_record *r,
 	const nli_jval *a = member(r, "adversarial"), *proved = nli_jget(a, "proved");
 	const struct nli_str method = nli_jstr(nli_jget(a, "method")),
 			     rule = nli_jstr(nli_jget(a, "rule"));
-	const size_t proof = nli_jtype(proved) == NLI_J_BOOL          ? nli_jbool(proved)
+	const size_t proof = nli_jtype(proved) == NLI_J_BOOL        ? nli_jbool(proved)
 			     : nli_jbool(nli_jget(a, "need_label")) ? 0
 								    : 2;
 	size_t value;

@@ -54,9 +54,8 @@ static uint64_t pack(enum nli_count kind, size_t a, size_t b, size_t c, size_t d
 struct nli_tally *nli_tally_new(uint64_t seed, const struct nli_intern *watch)
 {
 	static const char *const name[NLI_DIM_FIXED] = {
-		"corpus", "lang", "split", "source_split", "task",
-		"label",  "pred", "side",  "reason",       "method",
-		"rule",
+		"corpus", "lang", "split",  "source_split", "task", "label",
+		"pred",   "side", "reason", "method",       "rule",
 	};
 	struct nli_tally *t = nli_xcalloc(1, sizeof(*t));
 

@@ -327,8 +327,8 @@ static const struct change_row {
 	  "[new]" },
 	{ "another choice", "c", 0, "new",
 	  "[{\"in\":\"c[1]\",\"at\":[0,3],\"old\":\"old\"}]", "", "" },
-	{ "another part", "h", -1, "new",
-	  "[{\"in\":\"p\",\"at\":[0,3],\"old\":\"old\"}]", "", "" },
+	{ "another part", "h", -1, "new", "[{\"in\":\"p\",\"at\":[0,3],\"old\":\"old\"}]",
+	  "", "" },
 	{ "not what stands there", "h", -1, "new",
 	  "[{\"in\":\"h\",\"at\":[0,3],\"old\":\"old\",\"new\":\"new!\"}]", "", "" },
 	{ "beyond the end", "h", -1, "new",
@@ -410,8 +410,8 @@ static void change_in_long_text(void **state)
 int main(void)
 {
 	struct CMUnitTest tests[LEN(cleans) + LEN(fits) + LEN(markdowns) + LEN(numbers) +
-				LEN(ticks) + LEN(gates) + LEN(differs) +
-				LEN(changes) + 3];
+				LEN(ticks) + LEN(gates) + LEN(differs) + LEN(changes) +
+				3];
 	size_t n = 0;
 
 	ROWS(cleans, check_clean);
