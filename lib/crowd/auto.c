@@ -205,8 +205,7 @@ static void held_out(const struct nli_crowd *c, const struct nli_crowd_opts *o,
 	for (size_t m = 0; m < a->n; m++) {
 		if (a->row[m].n_held < s->n)
 			continue;
-		memmove(s->p + s->n_method * s->n, s->p + m * room,
-			s->n * sizeof(*s->p));
+		memmove(s->p + s->n_method * s->n, s->p + m * room, s->n * sizeof(*s->p));
 		sum_up(s->p + s->n_method * s->n, s->n, &a->row[m]);
 		a->row[s->n_method++] = a->row[m];
 	}
@@ -339,7 +338,7 @@ static const struct nli_crowd_method stacked = {
  * weight of those that could run: all, unless there was too little to hide.
  */
 static double run_all(const struct nli_crowd *c, const struct nli_crowd_opts *o,
-		    struct nli_auto *a, struct nli_crowd_fit *f)
+		      struct nli_auto *a, struct nli_crowd_fit *f)
 {
 	const size_t cells = (size_t)c->n_item * c->n_class;
 	double used = 0;

@@ -76,8 +76,8 @@ struct nli_standing {
 
 /* The records that stand together for such a rule. */
 struct nli_stratum {
-	uint64_t n, was; /* that no rule before has hit, and all */
-	uint64_t least;  /* the smallest n of the same outer */
+	uint64_t n, was;           /* that no rule before has hit, and all */
+	uint64_t least;            /* the smallest n of the same outer */
 	uint64_t thin_n, thin_was; /* of that with the lowest n / was of the same outer */
 };
 
