@@ -9,10 +9,11 @@
 #include "lib/io/share.h"
 
 static struct nli_edit_args args = { .task = "nli2", .lambda = 0.5,
-				    .cues = "all",
+				    .cues = "word,bigram,negation,quantifier,number,length,containment",
 				    .q = 0.05,
-				    .from = 3,
-				    .slack = 1 };
+				    .from = 2,
+				    .slack = 2,
+				    .min_count = 20 };
 static const char *lint_lang;
 
 static const struct nli_opt opts[] = {
@@ -79,6 +80,13 @@ static const struct nli_opt opts[] = {
 	  .kind = NLI_OPT_REAL,
 	  .to = &args.q,
 	  .hi = 1 },
+	{ .name = "n:min-count",
+	  .arg = "N",
+	  .help = "balance: texts a feature must be in to be tested",
+	  .kind = NLI_OPT_INT,
+	  .to = &args.min_count,
+	  .lo = 2,
+	  .hi = 1e9 },
 	{ .name = "from",
 	  .arg = "Z",
 	  .help = "balance: and every feature with a z of at least Z is held",

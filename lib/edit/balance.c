@@ -180,7 +180,7 @@ static void balance(struct balancing *g)
 	const struct nli_edit_args *args = g->e->args;
 	const struct nli_cue_balance_args a = {
 		.params = { .smooth = 100,
-			    .min_count = 5,
+			    .min_count = (uint64_t)args->min_count,
 			    .pairs = true,
 			    .alpha = 0.05,
 			    .seed = args->seed,

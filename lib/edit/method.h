@@ -39,6 +39,7 @@ struct nli_edit_args {
 
 	const char *cues;       /* balance: families of nli-cues, with commas */
 	double q, from, slack;  /* balance: as in struct nli_cue_balance_args */
+	int64_t min_count;      /* balance: as that of nli-cues */
 	const char *candidates; /* balance: records that may be added, or NULL */
 	const char *dropped;    /* balance: where dropped records go, or NULL */
 };

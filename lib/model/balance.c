@@ -8,15 +8,16 @@
 #include "lib/base/hash.h"
 #include "lib/base/mem.h"
 
-/* Sweeps at most; the violation, in standard deviations, at which it is done; passes of flips. */
-enum { SWEEPS = 300, FLIPS = 6 };
-static const double DONE = 0.05;
+/* Sweeps at most, and Newton's steps in one; the violation, in standard deviations, at which it is done; passes of flips. */
+enum { SWEEPS = 60, STEPS = 8, FLIPS = 6 };
+static const double DONE = 0.05, SMOOTH[] = { 1, 0.3, 0.1, 0.03 };
 /* What a squared standard deviation of violation costs, in records. */
 static const double VIOLATION = 50;
 
 struct work {
 	const struct nli_balance *b;
 	struct nli_balanced *r;
+	double smooth; /* delta */
 	double *paid;  /* (n,) sum of the prices that a record pays */
 	double *slack; /* (n_feat, n_label) */
 	double *sd;    /* the same: of the sum of a fair sample of the feature's records */
@@ -32,17 +33,14 @@ static double clip(double v)
 
 static double stay(const struct work *w, uint32_t r)
 {
-	return clip((double)w->b->own[r] - w->paid[r]);
+	const double t = (double)w->b->own[r];
+
+	return clip(t + (t - w->paid[r]) / w->smooth);
 }
 
 static double coef(const struct work *w, uint32_t r, size_t y)
 {
 	return (double)(w->b->label[r] == y) - w->b->share[y];
-}
-
-static double soft(double v, double by)
-{
-	return v > by ? v - by : v < -by ? v + by : 0;
 }
 
 /* Size of what is allowed, by how much of the feature stays now. */
@@ -60,39 +58,104 @@ static void set_slack(struct work *w)
 
 			w->sd[f * b->n_label + y] = sqrt(fmax(n, 1) * p * (1 - p));
 			w->slack[f * b->n_label + y] =
-				b->slack * w->sd[f * b->n_label + y];
+				b->slack[f] * w->sd[f * b->n_label + y];
 		}
 	}
 }
 
 /*
- * One price: the dual is minimised along it by a step that its curvature, at
- * most sum a^2, makes safe (proximal step; the slack is an l1 term).
+ * The sum of a x over the records of feature f if the price of y were by more,
+ * and in *curve how fast it falls with it.
  */
+static double sum_at(const struct work *w, size_t f, size_t y, double by, double *curve)
+{
+	const struct nli_balance *b = w->b;
+	double sum = 0;
+
+	*curve = 0;
+	for (size_t k = b->start[f]; k < b->start[f + 1]; k++) {
+		const uint32_t r = b->rec[k];
+		const double t = (double)b->own[r], a = coef(w, r, y);
+		const double x = t + (t - w->paid[r] - by * a) / w->smooth;
+
+		sum += a * clip(x);
+		*curve += x > 0 && x < 1 ? a * a / w->smooth : 0;
+	}
+	return sum;
+}
+
+/*
+ * How much higher a price brings the sum to its target: Newton's steps, kept
+ * between the ends that are known to be too low and too high, since the sum
+ * falls with the price and has corners.
+ */
+static double step_to(const struct work *w, size_t f, size_t y, double target, double sum,
+		      double curve)
+{
+	const bool up = sum > target;
+	double low = 0, high = 0, at = 0, width = w->smooth;
+	bool bracketed = false;
+
+	for (int k = 0; k < STEPS && fabs(sum - target) > DONE / 4 * w->sd[f * w->b->n_label + y];
+	     k++) {
+		double to = at + (sum - target) / fmax(curve, 1e-9);
+
+		if (up == (sum > target))
+			low = at;
+		else
+			high = at, bracketed = true;
+		if (bracketed && (up ? to <= low || to >= high : to >= low || to <= high))
+			to = (low + high) / 2;
+		else if (!bracketed && fabs(to - at) > width) {
+			to = at + (up ? width : -width);
+			width *= 2;
+		}
+		at = to;
+		sum = sum_at(w, f, y, at, &curve);
+	}
+	return at;
+}
+
+/* One price to where the dual is least along it; returns what was violated before. */
 static double move_price(struct work *w, size_t f, size_t y)
 {
 	const struct nli_balance *b = w->b;
 	const size_t at = f * b->n_label + y;
-	double sum = 0, curve = 0, old = w->r->price[at], to;
+	const double old = w->r->price[at], slack = w->slack[at];
+	double curve, sum = sum_at(w, f, y, 0, &curve), by;
 
-	for (size_t k = b->start[f]; k < b->start[f + 1]; k++) {
-		const double a = coef(w, b->rec[k], y), x = stay(w, b->rec[k]);
-
-		sum += a * x;
-		/* Where x is at an end and stays there, it does not bend. */
-		curve += (x > 0 && x < 1) || fabs((double)b->own[b->rec[k]] -
-						  w->paid[b->rec[k]] - x) < 0.1
-				 ? a * a
-				 : 0;
-	}
-	curve = fmax(curve, 0.5);
-	to = soft(old + sum / curve, w->slack[at] / curve);
-	for (size_t k = b->start[f]; fabs(to - old) > 0 && k < b->start[f + 1]; k++)
-		w->paid[b->rec[k]] += (to - old) * coef(w, b->rec[k], y);
-	w->r->price[at] = to;
-	return (fabs(sum) - w->slack[at]) / w->sd[at];
+	if (!(fabs(old) > 0) && fabs(sum) <= slack)
+		return 0;
+	by = step_to(w, f, y, (fabs(old) > 0 ? old > 0 : sum > 0) ? slack : -slack, sum,
+		     curve);
+	/* Behind nought the slack is on the other side: the price stops there. */
+	if ((old > 0 && old + by < 0) || (old < 0 && old + by > 0))
+		by = -old;
+	for (size_t k = b->start[f]; k < b->start[f + 1]; k++)
+		w->paid[b->rec[k]] += by * coef(w, b->rec[k], y);
+	w->r->price[at] = old + by;
+	return (fabs(sum) - slack) / w->sd[at];
 }
 
+static void sweep(struct work *w)
+{
+	const struct nli_balance *b = w->b;
+
+	for (size_t k = 0; k < SWEEPS; k++, w->r->sweeps++) {
+		double worst = 0;
+
+		if (k % 10 == 0)
+			set_slack(w);
+		for (size_t f = 0; f < b->n_feat; f++)
+			for (size_t y = 0; y < b->n_label; y++)
+				worst = fmax(worst, move_price(w, f, y));
+		w->r->worst = worst;
+		if (worst < DONE)
+			break;
+	}
+}
+
+/* From prices that hold for a smooth problem to those of one that is nearly linear. */
 static void ascend(struct work *w)
 {
 	const struct nli_balance *b = w->b;
@@ -102,17 +165,9 @@ static void ascend(struct work *w)
 			for (size_t y = 0; y < b->n_label; y++)
 				w->paid[b->rec[k]] += w->r->price[f * b->n_label + y] *
 						      coef(w, b->rec[k], y);
-	for (w->r->sweeps = 0; w->r->sweeps < SWEEPS; w->r->sweeps++) {
-		double worst = 0;
-
-		if (w->r->sweeps % 10 == 0)
-			set_slack(w);
-		for (size_t f = 0; f < b->n_feat; f++)
-			for (size_t y = 0; y < b->n_label; y++)
-				worst = fmax(worst, move_price(w, f, y));
-		w->r->worst = worst;
-		if (worst < DONE)
-			break;
+	for (size_t d = 0; d < sizeof(SMOOTH) / sizeof(*SMOOTH); d++) {
+		w->smooth = SMOOTH[d];
+		sweep(w);
 	}
 }
 
@@ -133,7 +188,7 @@ static double bound(const struct work *w)
 				const double p = b->share[y];
 
 				sum += scale * fabs(w->r->price[f * b->n_label + y]) *
-				       b->slack * sqrt(n * p * (1 - p));
+				       b->slack[f] * sqrt(n * p * (1 - p));
 			}
 		best = fmin(best, sum);
 	}
@@ -235,11 +290,12 @@ static void make_whole(struct work *w)
 void nli_balance_solve(const struct nli_balance *b, struct nli_balanced *r)
 {
 	const size_t n_price = b->n_feat * b->n_label;
-	struct work w = { .b = b, .r = r };
+	struct work w = { .b = b, .r = r, .smooth = 1 };
 
 	if (!r->price)
 		r->price = nli_xcalloc(n_price, sizeof(*r->price));
 	r->keep = nli_xcalloc(b->n, sizeof(*r->keep));
+	r->sweeps = 0;
 	w.paid = nli_xcalloc(b->n, sizeof(*w.paid));
 	w.slack = nli_xcalloc(n_price, sizeof(*w.slack));
 	w.sd = nli_xcalloc(n_price, sizeof(*w.sd));

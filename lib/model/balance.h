@@ -6,11 +6,12 @@
  * and 0 for one that may be added.  For each feature f and label y, with a_ry =
  * [y_r = y] - p_y and p_y the share of y,
  *
- *	minimise sum_r (t_r - x_r)^2 / 2
+ *	maximise sum_r t_r x_r - delta (t_r - x_r)^2 / 2
  *	subject to |sum_{r has f} a_ry x_r| <= s_fy
  *
- * by coordinate ascent on its dual, whose variables are a price of each (f, y):
- * then x_r = clip(t_r - sum of the prices that r pays).  x is made whole by
+ * for falling delta, by coordinate ascent on its dual, whose variables are a
+ * price of each (f, y): then x_r = clip(t_r + (t_r - v_r) / delta), v_r the sum
+ * of price times a that r pays.  x is made whole by
  * chance (a hash of the record), and records are flipped one by one while that
  * mends a constraint, or brings a record back that none forbids.
  *
@@ -36,7 +37,7 @@ struct nli_balance {
 	const double *share;    /* (n_label,) p_y */
 	const size_t *start;    /* (n_feat + 1,) records of feature f */
 	const uint32_t *rec;    /* no record twice in a feature */
-	double slack; /* s_fy is this many standard deviations of a fair sum */
+	const double *slack; /* (n_feat,) s_fy is so many standard deviations of a fair sum */
 };
 
 struct nli_balanced {

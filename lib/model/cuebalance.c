@@ -39,6 +39,9 @@ const char *nli_cue_families_check(const char *families)
 	}
 }
 
+/* Slack of a cue that is listed again, to what it was; that of the labels' own shares. */
+static const double TIGHTER = 0.8, LABELS = 1;
+
 /* A feature that is held, in the order of being found. */
 struct held {
 	const struct nli_cues *c;
@@ -46,9 +49,17 @@ struct held {
 	struct nli_map64 at[CUE_N_SPACE]; /* its words or trait, to its number + 1 */
 	size_t n;
 	double *price; /* (n, n_label) */
-	size_t price_cap;
+	double *slack; /* (n,) */
+	size_t price_cap, slack_cap;
 	size_t n_label;
-	uint8_t *label; /* (n_item,) in the order of the first result */
+	/*
+	 * Items in an order drawn from their keys: the sums, to their last digit, then
+	 * do not depend on the order of the input.  (n_item,) each, in that order.
+	 */
+	uint32_t *item;
+	uint8_t *label; /* by text */
+	bool *own;
+	uint64_t *chance;
 	double share[NLI_CUES_MAX_LABEL];
 };
 
@@ -65,15 +76,21 @@ static bool chosen(const struct held *h, struct nli_str family)
 	}
 }
 
-static void hold(struct held *h, const struct cue_row *row)
+/* A cue that was held and is listed all the same is held tighter. */
+static void hold(struct held *h, const struct cue_row *row, bool listed)
 {
 	bool fresh;
 	uint64_t *at = nli_map64_put(&h->at[row->space],
 				     (uint64_t)row->a << 32 | row->b, &fresh);
 
-	if (!fresh)
+	if (!fresh) {
+		if (listed)
+			h->slack[*at - 1] *= TIGHTER;
 		return;
+	}
 	*at = ++h->n;
+	nli_grow(&h->slack, &h->slack_cap, h->n + 1, sizeof(*h->slack));
+	h->slack[h->n - 1] = h->a->slack;
 	nli_grow(&h->price, &h->price_cap, h->n * h->n_label, sizeof(*h->price));
 	for (size_t y = 0; y < h->n_label; y++)
 		h->price[(h->n - 1) * h->n_label + y] = 0;
@@ -92,7 +109,7 @@ static uint64_t hold_cues(struct held *h, const struct nli_cues_result *r)
 		if ((!is && fabs(row->z) < h->a->from) || !chosen(h, cue_family(r, row)))
 			continue;
 		listed += is;
-		hold(h, row);
+		hold(h, row, is);
 	}
 	return listed;
 }
@@ -139,7 +156,7 @@ static void list_items(const struct held *h, size_t **start, uint32_t **rec)
 	*start = nli_xcalloc(h->n + 3, sizeof(**start));
 	at = *start + 1; /* one further: filling moves it to where it belongs */
 	for (size_t i = 0; i < n_item; i++)
-		for (size_t n = held_of(h, i, last, &of, &cap); n--;)
+		for (size_t n = held_of(h, h->item[i], last, &of, &cap); n--;)
 			at[of[n] + 1]++;
 	at[h->n + 1] = n_item;
 	for (size_t f = 0; f <= h->n; f++)
@@ -147,7 +164,7 @@ static void list_items(const struct held *h, size_t **start, uint32_t **rec)
 	*rec = nli_xmalloc(at[h->n + 1], sizeof(**rec));
 	memset(last, 0, (h->n + 1) * sizeof(*last));
 	for (size_t i = 0; i < n_item; i++) {
-		for (size_t n = held_of(h, i, last, &of, &cap); n--;)
+		for (size_t n = held_of(h, h->item[i], last, &of, &cap); n--;)
 			(*rec)[at[of[n]]++] = (uint32_t)i;
 		(*rec)[at[h->n]++] = (uint32_t)i;
 	}
@@ -162,6 +179,8 @@ static void solve(struct held *h, bool *keep, double *bound)
 	struct nli_balanced r = { 0 };
 
 	list_items(h, &start, &rec);
+	nli_grow(&h->slack, &h->slack_cap, h->n + 1, sizeof(*h->slack));
+	h->slack[h->n] = LABELS;
 	r.price = nli_xcalloc((h->n + 1) * h->n_label, sizeof(*r.price));
 	if (h->n)
 		memcpy(r.price, h->price, h->n * h->n_label * sizeof(*r.price));
@@ -169,16 +188,17 @@ static void solve(struct held *h, bool *keep, double *bound)
 						 .n_label = h->n_label,
 						 .n_feat = h->n + 1,
 						 .label = h->label,
-						 .own = h->a->own,
-						 .chance = h->a->chance,
+						 .own = h->own,
+						 .chance = h->chance,
 						 .share = h->share,
 						 .start = start,
 						 .rec = rec,
-						 .slack = h->a->slack },
+						 .slack = h->slack },
 			  &r);
 	if (h->n)
 		memcpy(h->price, r.price, h->n * h->n_label * sizeof(*r.price));
-	memcpy(keep, r.keep, h->c->n_item * sizeof(*keep));
+	for (size_t i = 0; i < h->c->n_item; i++)
+		keep[h->item[i]] = r.keep[i];
 	*bound = r.bound;
 	nli_balanced_release(&r);
 	free(start);
@@ -250,18 +270,61 @@ static int look(struct held *h, const bool *keep, struct nli_cue_balance_round *
 	return rc;
 }
 
-/* Labels and their shares among the records that are there. */
-static int read_labels(struct held *h, struct nli_err *err)
+struct drawn {
+	uint64_t chance;
+	uint32_t item;
+	uint8_t label;
+};
+
+static int by_chance(const void *a, const void *b)
+{
+	const struct drawn *x = a, *y = b;
+
+	if (x->chance != y->chance)
+		return x->chance < y->chance ? -1 : 1;
+	if (x->label != y->label)
+		return x->label < y->label ? -1 : 1;
+	return x->item < y->item ? -1 : x->item > y->item;
+}
+
+static void order_items(struct held *h)
+{
+	const size_t n = h->c->n_item;
+	struct drawn *d = nli_xmalloc(n, sizeof(*d));
+	struct cue_name *names = cue_names(&h->c->table[CUE_LABEL]);
+	uint8_t rank[NLI_CUES_MAX_LABEL] = { 0 };
+
+	h->n_label = h->c->table[CUE_LABEL].n;
+	for (size_t y = 0; y < h->n_label; y++)
+		rank[names[y].id] = (uint8_t)y;
+	for (uint32_t i = 0; i < n; i++)
+		d[i] = (struct drawn){ h->a->chance[i], i, rank[h->c->item[i].label] };
+	if (n)
+		qsort(d, n, sizeof(*d), by_chance);
+	h->item = nli_xmalloc(n, sizeof(*h->item));
+	h->label = nli_xmalloc(n, sizeof(*h->label));
+	h->own = nli_xmalloc(n, sizeof(*h->own));
+	h->chance = nli_xmalloc(n, sizeof(*h->chance));
+	for (size_t i = 0; i < n; i++) {
+		h->item[i] = d[i].item;
+		h->label[i] = d[i].label;
+		h->own[i] = h->a->own[d[i].item];
+		h->chance[i] = d[i].chance;
+	}
+	free(names);
+	free(d);
+}
+
+/* The labels' shares among the records that are there. */
+static int share_labels(struct held *h, struct nli_err *err)
 {
 	uint64_t n = 0, of[NLI_CUES_MAX_LABEL] = { 0 };
 	size_t labels = 0;
 
 	for (size_t i = 0; i < h->c->n_item; i++) {
-		h->label[i] = (uint8_t)h->c->item[i].label;
-		of[h->label[i]] += h->a->own[i];
-		n += h->a->own[i];
+		of[h->label[i]] += h->own[i];
+		n += h->own[i];
 	}
-	h->n_label = h->c->table[CUE_LABEL].n;
 	for (size_t y = 0; y < h->n_label; y++) {
 		h->share[y] = n ? (double)of[y] / (double)n : 0;
 		labels += of[y] > 0;
@@ -279,10 +342,10 @@ int nli_cue_balance(const struct nli_cues *c, const struct nli_cue_balance_args 
 
 	memset(out, 0, sizeof(*out));
 	out->keep = nli_xcalloc(c->n_item, sizeof(*out->keep));
-	h.label = nli_xmalloc(c->n_item, sizeof(*h.label));
 	if (c->n_item)
 		memcpy(out->keep, a->own, c->n_item * sizeof(*out->keep));
-	rc = read_labels(&h, err);
+	order_items(&h);
+	rc = share_labels(&h, err);
 	if (!rc)
 		rc = look(&h, out->keep, &out->round[out->n_round++], err);
 	out->round[0].bound = (double)out->round[0].kept;
@@ -298,7 +361,11 @@ int nli_cue_balance(const struct nli_cues *c, const struct nli_cue_balance_args 
 	for (size_t s = 0; s < CUE_N_SPACE; s++)
 		nli_map64_release(&h.at[s]);
 	free(h.price);
+	free(h.slack);
+	free(h.item);
 	free(h.label);
+	free(h.own);
+	free(h.chance);
 	return rc;
 }
 
