@@ -185,7 +185,7 @@ static void on_word(struct scan *s, size_t i, size_t n, unsigned c)
 		s->here = nli_context_compose(s->outer, NLI_CONTEXT_DOWN);
 		s->antecedent = true;
 		s->main_verb = find_verb(s, i + n);
-	} else if (c & (NLI_WORD_UNKNOWN | NLI_WORD_SUPERLATIVE)) {
+	} else if (c & NLI_WORD_UNKNOWN || (c & NLI_WORD_SUPERLATIVE && !q)) {
 		s->here = NLI_CONTEXT_UNKNOWN;
 	} else if (s->joined && c & NLI_WORD_NEGATION) {
 		s->here = NLI_CONTEXT_UNKNOWN; /* of the first conjunct's scope or not? */
@@ -195,12 +195,12 @@ static void on_word(struct scan *s, size_t i, size_t n, unsigned c)
 		return;
 	} else if (q) {
 		on_quantifier(s, q, i < s->main_verb && !s->pending);
+	} else if (c & NLI_WORD_DOWNWARD) {
+		on_downward(s, i, c);
 	} else if (c & NLI_WORD_NEGATION) {
 		on_verb(s, i);
 		s->here = nli_context_compose(s->here, NLI_CONTEXT_DENIED);
 		s->denied = true;
-	} else if (c & NLI_WORD_DOWNWARD) {
-		on_downward(s, i, c);
 	} else if (s->object && c & (NLI_WORD_PREPOSITION | NLI_WORD_ADVERB)) {
 		s->here = s->body;
 		s->object = false;

@@ -257,6 +257,7 @@ static unsigned atomic(const struct pair *p, const struct hunk *h, enum nli_cont
 		       const char **why)
 {
 	unsigned made;
+	size_t bound;
 
 	*c = place(p, h);
 	if ((h->a == h->a_to && is_ambiguous(p, p->b, h->b, h->b_to, *c)) ||
@@ -269,7 +270,9 @@ static unsigned atomic(const struct pair *p, const struct hunk *h, enum nli_cont
 		return nli_relation_turn(made);
 	}
 	made = replacement(p, h, why);
-	*c = agreed(p->at_a[h->a], p->at_b[h->b]);
+	/* A bounded number is part of its quantifier, not of what that rules. */
+	bound = !strcmp(*why, "number") ? nli_lexicon_bound(p->l, p->a, h->a) : 0;
+	*c = agreed(p->at_a[h->a - bound], p->at_b[h->b - (bound <= h->b ? bound : 0)]);
 	return made;
 }
 

@@ -422,6 +422,14 @@ static unsigned by_quantifiers(const struct nli_lexicon *l, struct nli_phrase a,
 	return NLI_REL_ANY;
 }
 
+size_t nli_lexicon_bound(const struct nli_lexicon *l, const struct nli_view *v, size_t i)
+{
+	for (size_t n = BY_FORM; n >= 1; n--)
+		if (i >= n && nli_lexicon_quantifier(l, v, i - n, i))
+			return n;
+	return 0;
+}
+
 /*
  * Numbers that count read as exact ("two men" are not three); behind "at least"
  * and the like they bound, and a bound that is easier to meet is weaker.
@@ -429,7 +437,9 @@ static unsigned by_quantifiers(const struct nli_lexicon *l, struct nli_phrase a,
 static unsigned by_numbers(const struct nli_lexicon *l, struct nli_phrase a,
 			   struct nli_phrase b, const char **why)
 {
-	const struct nli_rw_quantifier *q = NULL;
+	const size_t bound = nli_lexicon_bound(l, a.v, a.from);
+	const struct nli_rw_quantifier *q =
+		nli_lexicon_quantifier(l, a.v, a.from - bound, a.from);
 	const char *ka, *kb;
 	double x, y;
 
@@ -439,9 +449,6 @@ static unsigned by_numbers(const struct nli_lexicon *l, struct nli_phrase a,
 		return NLI_REL_ANY;
 	if (fabs(x - y) < 1e-9)
 		return 1u << NLI_REL_EQUAL;
-	for (size_t n = BY_FORM; n >= 1 && !q; n--)
-		if (a.from >= n)
-			q = nli_lexicon_quantifier(l, a.v, a.from - n, a.from);
 	if (!q)
 		return !strcmp(ka, "cardinal") || !strcmp(ka, "ordinal")
 			       ? 1u << NLI_REL_ALTERNATION

@@ -62,6 +62,9 @@ const struct nli_rw_quantifier *nli_lexicon_quantifier(const struct nli_lexicon 
 bool nli_lexicon_number(const struct nli_lexicon *l, const struct nli_view *v,
 			size_t from, size_t to, double *value, const char **kind);
 
+/* How many tokens before token i are a quantifier that bounds the number there: "at least". */
+size_t nli_lexicon_bound(const struct nli_lexicon *l, const struct nli_view *v, size_t i);
+
 /* A phrase of a text. */
 struct nli_phrase {
 	const struct nli_view *v;

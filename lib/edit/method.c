@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/hash.h"
 #include "lib/base/mem.h"
 
 static void count(struct nli_intern *names, uint64_t **n, size_t *cap, struct nli_str key,
@@ -134,10 +135,29 @@ void nli_edit_tally_write(const struct nli_edit_tally *t, struct nli_jw *w)
 	write_counts(&t->not_made, t->n_not, not_made, 2, w);
 }
 
+/* Has a rule still something to give of this record? */
+static bool rule_may(struct nli_edit_sink *s, struct nli_str rule)
+{
+	const uint64_t h = nli_hash(rule.s, rule.len, 0);
+	size_t i = 0;
+
+	while (i < s->n_rule && s->rule[i].hash != h)
+		i++;
+	if (!s->per_rule || i == NLI_EDIT_MAX_RULES)
+		return true;
+	if (i == s->n_rule)
+		s->rule[s->n_rule++] = (struct nli_edit_rule){ h, 0 };
+	return s->rule[i].made++ < s->per_rule;
+}
+
 bool nli_edit_make(struct nli_edit_sink *s, const struct nli_made *m)
 {
 	if (s->max && s->made >= s->max) {
 		nli_edit_skip(s, "more than --max");
+		return false;
+	}
+	if (!rule_may(s, m->rule)) {
+		nli_edit_skip(s, "more than --per-rule");
 		return false;
 	}
 	s->made++;
@@ -279,7 +299,9 @@ static int streaming_record(void *ctx, const struct nli_record *r, struct nli_wo
 		struct nli_edit_sink sink = { .tally = &s->tally,
 					      .out = w->out,
 					      .method = m->name,
-					      .max = (uint64_t)g->edit.args->max };
+					      .max = (uint64_t)g->edit.args->max,
+					      .per_rule =
+						      (uint64_t)g->edit.args->per_rule };
 		const int rc = m->make(&g->edit, s->of[i], r, &sink, err);
 
 		if (rc)

@@ -63,15 +63,22 @@ void nli_edit_tally_release(struct nli_edit_tally *t);
 void nli_edit_pass_source(const struct nli_record *r, struct nli_work *w);
 void *nli_edit_tally_new(void *ctx);
 
+enum { NLI_EDIT_MAX_RULES = 64 };
+
 /* Where a method puts what it makes of the record in hand. */
 struct nli_edit_sink {
 	struct nli_edit_tally *tally;
 	struct nli_buf *out;
 	const char *method;
 	uint64_t max, made; /* by this method of this record; max 0: any */
+	uint64_t per_rule;  /* the same by a rule */
+	struct nli_edit_rule {
+		uint64_t hash, made;
+	} rule[NLI_EDIT_MAX_RULES]; /* that have made something */
+	size_t n_rule;
 };
 
-/* Write m, unless the source has given its most: then it is counted as that.  True if written. */
+/* Write m, unless source or rule has given its most: then that is counted.  True if written. */
 bool nli_edit_make(struct nli_edit_sink *s, const struct nli_made *m);
 /* Nothing is made here, and why: a short reason without tabs. */
 void nli_edit_skip(struct nli_edit_sink *s, const char *why);

@@ -432,8 +432,6 @@ int nli_rw_rules(struct nli_rewrites *r, const struct nli_packnode *root,
 		nli_grow(&r->rule, &r->rule_cap, r->n_rule + 1, sizeof(*r->rule));
 		memset(&r->rule[r->n_rule], 0, sizeof(*r->rule));
 		rc = read_rule(&d, n, &r->rule[r->n_rule++]);
-		if (rc)
-			nli_err_prefix(err, "rule %s", r->rule[r->n_rule - 1].id);
 	}
 	if (rc || !r->n_rule)
 		return rc;
