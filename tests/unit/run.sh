@@ -13,7 +13,7 @@ export scratch CMOCKA_MESSAGE_OUTPUT=TAP
 cat >"$scratch/count.awk" <<'EOS'
 /^1\.\.[0-9]+/ { planned = substr($0, 4) + 0 }
 /^ok / { sub(/^ok [0-9]+ - /, ""); print "ok " name "/" $0; seen++; next }
-/^not ok .*# SKIP/ { next } # cmocka 1.1.5 says it so
+/^not ok .*# SKIP/ { seen++; next } # cmocka 1.1.5 says it so
 /^not ok / { sub(/^not ok [0-9]+ - /, ""); print "FAIL " name "/" $0; seen++; bad++; next }
 /^# (Test|Tests|ok|not ok)|^TAP version/ { next }
 !/^1\.\./ { print "  " $0 }
