@@ -177,12 +177,16 @@ static size_t mapped(const struct nli_store *s)
 	char text[128];
 	const ssize_t n =
 		s->statm < 0 ? -1 : pread(s->statm, text, sizeof(text) - 1, 0);
-	size_t total, resident, shared, all = 0;
+	size_t all = 0;
 
 	if (n > 0) {
+		const char *at; /* behind the total size and what is resident */
+
 		text[n] = '\0';
-		if (sscanf(text, "%zu %zu %zu", &total, &resident, &shared) == 3)
-			return shared * (size_t)s->page;
+		at = strchr(text, ' ');
+		at = at ? strchr(at + 1, ' ') : NULL;
+		if (at)
+			return (size_t)strtoull(at + 1, NULL, 10) * (size_t)s->page;
 	}
 	for (size_t i = 0; i < s->n; i++)
 		all += s->array[i].at ? s->array[i].len : 0;
