@@ -56,7 +56,8 @@ static void set_slack(struct work *w)
 		for (size_t y = 0; y < b->n_label; y++) {
 			const double p = b->share[y];
 
-			w->sd[f * b->n_label + y] = sqrt(fmax(n, 1) * p * (1 - p));
+			w->sd[f * b->n_label + y] =
+				sqrt(fmax(n, 1) * fmax(p * (1 - p), 1e-6));
 			w->slack[f * b->n_label + y] =
 				b->slack[f] * w->sd[f * b->n_label + y];
 		}
