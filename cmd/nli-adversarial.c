@@ -6,6 +6,7 @@
 
 #include "lib/edit/method.h"
 #include "lib/io/share.h"
+#include "lib/model/cuebalance.h"
 
 static struct nli_edit_args args = { .task = "nli2", .lambda = 0.5,
 				    .cues = "word,bigram,negation,quantifier,number,length,containment",
@@ -123,6 +124,7 @@ int main(int argc, char **argv)
 	struct nli_buf langs = { 0 };
 	struct nli_run run;
 	struct nli_err err;
+	const char *wrong;
 
 	nli_run_start(&run, &tool, argc, argv);
 	if (!args.langs) {
@@ -130,6 +132,8 @@ int main(int argc, char **argv)
 			nli_die("%s", err.msg);
 		args.langs = langs.data;
 	}
+	if ((wrong = nli_cue_families_check(args.cues)))
+		nli_usage(&tool, "--cues is \"%s\", wanted %s", args.cues, wrong);
 	args.seed = (uint64_t)nli_common.seed;
 	args.jobs = (unsigned)nli_common.jobs;
 	nli_edit_run(&run, &args);
