@@ -7,6 +7,7 @@
 #include "lib/edit/lintlang.h"
 #include "lib/edit/method.h"
 #include "lib/io/share.h"
+#include "lib/model/cuebalance.h"
 
 static struct nli_edit_args args = { .task = "nli2", .lambda = 0.5,
 				    .cues = "word,bigram,negation,quantifier,number,length,containment",
@@ -69,6 +70,20 @@ static const struct nli_opt opts[] = {
 	  .kind = NLI_OPT_REAL,
 	  .to = &args.lambda,
 	  .hi = 100 },
+	{ .name = "topic",
+	  .arg = "FIELD",
+	  .help = "neutral: what a pair is about, as meta.topic",
+	  .kind = NLI_OPT_STR,
+	  .to = &args.topic },
+	{ .name = "raw",
+	  .arg = "FILE",
+	  .help = "neutral: sentences, a line each; repeatable",
+	  .kind = NLI_OPT_FILES,
+	  .to = &args.raw },
+	{ .name = "strict",
+	  .help = "neutral: leave the label to people",
+	  .kind = NLI_OPT_FLAG,
+	  .to = &args.strict },
 	{ .name = "cues",
 	  .arg = "LIST",
 	  .help = "balance: families of cues, as nli-cues names them",
@@ -138,6 +153,7 @@ int main(int argc, char **argv)
 	struct nli_buf langs = { 0 };
 	struct nli_run run;
 	struct nli_err err;
+	const char *wrong;
 
 	nli_run_start(&run, &tool, argc, argv);
 	if (!args.langs) {
@@ -145,6 +161,8 @@ int main(int argc, char **argv)
 			nli_die("%s", err.msg);
 		args.langs = langs.data;
 	}
+	if ((wrong = nli_cue_families_check(args.cues)))
+		nli_usage(&tool, "--cues is \"%s\", wanted %s", args.cues, wrong);
 	args.seed = (uint64_t)nli_common.seed;
 	args.jobs = (unsigned)nli_common.jobs;
 	if (lint_lang)

@@ -37,6 +37,10 @@ struct nli_edit_args {
 	const char *scores;         /* match: relevance and similarity from elsewhere */
 	double lambda;              /* match: weight of dissimilarity */
 
+	const char *topic;       /* neutral: the field of the topic, or NULL */
+	struct nli_opt_list raw; /* neutral: files with a sentence a line */
+	bool strict;             /* neutral: labels are for people to give */
+
 	const char *cues;       /* balance: families of nli-cues, with commas */
 	double q, from, slack;  /* balance: as in struct nli_cue_balance_args */
 	int64_t min_count;      /* balance: as that of nli-cues */

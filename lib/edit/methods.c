@@ -16,5 +16,6 @@ const struct nli_edit_method nli_edit_methods[] = {
 	{ .name = "to-choice", .run = nli_to_choice_run },
 	{ .name = "match", .run = nli_match_run },
 	{ .name = "balance", .langs = true, .run = nli_balance_run },
+	{ .name = "neutral", .run = nli_neutral_run },
 	{ .name = NULL },
 };

@@ -22,4 +22,8 @@ void nli_match_run(struct nli_run *run, const struct nli_edit *e,
 void nli_balance_run(struct nli_run *run, const struct nli_edit *e,
 		     struct nli_edit_tally *t);
 
+/* neutral: premises with hypotheses of others, or with raw sentences. */
+void nli_neutral_run(struct nli_run *run, const struct nli_edit *e,
+		     struct nli_edit_tally *t);
+
 #endif

@@ -9,10 +9,10 @@
 #include "lib/base/mem.h"
 
 /* Sweeps at most, and Newton's steps in one; the violation, in standard deviations, at which it is done; passes of flips. */
-enum { SWEEPS = 60, STEPS = 8, FLIPS = 6 };
+enum { SWEEPS = 60, STEPS = 8, FLIPS = 10 };
 static const double DONE = 0.05, SMOOTH[] = { 1, 0.3, 0.1, 0.03 };
 /* What a squared standard deviation of violation costs, in records. */
-static const double VIOLATION = 50;
+static const double VIOLATION = 300;
 
 struct work {
 	const struct nli_balance *b;
@@ -56,7 +56,8 @@ static void set_slack(struct work *w)
 		for (size_t y = 0; y < b->n_label; y++) {
 			const double p = b->share[y];
 
-			w->sd[f * b->n_label + y] = sqrt(fmax(n, 1) * p * (1 - p));
+			w->sd[f * b->n_label + y] =
+				sqrt(fmax(n, 1) * fmax(p * (1 - p), 1e-6));
 			w->slack[f * b->n_label + y] =
 				b->slack[f] * w->sd[f * b->n_label + y];
 		}
@@ -276,10 +277,12 @@ static void make_whole(struct work *w)
 	}
 	if (b->n)
 		qsort(order, b->n, sizeof(*order), by_chance);
+	/* In turns: what can be mended by bringing a record back must not cost one. */
 	for (int pass = 0; flips && pass < FLIPS; pass++) {
-		flips = 0;
+		flips = pass % 2 ? 0 : 1;
 		for (size_t k = 0; k < b->n; k++)
-			if (gain(w, order[k].rec) > 1e-9) {
+			if (w->r->keep[order[k].rec] == (pass % 2 > 0) &&
+			    gain(w, order[k].rec) > 1e-9) {
 				flip(w, order[k].rec);
 				flips++;
 			}

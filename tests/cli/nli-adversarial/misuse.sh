@@ -9,3 +9,5 @@ try -m to-nli,to-nli
 try -m to-nli -m to-choice
 try -m to-nli,
 try -m to-nli --task 3
+try -m balance --cues word,feelings
+try -m match --lambda -1
