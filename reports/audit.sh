@@ -90,7 +90,7 @@ fi
 say "nli-export: what stays, for a trainer"
 nli-export -f verl --summary "$out/export.json" -o "$out/curated.json" "$at"
 say "nli-report"
-for tool in ingest dedup split hyponly after cues truth filter export; do
+for tool in ingest dedup split hyponly after repaired cues truth filter adversarial export; do
 	[ ! -e "$out/$tool.json" ] || set -- "$@" "$out/$tool.json"
 done
 [ ! -e "$data/planted.json" ] || set -- --planted "$data/planted.json" "$@"

@@ -100,7 +100,8 @@ static void add_run(struct nli_doc *d, struct nli_chart *c, struct nli_table *t,
 
 /*
  * The filter's own "after" judges what is left by the old model; a second
- * nli-hyponly summary is a model trained anew on what is left.  Both are shown.
+ * nli-hyponly summary is a model trained anew on what is left, a third one on what
+ * nli-adversarial balanced.  All are shown.
  */
 static void draw_before_after(struct nli_dossier *a, struct nli_doc *d,
 			      struct nli_section *s)
@@ -141,6 +142,9 @@ static void draw_before_after(struct nli_dossier *a, struct nli_doc *d,
 	if (nli_dossier_results(a, "nli-hyponly", 1))
 		add_run(d, c, t, "after, trained anew",
 			nli_dossier_results(a, "nli-hyponly", 1));
+	if (nli_dossier_results(a, "nli-hyponly", 2))
+		add_run(d, c, t, "balanced, trained anew",
+			nli_dossier_results(a, "nli-hyponly", 2));
 }
 
 static void judge(struct nli_dossier *a, struct nli_doc *d, const nli_jval *results)
