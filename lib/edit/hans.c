@@ -184,28 +184,34 @@ struct drawn {
 	uint64_t chance;
 };
 
-/* A word for a slot: not one that another slot has; NULL if there is none. */
+static bool can_stand(const struct lexeme *l, struct slot s, const struct drawn *d)
+{
+	for (size_t i = 0; i < d->n; i++)
+		if (d->lexeme[i] == l)
+			return false;
+	return nli_str_eq(l->pos, s.pos) && form_of(l, s.form).s &&
+	       (!s.feature.len || has_word(l->features, s.feature));
+}
+
+/* A word for a slot, each as likely: not one that another slot has; NULL if there is none. */
 static const struct lexeme *draw(const struct lexicon *x, struct drawn *d, struct slot s)
 {
-	const size_t first =
-		(size_t)(nli_unit(nli_mix(d->chance + d->n)) * (double)x->n_lexeme);
+	const double u = nli_unit(nli_mix(d->chance + d->n));
+	size_t n = 0, at;
 
 	for (size_t i = 0; i < d->n; i++)
 		if (nli_str_eq(d->name[i], s.name))
 			return d->lexeme[i];
-	for (size_t t = 0; d->n < MAX_SLOTS && t < x->n_lexeme; t++) {
-		const struct lexeme *l = &x->lexeme[(first + t) % x->n_lexeme];
-		bool taken = false;
-
-		for (size_t i = 0; i < d->n; i++)
-			taken |= d->lexeme[i] == l;
-		if (taken || !nli_str_eq(l->pos, s.pos) || !form_of(l, s.form).s ||
-		    (s.feature.len && !has_word(l->features, s.feature)))
-			continue;
-		d->name[d->n] = s.name;
-		return d->lexeme[d->n++] = l;
-	}
-	return NULL;
+	for (size_t i = 0; i < x->n_lexeme; i++)
+		n += can_stand(&x->lexeme[i], s, d);
+	if (!n || d->n == MAX_SLOTS)
+		return NULL;
+	at = (size_t)(u * (double)n);
+	for (size_t i = 0;; i++)
+		if (can_stand(&x->lexeme[i], s, d) && !at--) {
+			d->name[d->n] = s.name;
+			return d->lexeme[d->n++] = &x->lexeme[i];
+		}
 }
 
 /* Append the text of a template; false if a slot finds no word. */
