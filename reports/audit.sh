@@ -78,10 +78,19 @@ say "nli-hyponly again, on what stays: is it repaired?"
 nli-filter --quiet --marked --drop "$at" 2>"$work/said" |
 	nli-hyponly --quiet --summary "$out/after.json" -o "$work/after" ||
 	{ cat "$work/said" >&2; exit 1; }
+if grep -qm 1 '"task":"nli' "$at"; then
+	say "nli-adversarial: the records without those that make cues"
+	nli-adversarial -m balance --summary "$out/adversarial.json" -o "$work/balanced" "$at" \
+		2>"$work/said" || { cat "$work/said" >&2; exit 1; }
+	cat "$work/said"
+	say "nli-hyponly and nli-cues again, on those: is it repaired?"
+	nli-hyponly --quiet --summary "$out/repaired.json" -o "$work/repaired" "$work/balanced"
+	nli-cues --summary "$out/repaired-cues.json" -o "$work/cues" "$work/balanced"
+fi
 say "nli-export: what stays, for a trainer"
 nli-export -f verl --summary "$out/export.json" -o "$out/curated.json" "$at"
 say "nli-report"
-for tool in ingest dedup split hyponly after cues truth filter export; do
+for tool in ingest dedup split hyponly after repaired cues truth filter adversarial export; do
 	[ ! -e "$out/$tool.json" ] || set -- "$@" "$out/$tool.json"
 done
 [ ! -e "$data/planted.json" ] || set -- --planted "$data/planted.json" "$@"

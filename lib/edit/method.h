@@ -41,6 +41,9 @@ struct nli_edit_args {
 	struct nli_opt_list raw; /* neutral: files with a sentence a line */
 	bool strict;             /* neutral: labels are for people to give */
 
+	int64_t count;           /* hans: pairs of a heuristic and label */
+	struct nli_opt_list lang; /* hans: languages; none: English */
+
 	const char *cues;       /* balance: families of nli-cues, with commas */
 	double q, from, slack;  /* balance: as in struct nli_cue_balance_args */
 	int64_t min_count;      /* balance: as that of nli-cues */

@@ -17,5 +17,6 @@ const struct nli_edit_method nli_edit_methods[] = {
 	{ .name = "match", .run = nli_match_run },
 	{ .name = "balance", .langs = true, .run = nli_balance_run },
 	{ .name = "neutral", .run = nli_neutral_run },
+	{ .name = "hans", .langs = true, .run = nli_hans_run },
 	{ .name = NULL },
 };

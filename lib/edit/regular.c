@@ -12,7 +12,8 @@
 static const double EPSILON = 0.02;
 /* What a pair to be avoided costs beside the floor: more than any weight can make good. */
 static const double POOR = 1000;
-enum { NONE = UINT32_MAX, TRIES = 4096 };
+/* What is tried for a pair that is to be avoided; passes of exchanges in the end. */
+enum { NONE = UINT32_MAX, TRIES = 4096, PASSES = 4, SWAPS = 64 };
 
 struct held {
 	double bid;
@@ -199,26 +200,42 @@ static bool is_poor(const struct auction *a, uint32_t i, uint32_t j)
 	return pair_weight(a->p, i, j, &listed) < a->p->floor - POOR / 2;
 }
 
-/* Give item i the free answer j by way of a slot of another item, which takes j. */
+/*
+ * Give item i the free answer j by way of a slot of another item, which takes j:
+ * of the first that can be had, that which costs least.
+ */
 static bool swap_in(struct auction *a, uint32_t i, uint32_t j, uint64_t chance)
 {
 	const size_t b = a->p->b, n = a->p->n;
 	const size_t first = (size_t)((double)n * nli_unit(nli_mix(chance)));
+	size_t best = SIZE_MAX, seen = 0;
+	double most = -INFINITY;
 
-	for (size_t t = 0; t < n; t++) {
+	for (size_t t = 0; t < n && seen < SWAPS; t++) {
 		const uint32_t other = (uint32_t)((first + t) % n);
 
 		for (size_t k = 0; other != i && k < a->n_to[other]; k++) {
 			const uint32_t had = a->to[other * b + k];
+			bool listed;
+			double gain;
 
 			if (!fits(a, i, had, NONE) || !fits(a, other, j, had))
 				continue;
-			a->to[other * b + k] = j;
-			a->to[i * b + a->n_to[i]++] = had;
-			return true;
+			gain = pair_weight(a->p, i, had, &listed) +
+			       pair_weight(a->p, other, j, &listed) -
+			       pair_weight(a->p, other, had, &listed);
+			seen++;
+			if (gain > most) {
+				most = gain;
+				best = other * b + k;
+			}
 		}
 	}
-	return false;
+	if (best == SIZE_MAX)
+		return false;
+	a->to[i * b + a->n_to[i]++] = a->to[best];
+	a->to[best] = j;
+	return true;
 }
 
 struct unit {
@@ -372,6 +389,67 @@ static void mend(struct auction *a)
 				exchange(a, i, k, nli_mix(a->p->seed ^ (i * b + k)));
 }
 
+/* Slots in which each answer stands, (n, b): item * b + place. */
+static size_t *find_slots(const struct auction *a)
+{
+	const size_t b = a->p->b, n = a->p->n;
+	size_t *slot = nli_xmalloc(n * b, sizeof(*slot));
+	uint32_t *n_slot = nli_xcalloc(n, sizeof(*n_slot));
+
+	for (size_t s = 0; s < n * b; s++)
+		slot[a->to[s] * b + n_slot[a->to[s]]++] = s;
+	free(n_slot);
+	return slot;
+}
+
+/* Exchange what stands in slot s with a candidate of its item, if both together gain. */
+static bool take_candidate(struct auction *a, size_t s, size_t *slot)
+{
+	const struct nli_regular *p = a->p;
+	const uint32_t i = (uint32_t)(s / p->b), had = a->to[s];
+	bool listed;
+	const double worth = pair_weight(p, i, had, &listed);
+
+	for (size_t k = p->start[i]; k < p->start[i + 1]; k++) {
+		const uint32_t want = p->cand[k];
+
+		if (p->weight[k] <= worth || !fits(a, i, want, had))
+			continue;
+		for (size_t h = want * p->b; h < (want + 1) * p->b; h++) {
+			const size_t at = slot[h];
+			const uint32_t other = (uint32_t)(at / p->b);
+			size_t mine = had * p->b;
+
+			if (other == i || !fits(a, other, had, want) ||
+			    p->weight[k] + pair_weight(p, other, had, &listed) <=
+				    worth + pair_weight(p, other, want, &listed) + 1e-9)
+				continue;
+			while (slot[mine] != s)
+				mine++;
+			slot[mine] = at;
+			slot[h] = s;
+			a->to[s] = want;
+			a->to[at] = had;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* What was completed with what was left may have cost candidates that others wanted more. */
+static void improve(struct auction *a)
+{
+	size_t *slot = find_slots(a);
+	size_t gained = 1;
+
+	for (int pass = 0; gained && pass < PASSES; pass++) {
+		gained = 0;
+		for (size_t s = 0; s < a->p->n * a->p->b; s++)
+			gained += take_candidate(a, s, slot);
+	}
+	free(slot);
+}
+
 static void sum_up(const struct nli_regular *p, struct nli_regular_result *r)
 {
 	for (uint32_t i = 0; i < p->n; i++)
@@ -437,6 +515,7 @@ int nli_regular_solve(const struct nli_regular *p, struct nli_regular_result *r,
 	for (size_t i = 0; i < p->n; i++)
 		a.n_to[i] = (uint32_t)p->b;
 	mend(&a);
+	improve(&a);
 	sum_up(p, r);
 	free(a.n_to);
 	free(a.outside);

@@ -26,4 +26,8 @@ void nli_balance_run(struct nli_run *run, const struct nli_edit *e,
 void nli_neutral_run(struct nli_run *run, const struct nli_edit *e,
 		     struct nli_edit_tally *t);
 
+/* hans: pairs from the templates and the lexicon of a language; reads no input. */
+void nli_hans_run(struct nli_run *run, const struct nli_edit *e,
+		  struct nli_edit_tally *t);
+
 #endif

@@ -135,7 +135,7 @@ static void test_near_the_best(void **state)
 		assert_int_equal(nli_regular_solve(&x->p, &r, &err), 0);
 		assert_true(r.value <= best + 1e-9);
 		assert_true(r.bound >= best - 1e-9);
-		assert_true(r.shifted || r.value >= best - 0.02 * (double)n - 1.5);
+		assert_true(r.shifted || r.value >= best - 0.02 * (double)n - 0.5);
 		nli_regular_release(&r);
 	}
 	free(x);
