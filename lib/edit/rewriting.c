@@ -51,8 +51,8 @@ static int find_rewriter(const struct nli_edit *e, struct nli_rewriting *w,
 const struct nli_rewriter *nli_rewriting_begin(const struct nli_edit *e,
 					       struct nli_rewriting *w,
 					       const struct nli_record *r,
-					       struct nli_edit_sink *s, struct nli_err *err,
-					       int *rc)
+					       struct nli_edit_sink *s,
+					       struct nli_err *err, int *rc)
 {
 	*rc = 0;
 	nli_arena_reset(&w->arena);
@@ -179,8 +179,8 @@ static bool read_was(const struct nli_record *r, struct nli_record *was)
  */
 static bool is_made(const struct nli_judgement *j)
 {
-	const unsigned made = 1u << NLI_REL_EQUAL | 1u << NLI_REL_NEGATION |
-			      1u << NLI_REL_ALTERNATION;
+	const unsigned made =
+		1u << NLI_REL_EQUAL | 1u << NLI_REL_NEGATION | 1u << NLI_REL_ALTERNATION;
 
 	return !(j->relation & ~made);
 }

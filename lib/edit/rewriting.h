@@ -29,15 +29,15 @@ void nli_rewriting_free(void *scratch);
 const struct nli_rewriter *nli_rewriting_begin(const struct nli_edit *e,
 					       struct nli_rewriting *w,
 					       const struct nli_record *r,
-					       struct nli_edit_sink *s, struct nli_err *err,
-					       int *rc);
+					       struct nli_edit_sink *s,
+					       struct nli_err *err, int *rc);
 
 /* A change of one text of r, for nli_rewriting_make(). */
 struct nli_rewritten {
-	const char *part;     /* "premise" or "hypothesis" */
-	struct nli_str text;  /* as it is now */
+	const char *part;    /* "premise" or "hypothesis" */
+	struct nli_str text; /* as it is now */
 	const char *rule;
-	unsigned relation;    /* of the old text to the new one */
+	unsigned relation; /* of the old text to the new one */
 	bool exclusive;
 	size_t number;
 };

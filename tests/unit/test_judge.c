@@ -58,8 +58,7 @@ static void check_place(void **state)
 	struct nli_view v = { 0 };
 	size_t i = 0;
 
-	nli_view_set(&v, scratch.rule.tokenizer, nli_str_of(r->text),
-		     &scratch.rule.fold);
+	nli_view_set(&v, scratch.rule.tokenizer, nli_str_of(r->text), &scratch.rule.fold);
 	nli_context_scan(en->lexicon, &v, at, gap);
 	while (i < v.n && !nli_str_is(nli_view_token(&v, i), r->word))
 		i++;
