@@ -39,7 +39,7 @@ static const struct place {
 	{ "without ends at the verb", "A man without hats is eating fish.", "fish",
 	  NLI_CONTEXT_SAME },
 	{ "if", "If a dog barks, people run.", "dog", NLI_CONTEXT_DOWN },
-	{ "behind if", "If a dog barks, people run.", "people", NLI_CONTEXT_SAME },
+	{ "behind if", "If a dog barks, people run.", "people", NLI_CONTEXT_UP },
 	{ "at most", "At most three dogs are big.", "dogs", NLI_CONTEXT_DOWN },
 	{ "at least", "At least three dogs are big.", "big", NLI_CONTEXT_UP },
 	{ "exactly three", "Exactly three dogs are big.", "big", NLI_CONTEXT_NONE },
