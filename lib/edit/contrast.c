@@ -65,6 +65,7 @@ int nli_contrast_make(const struct nli_edit *e, void *scratch, const struct nli_
 
 	if (!nli_rewriting_begin(e, w, r, s, err, &rc))
 		return rc;
+	nli_rewriting_look(w, &w->hypothesis, r->hypothesis);
 	rc = nli_rewriting_rules(w, &w->hypothesis, ops, s, take_rule, &m, err);
 	if (!rc)
 		nli_rewriting_swaps(w, &w->hypothesis, e->args->seed,
@@ -116,6 +117,7 @@ int nli_monotone_make(const struct nli_edit *e, void *scratch, const struct nli_
 
 	if (!nli_rewriting_begin(e, w, r, s, err, &rc))
 		return rc;
+	nli_rewriting_look(w, &w->premise, r->premise);
 	nli_rewriting_swaps(w, &w->premise, e->args->seed,
 			    1u << NLI_REL_FORWARD | 1u << NLI_REL_REVERSE, take_monotone,
 			    &m);

@@ -171,6 +171,7 @@ int nli_invariant_make(const struct nli_edit *e, void *scratch,
 
 	if (!nli_rewriting_begin(e, w, r, s, err, &rc))
 		return rc;
+	nli_rewriting_look(w, &w->hypothesis, r->hypothesis);
 	rc = nli_rewriting_rules(w, &w->hypothesis, ops, s, take_rule, &m, err);
 	if (rc)
 		return rc;

@@ -67,9 +67,14 @@ const struct nli_rewriter *nli_rewriting_begin(const struct nli_edit *e,
 		nli_edit_skip(s, "no rules for its language");
 		return NULL;
 	}
-	nli_view_set(&w->premise, w->judge.rule.tokenizer, r->premise, &w->fold);
-	nli_view_set(&w->hypothesis, w->judge.rule.tokenizer, r->hypothesis, &w->fold);
 	return w->of;
+}
+
+const struct nli_view *nli_rewriting_look(struct nli_rewriting *w, struct nli_view *v,
+					  struct nli_str text)
+{
+	nli_view_set(v, w->judge.rule.tokenizer, text, &w->fold);
+	return v;
 }
 
 static bool continues(char c)
