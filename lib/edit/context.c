@@ -68,7 +68,7 @@ static size_t find_verb(const struct scan *s, size_t from)
 
 static enum nli_context named_context(const char *monotone)
 {
-	return *monotone == 'u' ? NLI_CONTEXT_UP
+	return *monotone == 'u'   ? NLI_CONTEXT_UP
 	       : *monotone == 'd' ? NLI_CONTEXT_DOWN
 				  : NLI_CONTEXT_NONE;
 }
@@ -76,8 +76,8 @@ static enum nli_context named_context(const char *monotone)
 /* How many is "many" depends on the noun, so that no order is sure in its phrase. */
 static bool is_vague(const struct nli_rw_quantifier *q)
 {
-	static const char *const vague[] = { "many", "few", "half", "other", "only",
-					     "about", "most", "exactly" };
+	static const char *const vague[] = { "many", "few",   "half", "other",
+					     "only", "about", "most", "exactly" };
 
 	for (size_t i = 0; i < sizeof(vague) / sizeof(*vague); i++)
 		if (!strcmp(q->kind, vague[i]))
@@ -117,7 +117,7 @@ static void on_clause(struct scan *s, size_t i, unsigned classes)
 
 	if (s->antecedent && comma) {
 		s->antecedent = false;
-		s->here = s->outer = NLI_CONTEXT_SAME;
+		s->here = s->outer = NLI_CONTEXT_UP; /* of no one event: it may not come */
 		s->main_verb = find_verb(s, i + 1);
 	} else if (s->here != NLI_CONTEXT_SAME || s->pending || s->denied ||
 		   classes & NLI_WORD_CLAUSE) {
@@ -150,8 +150,7 @@ static bool has_restrictor(const struct scan *s, const struct nli_rw_quantifier 
 	size_t n;
 
 	return q->takes || strcmp(q->kind, "universal") ||
-	       (next < s->v->n &&
-		classes_at(s, next, &n) & NLI_WORD_RELATIVE);
+	       (next < s->v->n && classes_at(s, next, &n) & NLI_WORD_RELATIVE);
 }
 
 /* "Any" below a negation is "some". */
@@ -177,9 +176,8 @@ static void on_downward(struct scan *s, size_t i, unsigned c)
 static void on_word(struct scan *s, size_t i, size_t n, unsigned c)
 {
 	const struct nli_rw_quantifier *q =
-		c & NLI_WORD_QUANTIFIER
-			? nli_lexicon_quantifier(s->l, s->v, i, i + n)
-			: NULL;
+		c & NLI_WORD_QUANTIFIER ? nli_lexicon_quantifier(s->l, s->v, i, i + n)
+					: NULL;
 
 	if (c & NLI_WORD_CONDITIONAL && !(c & NLI_WORD_NEGATION)) {
 		s->here = nli_context_compose(s->outer, NLI_CONTEXT_DOWN);
@@ -220,7 +218,8 @@ void nli_context_scan(const struct nli_lexicon *l, const struct nli_view *v,
 {
 	struct scan s = { .l = l,
 			  .v = v,
-			  .here = is_question(v) ? NLI_CONTEXT_UNKNOWN : NLI_CONTEXT_SAME };
+			  .here = is_question(v) ? NLI_CONTEXT_UNKNOWN
+						 : NLI_CONTEXT_SAME };
 	/* These end what ruled before them, and so stand behind it themselves. */
 	const unsigned own = NLI_WORD_FINITE | NLI_WORD_MAYBE_VERB | NLI_WORD_PREPOSITION;
 	size_t n;
@@ -236,7 +235,9 @@ void nli_context_scan(const struct nli_lexicon *l, const struct nli_view *v,
 			on_clause(&s, i, c);
 		on_word(&s, i, n, c);
 		for (size_t k = i; k < i + n; k++) {
-			at[k] = c & own && !(c & (NLI_WORD_NEGATION | NLI_WORD_DOWNWARD)) ? s.here : before;
+			at[k] = c & own && !(c & (NLI_WORD_NEGATION | NLI_WORD_DOWNWARD))
+					? s.here
+					: before;
 			gap[k + 1] = k + 1 < i + n ? NLI_CONTEXT_UNKNOWN : s.here;
 		}
 	}

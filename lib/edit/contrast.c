@@ -37,14 +37,13 @@ static bool contrast(struct maker *m, struct nli_rewritten x)
 
 static bool take_rule(void *ctx, const struct nli_rw_rule *rule, struct nli_str made)
 {
-	return contrast(ctx,
-			(struct nli_rewritten){
-				.part = "hypothesis",
-				.text = made,
-				.rule = rule->id,
-				.relation =
-					1u << nli_relation_of(nli_str_of(rule->relation)),
-				.exclusive = rule->exclusive });
+	return contrast(
+		ctx, (struct nli_rewritten){ .part = "hypothesis",
+					     .text = made,
+					     .rule = rule->id,
+					     .relation = 1u << nli_relation_of(nli_str_of(
+								 rule->relation)),
+					     .exclusive = rule->exclusive });
 }
 
 static bool take_swap(void *ctx, const struct nli_swap *x, struct nli_str made)
@@ -59,13 +58,14 @@ int nli_contrast_make(const struct nli_edit *e, void *scratch, const struct nli_
 		      struct nli_edit_sink *s, struct nli_err *err)
 {
 	static const char *const ops[] = { "antonym", "quantifier", "number",
-					   "degree",  "swap",	    NULL };
+					   "degree",  "swap",       NULL };
 	struct nli_rewriting *w = scratch;
 	struct maker m = { e, r, s, &w->hypothesis, false, 0 };
 	int rc;
 
 	if (!nli_rewriting_begin(e, w, r, s, err, &rc))
 		return rc;
+	nli_rewriting_look(w, &w->hypothesis, r->hypothesis);
 	rc = nli_rewriting_rules(w, &w->hypothesis, ops, s, take_rule, &m, err);
 	if (!rc)
 		nli_rewriting_swaps(w, &w->hypothesis, e->args->seed,
@@ -117,6 +117,7 @@ int nli_monotone_make(const struct nli_edit *e, void *scratch, const struct nli_
 
 	if (!nli_rewriting_begin(e, w, r, s, err, &rc))
 		return rc;
+	nli_rewriting_look(w, &w->premise, r->premise);
 	nli_rewriting_swaps(w, &w->premise, e->args->seed,
 			    1u << NLI_REL_FORWARD | 1u << NLI_REL_REVERSE, take_monotone,
 			    &m);

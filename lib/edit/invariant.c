@@ -77,7 +77,7 @@ static void typing_error(struct nli_rewriting *w, const struct nli_view *v, uint
 			 struct maker *m)
 {
 	uint64_t least = 0, h = nli_hash(v->text.s, v->text.len, seed);
-	size_t at = v->n;
+	size_t at = v->n, n, tried = 0;
 	struct nli_str word;
 
 	for (size_t i = 0; i < v->n; i++) {
@@ -91,10 +91,13 @@ static void typing_error(struct nli_rewriting *w, const struct nli_view *v, uint
 	if (at == v->n)
 		return;
 	word = nli_view_token(v, at);
-	nli_buf_clear(&w->out[1]);
-	nli_buf_add(&w->out[1], v->text.s, v->token[at].off);
-	if (!exchange(word, 1 + nli_mix(least) % (nli_utf8_count(word) - 3), &w->out[1]))
-		return;
+	n = nli_utf8_count(word) - 3;
+	do { /* from a place chosen by hash to the next two letters that differ */
+		if (tried == n)
+			return;
+		nli_buf_clear(&w->out[1]);
+		nli_buf_add(&w->out[1], v->text.s, v->token[at].off);
+	} while (!exchange(word, 1 + (nli_mix(least) + tried++) % n, &w->out[1]));
 	nli_buf_add(&w->out[1], word.s + word.len,
 		    v->text.len - v->token[at].off - word.len);
 	keep(m, "typo", nli_buf_str(&w->out[1]));
@@ -168,6 +171,7 @@ int nli_invariant_make(const struct nli_edit *e, void *scratch,
 
 	if (!nli_rewriting_begin(e, w, r, s, err, &rc))
 		return rc;
+	nli_rewriting_look(w, &w->hypothesis, r->hypothesis);
 	rc = nli_rewriting_rules(w, &w->hypothesis, ops, s, take_rule, &m, err);
 	if (rc)
 		return rc;

@@ -83,8 +83,8 @@ static bool align(struct pair *p, unsigned short *length)
 				return false;
 			h = (struct hunk){ i + 1, i + 1, k + 1, k + 1 };
 		} else if (k == p->b->n ||
-			   (i < p->a->n && length[(i + 1) * SIDE + k] >=
-						   length[i * SIDE + k + 1])) {
+			   (i < p->a->n &&
+			    length[(i + 1) * SIDE + k] >= length[i * SIDE + k + 1])) {
 			h.a_to++;
 		} else {
 			h.b_to++;
@@ -186,10 +186,9 @@ static unsigned insertion(const struct pair *p, const struct nli_view *v, size_t
 	const unsigned first = nli_lexicon_classes(p->l, v, from, from + 1);
 
 	if (all & OPAQUE || has_clause(all, first) ||
-	    (all & NLI_WORD_DETERMINER && !(first & (NLI_WORD_PREPOSITION |
-						     NLI_WORD_CONJUNCTION |
-						     NLI_WORD_DISJUNCTION |
-						     NLI_WORD_RELATIVE))))
+	    (all & NLI_WORD_DETERMINER &&
+	     !(first & (NLI_WORD_PREPOSITION | NLI_WORD_CONJUNCTION |
+			NLI_WORD_DISJUNCTION | NLI_WORD_RELATIVE))))
 		return NLI_REL_ANY;
 	*why = "disjunct";
 	if (edge & NLI_WORD_DISJUNCTION)
@@ -325,8 +324,7 @@ static int by_rule(const struct nli_rules *rules, struct nli_judge_scratch *s,
 			return rc;
 		if (rc != 1 || !nli_str_eq(nli_buf_str(&s->made), to))
 			continue;
-		j->relation =
-			1u << nli_relation_of(nli_str_of(rw->rule[i].relation));
+		j->relation = 1u << nli_relation_of(nli_str_of(rw->rule[i].relation));
 		j->exclusive = rw->rule[i].exclusive;
 		j->rule[j->n_rule++] = rw->rule[i].id;
 		return 1;

@@ -20,12 +20,12 @@ struct entry {
 
 struct nli_lexicon {
 	const struct nli_rewrites *rw;
-	struct nli_map64 index;  /* hash of a phrase to its entry */
+	struct nli_map64 index;   /* hash of a phrase to its entry */
 	struct nli_map64 longest; /* hash of a first token to the tokens of its longest */
 	struct nli_map64 article; /* hash of an article to its group + 1 */
 	struct entry *entry;
 	size_t n_entry, entry_cap;
-	size_t *next, *next_b;    /* (n_fact,) the next fact of the same a or b, + 1 */
+	size_t *next, *next_b;     /* (n_fact,) the next fact of the same a or b, + 1 */
 	uint64_t *hash_a, *hash_b; /* (n_fact,) of their phrases */
 };
 
@@ -484,8 +484,7 @@ static bool each_member(const struct nli_lexicon *l, const struct nli_fact *f,
 		g--;
 	for (; g < end && g->kind == f->kind && g->group == f->group; g++)
 		if (l->hash_a[g - all] != l->hash_a[f - all] &&
-		    !fn(ctx, f, g->a,
-			1u << (same ? NLI_REL_EQUAL : NLI_REL_ALTERNATION),
+		    !fn(ctx, f, g->a, 1u << (same ? NLI_REL_EQUAL : NLI_REL_ALTERNATION),
 			same ? "synonym" : "set"))
 			return false;
 	return true;

@@ -26,11 +26,12 @@ enum nli_word_class {
 	NLI_WORD_DETERMINER = 1 << 13,
 	NLI_WORD_CONJUNCTION = 1 << 14,
 	NLI_WORD_DISJUNCTION = 1 << 15,
-	NLI_WORD_FINITE = 1 << 16,    /* a finite verb and nothing else */
+	NLI_WORD_FINITE = 1 << 16,     /* a finite verb and nothing else */
 	NLI_WORD_MAYBE_VERB = 1 << 17, /* perhaps a finite verb */
 	NLI_WORD_ADJECTIVE = 1 << 18,
 	NLI_WORD_ADVERB = 1 << 19,
-	NLI_WORD_WEAK = 1 << 20, /* a determiner that may as well be left out: some, any */
+	NLI_WORD_WEAK =
+		1 << 20, /* a determiner that may as well be left out: some, any */
 	NLI_WORD_PRONOUN = 1 << 21,
 	NLI_WORD_GENDERED = 1 << 22,
 	NLI_WORD_KNOWN = 1 << 23 /* has an entry at all */

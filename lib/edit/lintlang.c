@@ -110,7 +110,9 @@ static void check_hostile(struct lint *l, size_t i)
 
 	for (size_t k = 0; k <= sizeof(unit) / sizeof(*unit); k++) {
 		const bool own = k == sizeof(unit) / sizeof(*unit);
-		const char *u = !own ? unit[k] : rule->n_example ? rule->example[0].in : "";
+		const char *u = !own              ? unit[k]
+				: rule->n_example ? rule->example[0].in
+						  : "";
 
 		nli_buf_clear(&text);
 		while (*u && text.len < HOSTILE) {

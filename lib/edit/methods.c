@@ -2,9 +2,7 @@
 #include "lib/edit/rewriting.h"
 #include "lib/edit/sets.h"
 
-#define REWRITING                                   \
-	.scratch_new = nli_rewriting_new,           \
-	.scratch_free = nli_rewriting_free
+#define REWRITING .scratch_new = nli_rewriting_new, .scratch_free = nli_rewriting_free
 
 const struct nli_edit_method nli_edit_methods[] = {
 	{ .name = "negate", REWRITING, .make = nli_negate_make },

@@ -106,9 +106,12 @@ int nli_negate_make(const struct nli_edit *e, void *scratch, const struct nli_re
 
 	if (!nli_rewriting_begin(e, w, r, s, err, &rc))
 		return rc;
-	rc = nli_rewriting_rules(w, &w->hypothesis, ops, s, take_first, &h, err);
+	rc = nli_rewriting_rules(w, nli_rewriting_look(w, &w->hypothesis, r->hypothesis),
+				 ops, s, take_first, &h, err);
 	if (!rc)
-		rc = nli_rewriting_rules(w, &w->premise, ops, s, take_first, &p, err);
+		rc = nli_rewriting_rules(w,
+					 nli_rewriting_look(w, &w->premise, r->premise),
+					 ops, s, take_first, &p, err);
 	if (!rc && h.rule && p.rule)
 		make_both(r, &p, &h, s);
 	if (!rc && !h.rule)

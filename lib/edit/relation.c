@@ -135,10 +135,12 @@ enum nli_verdict_label nli_proved_of(struct nli_str label)
 	return NLI_PROVED_NOTHING;
 }
 
-enum { E = NLI_PROVED_ENTAILMENT,
-       N = NLI_PROVED_NEUTRAL,
-       C = NLI_PROVED_CONTRADICTION,
-       O = NLI_PROVED_NOT_ENTAILMENT };
+enum {
+	E = NLI_PROVED_ENTAILMENT,
+	N = NLI_PROVED_NEUTRAL,
+	C = NLI_PROVED_CONTRADICTION,
+	O = NLI_PROVED_NOT_ENTAILMENT
+};
 
 /*
  * By the label before and the relation of the hypothesis to the new one.  P

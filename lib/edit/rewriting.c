@@ -51,8 +51,8 @@ static int find_rewriter(const struct nli_edit *e, struct nli_rewriting *w,
 const struct nli_rewriter *nli_rewriting_begin(const struct nli_edit *e,
 					       struct nli_rewriting *w,
 					       const struct nli_record *r,
-					       struct nli_edit_sink *s, struct nli_err *err,
-					       int *rc)
+					       struct nli_edit_sink *s,
+					       struct nli_err *err, int *rc)
 {
 	*rc = 0;
 	nli_arena_reset(&w->arena);
@@ -67,9 +67,14 @@ const struct nli_rewriter *nli_rewriting_begin(const struct nli_edit *e,
 		nli_edit_skip(s, "no rules for its language");
 		return NULL;
 	}
-	nli_view_set(&w->premise, w->judge.rule.tokenizer, r->premise, &w->fold);
-	nli_view_set(&w->hypothesis, w->judge.rule.tokenizer, r->hypothesis, &w->fold);
 	return w->of;
+}
+
+const struct nli_view *nli_rewriting_look(struct nli_rewriting *w, struct nli_view *v,
+					  struct nli_str text)
+{
+	nli_view_set(v, w->judge.rule.tokenizer, text, &w->fold);
+	return v;
 }
 
 static bool continues(char c)
@@ -179,8 +184,8 @@ static bool read_was(const struct nli_record *r, struct nli_record *was)
  */
 static bool is_made(const struct nli_judgement *j)
 {
-	const unsigned made = 1u << NLI_REL_EQUAL | 1u << NLI_REL_NEGATION |
-			      1u << NLI_REL_ALTERNATION;
+	const unsigned made =
+		1u << NLI_REL_EQUAL | 1u << NLI_REL_NEGATION | 1u << NLI_REL_ALTERNATION;
 
 	return !(j->relation & ~made);
 }

@@ -22,22 +22,23 @@ struct nli_rewriting {
 void *nli_rewriting_new(const struct nli_edit *e);
 void nli_rewriting_free(void *scratch);
 
-/*
- * The rewriter of r's language, or NULL and the reason is counted.  Looks at the
- * texts too: premise and hypothesis are set.
- */
+/* The rewriter of r's language, or NULL and the reason is counted. */
 const struct nli_rewriter *nli_rewriting_begin(const struct nli_edit *e,
 					       struct nli_rewriting *w,
 					       const struct nli_record *r,
-					       struct nli_edit_sink *s, struct nli_err *err,
-					       int *rc);
+					       struct nli_edit_sink *s,
+					       struct nli_err *err, int *rc);
+
+/* Look at a text of the record in hand: v is one of w's own. */
+const struct nli_view *nli_rewriting_look(struct nli_rewriting *w, struct nli_view *v,
+					  struct nli_str text);
 
 /* A change of one text of r, for nli_rewriting_make(). */
 struct nli_rewritten {
-	const char *part;     /* "premise" or "hypothesis" */
-	struct nli_str text;  /* as it is now */
+	const char *part;    /* "premise" or "hypothesis" */
+	struct nli_str text; /* as it is now */
 	const char *rule;
-	unsigned relation;    /* of the old text to the new one */
+	unsigned relation; /* of the old text to the new one */
 	bool exclusive;
 	size_t number;
 };

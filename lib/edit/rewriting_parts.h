@@ -32,8 +32,8 @@ typedef bool nli_swap_take(void *ctx, const struct nli_swap *x, struct nli_str m
  * relation, chosen by hash of seed and text.  Only those whose relation is one of
  * wanted.
  */
-void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v,
-			 uint64_t seed, unsigned wanted, nli_swap_take *take, void *ctx);
+void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v, uint64_t seed,
+			 unsigned wanted, nli_swap_take *take, void *ctx);
 
 /* Offer v without one modifier, whose end can be told. */
 void nli_rewriting_deletions(struct nli_rewriting *w, const struct nli_view *v,

@@ -118,8 +118,8 @@ static size_t letters(struct nli_str text)
 {
 	size_t n = 0;
 
-	while (n < text.len && text.s[n] != ' ' && text.s[n] != '\'' && text.s[n] != ',' &&
-	       text.s[n] != '.')
+	while (n < text.len && text.s[n] != ' ' && text.s[n] != '\'' &&
+	       text.s[n] != ',' && text.s[n] != '.')
 		n++;
 	return n;
 }
@@ -166,8 +166,8 @@ static bool add_piece(const struct nli_rules *r, struct nli_rule_scratch *s,
 			return false;
 		nli_buf_adds(out,
 			     p->table->cell[(size_t)row * p->table->n_column + p->to]);
-	} else if (found.len && found.s == text.s && out->len && nli_text_capital(found) &&
-		   is_closed(r, s, found)) {
+	} else if (found.len && found.s == text.s && out->len &&
+		   nli_text_capital(found) && is_closed(r, s, found)) {
 		nli_text_case(found, NLI_CASE_FIRST_DOWN, out);
 	} else if (found.len) {
 		nli_buf_add(out, found.s, found.len);

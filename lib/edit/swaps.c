@@ -41,7 +41,9 @@ static bool consider(void *ctx, const struct nli_fact *f, const char *other,
 	const size_t k = kind_of(relation);
 	const uint64_t h = nli_mix(nli_hash(other, strlen(other), b->seed) ^ b->from);
 
-	(void)f;
+	/* The forms of an article are one word: which of them stands, the next word says. */
+	if (f->kind == NLI_FACT_SAME && f->pos && !strcmp(f->pos, "determiner"))
+		return true;
 	if (b->has[k] && b->hash[k] <= h)
 		return true;
 	b->has[k] = true;
@@ -71,8 +73,8 @@ static bool article_fits(struct nli_rewriting *w, const struct nli_view *v,
 {
 	const struct nli_str now = nli_view_token(v, x->from);
 	const struct nli_str other = nli_str_of(x->other);
-	const bool article = x->from && nli_lexicon_is_article(w->of->lexicon,
-							       v->hash[x->from - 1]);
+	const bool article =
+		x->from && nli_lexicon_is_article(w->of->lexicon, v->hash[x->from - 1]);
 
 	return !article || (strchr("aeiouAEIOU", now.s[0]) != NULL) ==
 				   (strchr("aeiouAEIOU", other.s[0]) != NULL);
@@ -110,16 +112,16 @@ static bool may_swap(struct nli_rewriting *w, const struct nli_view *v, size_t f
 	if (from && nli_text_capital(nli_view_token(v, from)) &&
 	    !nli_text_capital(nli_str_of(x->other)))
 		return false;
-	if (to < v->n && (v->text.s[v->token[to].off] == '-' ||
-			  v->text.s[v->token[to].off] == '\''))
+	if (to < v->n &&
+	    (v->text.s[v->token[to].off] == '-' || v->text.s[v->token[to].off] == '\''))
 		return false;
 	if (from && v->text.s[v->token[from].off - 1] == '-')
 		return false;
 	return head || !taxonomic;
 }
 
-void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v,
-			 uint64_t seed, unsigned wanted, nli_swap_take *take, void *ctx)
+void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v, uint64_t seed,
+			 unsigned wanted, nli_swap_take *take, void *ctx)
 {
 	enum nli_context at[NLI_JUDGE_MAX_TOKENS + 1], gap[NLI_JUDGE_MAX_TOKENS + 1];
 	unsigned c;
@@ -129,7 +131,9 @@ void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v,
 		return;
 	nli_context_scan(w->of->lexicon, v, at, gap);
 	for (size_t i = 0; i < v->n; i += n) {
-		struct best b = { .v = v, .from = i, .seed = nli_hash(v->text.s, v->text.len, seed) };
+		struct best b = { .v = v,
+				  .from = i,
+				  .seed = nli_hash(v->text.s, v->text.len, seed) };
 
 		n = nli_lexicon_at(w->of->lexicon, v, i, &c);
 		if (!(c & NLI_WORD_KNOWN) || at[i] == NLI_CONTEXT_UNKNOWN)
@@ -155,10 +159,11 @@ void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v,
 	}
 }
 
-enum { ADJECTIVE = NLI_WORD_ADJECTIVE, NOT_A_NOUN = NLI_WORD_FUNCTION | NLI_WORD_FINITE |
-						    NLI_WORD_PREPOSITION |
-						    NLI_WORD_CONJUNCTION |
-						    NLI_WORD_DISJUNCTION };
+enum {
+	ADJECTIVE = NLI_WORD_ADJECTIVE,
+	NOT_A_NOUN = NLI_WORD_FUNCTION | NLI_WORD_FINITE | NLI_WORD_PREPOSITION |
+		     NLI_WORD_CONJUNCTION | NLI_WORD_DISJUNCTION
+};
 
 /*
  * An adjective between a determiner and a word that can be a noun: "a red car",

@@ -109,12 +109,11 @@ static void add_sequence(struct nli_langpack *p, const uint64_t *hash, size_t n,
 	first->first = p->n_sequence;
 }
 
-static int fail_at(const struct loader *l, const struct nli_packnode *at, const char *what,
-		   struct nli_str item)
+static int fail_at(const struct loader *l, const struct nli_packnode *at,
+		   const char *what, struct nli_str item)
 {
-	return nli_fail(l->err, NLI_EDATA, "%s:%ld: %s: \"%.*s\"", l->path,
-			at->line, what, (int)(item.len < 100 ? item.len : 100),
-			item.s);
+	return nli_fail(l->err, NLI_EDATA, "%s:%ld: %s: \"%.*s\"", l->path, at->line,
+			what, (int)(item.len < 100 ? item.len : 100), item.s);
 }
 
 static int add_item(struct loader *l, const struct nli_packnode *at, enum nli_family f,
@@ -222,7 +221,8 @@ static int add_pattern_element(struct loader *l, const struct nli_packnode *at,
 }
 
 /* All the lists and patterns below an element, as one family. */
-static int add_family(struct loader *l, const struct nli_packnode *part, enum nli_family f)
+static int add_family(struct loader *l, const struct nli_packnode *part,
+		      enum nli_family f)
 {
 	int rc = 0;
 
@@ -251,7 +251,8 @@ static const struct part {
 };
 
 /* A part is a list of lists; gendered nouns are lists themselves. */
-static int add_part(struct loader *l, const struct nli_packnode *root, const struct part *part)
+static int add_part(struct loader *l, const struct nli_packnode *root,
+		    const struct part *part)
 {
 	int rc = 0;
 

@@ -91,8 +91,7 @@ static int find_columns(struct nli_rewrites *r, const struct nli_packnode *at,
 			struct nli_rw_table *t, struct nli_err *err)
 {
 	const char *listed = nli_packnode_attr(at, "columns");
-	const char **column =
-		nli_arena_alloc(&r->arena, MAX_COLUMNS * sizeof(*column));
+	const char **column = nli_arena_alloc(&r->arena, MAX_COLUMNS * sizeof(*column));
 
 	t->column = column;
 	for (const char *c; t->n_column < MAX_COLUMNS && (c = nli_rw_item(r, &listed));)

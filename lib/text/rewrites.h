@@ -21,9 +21,9 @@ struct nli_rw_table {
 	const char *name;
 	const char *const *column; /* (n_column,) */
 	size_t n_column, n_row;
-	const char **cell;           /* (n_row, n_column) */
-	const char **feature;        /* (n_row,) blank-separated, or NULL */
-	struct nli_map64 *index;     /* (n_column,) folded cell to its first row */
+	const char **cell;       /* (n_row, n_column) */
+	const char **feature;    /* (n_row,) blank-separated, or NULL */
+	struct nli_map64 *index; /* (n_column,) folded cell to its first row */
 };
 
 struct nli_rw_example {
@@ -51,18 +51,19 @@ struct nli_rw_rule {
 	size_t n_piece;
 	struct nli_rw_example *example;
 	size_t n_example;
-	const char **need; /* (n_need,) folded words, one of which must be there; none: no test */
+	const char **
+		need; /* (n_need,) folded words, one of which must be there; none: no test */
 	size_t n_need;
 };
 
 /* What is said of words. */
 enum nli_fact_kind {
-	NLI_FACT_ANTONYM,  /* a, b; exclusive */
-	NLI_FACT_ISA,      /* a is a b */
-	NLI_FACT_MEMBER,   /* a is in set number group; exclusive; b its kind */
-	NLI_FACT_SAME,     /* a is in synonyms number group */
-	NLI_FACT_GENDER,   /* a, b: of the other gender */
-	NLI_FACT_NUMBER,   /* a is value; b its kind */
+	NLI_FACT_ANTONYM,    /* a, b; exclusive */
+	NLI_FACT_ISA,        /* a is a b */
+	NLI_FACT_MEMBER,     /* a is in set number group; exclusive; b its kind */
+	NLI_FACT_SAME,       /* a is in synonyms number group */
+	NLI_FACT_GENDER,     /* a, b: of the other gender */
+	NLI_FACT_NUMBER,     /* a is value; b its kind */
 	NLI_FACT_QUANTIFIER, /* a is a word of quantifier number group */
 	NLI_FACT_CONTEXT,    /* a is in the closed class b */
 	NLI_FACT_NEGATION,   /* a is a cue; b what it negates */
@@ -84,7 +85,7 @@ struct nli_fact {
 struct nli_rw_quantifier {
 	const char *kind, *restrictor, *body;
 	const char *opposite, *entails; /* blank-separated items with "_", or NULL */
-	const char *takes; /* NULL: no noun phrase */
+	const char *takes;              /* NULL: no noun phrase */
 };
 
 /* A pattern that rules ask of a whole text; the same for all that say the same. */
@@ -104,7 +105,7 @@ struct nli_rewrites {
 	struct nli_rw_condition *condition;
 	size_t n_condition, condition_cap;
 	struct nli_map64 condition_index; /* hash of its text to its number */
-	struct nli_fact *fact; /* in the order of the pack */
+	struct nli_fact *fact;            /* in the order of the pack */
 	size_t n_fact, fact_cap;
 	struct nli_rw_quantifier *quantifier;
 	size_t n_quantifier, quantifier_cap;

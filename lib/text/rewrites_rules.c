@@ -73,7 +73,8 @@ static bool add_cells(struct reader *d, char *name, struct words *out)
 static bool add_facts(struct reader *d, const char *name, struct words *out)
 {
 	const char *kind = strchr(name, ':');
-	const bool set = !strncmp(name, "set:", 4), context = !strncmp(name, "context:", 8);
+	const bool set = !strncmp(name, "set:", 4),
+		   context = !strncmp(name, "context:", 8);
 	bool found = false;
 
 	for (size_t i = 0; (set || context) && i < d->r->n_fact; i++) {
@@ -206,8 +207,8 @@ static int find_condition(struct reader *d, const struct nli_packnode *at,
 {
 	struct nli_rewrites *r = d->r;
 	bool fresh;
-	uint64_t *had = nli_map64_put(&r->condition_index, nli_hash(text.s, text.len, 0),
-				      &fresh);
+	uint64_t *had =
+		nli_map64_put(&r->condition_index, nli_hash(text.s, text.len, 0), &fresh);
 	struct nli_rw_condition *c;
 
 	*number = fresh ? r->n_condition : (size_t)*had;

@@ -39,7 +39,7 @@ static const struct place {
 	{ "without ends at the verb", "A man without hats is eating fish.", "fish",
 	  NLI_CONTEXT_SAME },
 	{ "if", "If a dog barks, people run.", "dog", NLI_CONTEXT_DOWN },
-	{ "behind if", "If a dog barks, people run.", "people", NLI_CONTEXT_SAME },
+	{ "behind if", "If a dog barks, people run.", "people", NLI_CONTEXT_UP },
 	{ "at most", "At most three dogs are big.", "dogs", NLI_CONTEXT_DOWN },
 	{ "at least", "At least three dogs are big.", "big", NLI_CONTEXT_UP },
 	{ "exactly three", "Exactly three dogs are big.", "big", NLI_CONTEXT_NONE },
@@ -58,8 +58,7 @@ static void check_place(void **state)
 	struct nli_view v = { 0 };
 	size_t i = 0;
 
-	nli_view_set(&v, scratch.rule.tokenizer, nli_str_of(r->text),
-		     &scratch.rule.fold);
+	nli_view_set(&v, scratch.rule.tokenizer, nli_str_of(r->text), &scratch.rule.fold);
 	nli_context_scan(en->lexicon, &v, at, gap);
 	while (i < v.n && !nli_str_is(nli_view_token(&v, i), r->word))
 		i++;

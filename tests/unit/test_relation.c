@@ -68,9 +68,9 @@ static void denial_is_the_complement(void **state)
 	(void)state;
 	for (unsigned x = 1; x < ALL; x++)
 		for (unsigned y = 1; y < ALL; y++)
-			assert_int_equal(nli_relation_project(relation(x, y),
-							      NLI_CONTEXT_DENIED),
-					 relation(ALL & ~x, ALL & ~y));
+			assert_int_equal(
+				nli_relation_project(relation(x, y), NLI_CONTEXT_DENIED),
+				relation(ALL & ~x, ALL & ~y));
 }
 
 static const struct projected {
@@ -115,11 +115,13 @@ static void check_composed(void **state)
 	assert_int_equal(nli_context_compose(r->outer, r->inner), r->want);
 }
 
-enum { E = NLI_PROVED_ENTAILMENT,
-       N = NLI_PROVED_NEUTRAL,
-       C = NLI_PROVED_CONTRADICTION,
-       O = NLI_PROVED_NOT_ENTAILMENT,
-       NOTHING = NLI_PROVED_NOTHING };
+enum {
+	E = NLI_PROVED_ENTAILMENT,
+	N = NLI_PROVED_NEUTRAL,
+	C = NLI_PROVED_CONTRADICTION,
+	O = NLI_PROVED_NOT_ENTAILMENT,
+	NOTHING = NLI_PROVED_NOTHING
+};
 
 static const struct label {
 	const char *name;

@@ -3,7 +3,7 @@
 cat >in.jsonl <<'EOS'
 {"id":"s/1","task":"nli","lang":"en","corpus":"s","split":"dev","premise":"Two men in red hats are standing near a dog.","hypothesis":"Two men are near an animal.","label":"entailment"}
 {"id":"s/2","task":"nli","lang":"en","corpus":"s","split":"dev","premise":"No boy is wearing a red hat.","hypothesis":"At least three tall boys are asleep.","label":"contradiction"}
-{"id":"s/3","task":"nli","lang":"en","corpus":"s","split":"dev","premise":"It rains.","hypothesis":"Acrobats from Tunisia juggle watermelons brilliantly.","label":"neutral"}
+{"id":"s/3","task":"nli","lang":"en","corpus":"s","split":"dev","premise":"It rains.","hypothesis":"Acrobats from Tunisia brilliantly juggle persimmons amid turquoise mausoleums.","label":"neutral"}
 EOS
 for m in contrast invariant monotone; do
 	echo "$m:"

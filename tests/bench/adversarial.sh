@@ -1,0 +1,28 @@
+# The rule methods of nli-adversarial on records of SNLI's shape, one thread, against one
+# substitution by Python's re per record (what perturbation scripts do): json in, "is" to "is
+# not" in the hypothesis, json out.
+. "$SRC/tests/bench/lib.sh"
+need python3
+lines=${BENCH_LINES:-200000}
+"$B/tests/bench/gen_snli" "$lines" lean >all.jsonl
+nli-ingest -c snli -o records all.jsonl 2>/dev/null
+mb=$(wc -c <records | awk '{ print $1 / 1e6 }')
+cat >sub.py <<'END'
+import json, re, sys
+aux = re.compile(r"\b(is|are|was|were)\b(?! not)")
+for line in open(sys.argv[1], encoding="utf-8"):
+    d = json.loads(line)
+    h, n = aux.subn(r"\1 not", d["hypothesis"], count=1)
+    if n:
+        d["hypothesis"] = h
+        print(json.dumps(d, ensure_ascii=False))
+END
+set -e
+cost "python3, one substitution" python3 sub.py records
+theirs=$seconds
+for m in negate contrast invariant monotone judge; do
+	cost "nli-adversarial -m $m" nli-adversarial -j 1 -m $m records
+	awk -v mb="$mb" -v s="$seconds" -v m="$m" 'BEGIN { printf "%s: %.0f MB/s of input\n", m, mb / s }'
+	[ $m = negate ] && ours=$seconds
+done
+ratio "python3 / negate" "$theirs" "$ours" 1
