@@ -141,7 +141,9 @@ static void read_records(struct nli_run *run, struct nli_cues *cues)
 					      .record = on_record,
 					      .scratch_new = reader_new,
 					      .scratch_free = reader_free,
-					      .commit = take };
+					      .commit = take,
+					      .texts = !input.by && !tags.n &&
+						       !input.annotator };
 
 	nli_records_map(run, &pass);
 }

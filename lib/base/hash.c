@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+/* Short keys are nearly all there are: a call would cost more than their hash. */
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include "lib/base/mem.h"

@@ -10,7 +10,6 @@
 #include "lib/base/mem.h"
 #include "lib/model/cueresult.h"
 
-static const uint32_t NONE = UINT32_MAX; /* an occurrence that is no feature */
 static const uint64_t NOWHERE =
 	UINT64_MAX; /* where the postings of a rare feature begin */
 
@@ -42,11 +41,13 @@ struct counter {
 	struct nli_table2 *table;
 };
 
-/* Features of items: those of item i end at end[i * step]. */
+/* Features of items: those of item i end at end[i * step], or each has its place. */
 struct source {
-	const uint32_t *feature; /* NONE: not one */
+	const uint32_t *feature; /* (occurrences,) */
 	const uint64_t *end;
-	size_t step, n; /* n: features are 0..n-1 */
+	const uint32_t *place; /* (occurrences,) ascending; NULL: end says it */
+	size_t step, n;        /* n: features are 0..n-1 */
+	uint64_t occurrences;
 	enum cue_space space;
 	const uint64_t *pair; /* (n,) of pairs: the two words */
 };
@@ -250,14 +251,12 @@ static void add_rows(struct counter *k, const struct source *s, uint32_t feature
 }
 
 /* (n,) occurrences of each feature. */
-static uint32_t *count_features(const struct counter *k, const struct source *s)
+static uint32_t *count_features(const struct source *s)
 {
-	const uint64_t occurrences = end_of(s, k->r->c->n_item - 1);
 	uint32_t *n = nli_xcalloc(s->n, sizeof(*n));
 
-	for (uint64_t i = 0; i < occurrences; i++)
-		if (s->feature[i] != NONE)
-			n[s->feature[i]]++;
+	for (uint64_t i = 0; i < s->occurrences; i++)
+		n[s->feature[i]]++;
 	return n;
 }
 
@@ -283,13 +282,19 @@ static uint32_t *fill_postings(const struct counter *k, const struct source *s,
 {
 	uint32_t *posting = nli_xmalloc(n, sizeof(*posting));
 
-	for (size_t p = 0; p < k->r->c->n_item; p++) {
+	for (uint64_t i = 0; s->place && i < s->occurrences; i++) {
+		const uint32_t f = s->feature[i];
+
+		if (at[f] != NOWHERE)
+			posting[at[f]++] = s->place[i];
+	}
+	for (size_t p = 0; !s->place && p < k->r->c->n_item; p++) {
 		const uint64_t end = end_of(s, k->item[p]);
 
 		for (uint64_t i = begin_of(s, k->item[p]); i < end; i++) {
 			const uint32_t f = s->feature[i];
 
-			if (f != NONE && at[f] != NOWHERE)
+			if (at[f] != NOWHERE)
 				posting[at[f]++] = (uint32_t)p;
 		}
 	}
@@ -299,7 +304,7 @@ static uint32_t *fill_postings(const struct counter *k, const struct source *s,
 static void count_source(struct counter *k, const struct source *s)
 {
 	uint64_t sum;
-	uint32_t *n = count_features(k, s);
+	uint32_t *n = count_features(s);
 	uint64_t *at = place_features(k, s, n, &sum);
 	uint32_t *posting = fill_postings(k, s, at, sum);
 	struct tally *t = nli_xmalloc(1, sizeof(*t));
@@ -325,6 +330,7 @@ static void count_words(struct counter *k)
 				  .end = &c->item[0].tok_end,
 				  .step = sizeof(*c->item),
 				  .n = c->table[CUE_WORD].n,
+				  .occurrences = c->n_tok,
 				  .space = CUE_WORDS };
 	const ptrdiff_t stop = nli_intern_find(&c->table[CUE_WORD], NLI_STR("."));
 
@@ -338,122 +344,164 @@ static void count_words(struct counter *k)
 	count_source(k, &s);
 }
 
-/* Pairs of neighbours, numbered.  key is the pair + 1, so that 0 is a free slot. */
+/*
+ * Pairs of neighbours.  One table of all is larger than the caches and waits for
+ * memory at every pair; so they are parted by hash first, in the order of places,
+ * and each part is counted by itself.
+ */
+enum {
+	PART = 1 << 15,      /* pairs in a part, about */
+	MAX_PARTS = 1 << 12, /* that are written at a time: each is a page in use */
+	PAIR_BYTES = sizeof(uint64_t) + sizeof(uint32_t)
+};
+
+struct parting {
+	unsigned bits; /* of the hash: the part */
+	uint64_t *at;  /* (1 << bits,) where its next pair goes */
+	uint64_t *pair;
+	uint32_t *place;
+};
+
+/* The pairs of a part, numbered.  key is the pair + 1, so that 0 is a free slot. */
 struct pairs {
 	struct pair_slot {
 		uint64_t key;
 		uint32_t id;
 	} * slot;
-	size_t cap, n, max;
+	size_t cap, n;
 	uint64_t *pair; /* (n,) */
 	size_t pair_cap;
+	uint32_t *feature;
+	size_t feature_cap;
 };
-
-static void grow_pairs(struct pairs *t)
-{
-	const size_t cap = t->cap ? 2 * t->cap : 1024;
-	struct pair_slot *slot = nli_xcalloc(cap, sizeof(*slot));
-
-	for (size_t i = 0; i < t->cap; i++) {
-		size_t at = nli_mix(t->slot[i].key) & (cap - 1);
-
-		if (!t->slot[i].key)
-			continue;
-		while (slot[at].key)
-			at = (at + 1) & (cap - 1);
-		slot[at] = t->slot[i];
-	}
-	free(t->slot);
-	t->slot = slot;
-	t->cap = cap;
-}
-
-/* The number of a pair; NONE when there is no room for more. */
-static uint32_t pair_id(struct pairs *t, uint64_t pair, uint64_t hash)
-{
-	size_t at;
-
-	if (2 * (t->n + 1) > t->cap)
-		grow_pairs(t);
-	for (at = hash & (t->cap - 1); t->slot[at].key; at = (at + 1) & (t->cap - 1))
-		if (t->slot[at].key == pair + 1)
-			return t->slot[at].id;
-	if (t->n == t->max)
-		return NONE;
-	t->slot[at] = (struct pair_slot){ pair + 1, (uint32_t)t->n };
-	nli_grow(&t->pair, &t->pair_cap, t->n + 1, sizeof(*t->pair));
-	t->pair[t->n] = pair;
-	return (uint32_t)t->n++;
-}
 
 static uint64_t pair_at(const struct nli_cues *c, uint64_t i)
 {
 	return (uint64_t)c->tok[i - 1] << 32 | c->tok[i];
 }
 
-/* The table is larger than the caches: ask for the slot of a pair that comes soon. */
-static void prefetch_pair(const struct nli_cues *c, const struct pairs *t, uint64_t i)
+static uint64_t hash_pair(uint64_t pair)
 {
-	if (i + AHEAD < c->n_tok && t->cap)
-		__builtin_prefetch(
-			&t->slot[nli_mix(pair_at(c, i + AHEAD) + 1) & (t->cap - 1)]);
+	return nli_mix(pair + 1);
 }
 
-/* Number the pairs whose hash is part modulo parts; false when they are too many. */
-static bool number_pairs(const struct counter *k, struct pairs *t, uint32_t *feature,
-			 uint64_t part, uint64_t parts)
+static void empty_pairs(struct pairs *t, size_t pairs)
+{
+	t->n = 0;
+	if (t->cap >= 2 * pairs) {
+		memset(t->slot, 0, t->cap * sizeof(*t->slot));
+		return;
+	}
+	for (t->cap = 1024; t->cap < 2 * pairs;)
+		t->cap *= 2;
+	free(t->slot);
+	t->slot = nli_xcalloc(t->cap, sizeof(*t->slot));
+}
+
+static uint32_t pair_id(struct pairs *t, uint64_t pair)
+{
+	size_t at = hash_pair(pair) & (t->cap - 1);
+
+	for (; t->slot[at].key; at = (at + 1) & (t->cap - 1))
+		if (t->slot[at].key == pair + 1)
+			return t->slot[at].id;
+	t->slot[at] = (struct pair_slot){ pair + 1, (uint32_t)t->n };
+	nli_grow(&t->pair, &t->pair_cap, t->n + 1, sizeof(*t->pair));
+	t->pair[t->n] = pair;
+	return (uint32_t)t->n++;
+}
+
+/* (parts + 1,) how many pairs are in the parts before each. */
+static uint64_t *count_parts(const struct nli_cues *c, unsigned bits)
+{
+	uint64_t *n = nli_xcalloc(((size_t)1 << bits) + 1, sizeof(*n)), i = 0;
+
+	for (size_t item = 0; item < c->n_item; item++)
+		for (uint64_t begin = i; i < c->item[item].tok_end; i++)
+			if (i > begin)
+				n[1 + (hash_pair(pair_at(c, i)) >> 1 >> (63 - bits))]++;
+	for (size_t p = 0; p < (size_t)1 << bits; p++)
+		n[p + 1] += n[p];
+	return n;
+}
+
+/* Write down the pairs of the parts from first to before last. */
+static void fill_parts(const struct counter *k, struct parting *g, uint64_t first,
+		       uint64_t last)
 {
 	const struct nli_cues *c = k->r->c;
-	uint64_t i = 0;
 
-	for (size_t item = 0; item < c->n_item; item++) {
-		const uint64_t begin = i;
+	for (size_t p = 0; p < c->n_item; p++) {
+		const size_t item = k->item[p];
+		uint64_t i = (item ? c->item[item - 1].tok_end : 0) + 1;
 
 		for (; i < c->item[item].tok_end; i++) {
-			const uint64_t pair = i > begin ? pair_at(c, i) : 0;
-			const uint64_t hash = nli_mix(pair + 1);
+			const uint64_t pair = pair_at(c, i);
+			const uint64_t part = hash_pair(pair) >> 1 >> (63 - g->bits);
 
-			prefetch_pair(c, t, i);
-			feature[i] = NONE;
-			if (i == begin || (hash >> 32 & (parts - 1)) != part)
+			if (part < first || part >= last)
 				continue;
-			feature[i] = pair_id(t, pair, hash);
-			if (feature[i] == NONE)
-				return false;
+			g->pair[g->at[part]] = pair;
+			g->place[g->at[part]++] = (uint32_t)p;
 		}
 	}
-	return true;
 }
 
-/*
- * Count the pairs of one part.  Where they take more memory than is allowed,
- * the part is cut in two; the result is the same.
- */
-static void count_pairs(struct counter *k, uint32_t *feature, uint64_t part,
-			uint64_t parts)
+static void count_part(struct counter *k, struct pairs *t, const uint64_t *pair,
+		       const uint32_t *place, uint64_t n)
 {
-	/* In the worst case a slot in four is used, beside 8 bytes for the pair and 12
-	   for where its postings are. */
-	const size_t room = k->r->p.memory / (4 * sizeof(struct pair_slot) + 20);
-	struct pairs t = { .max = room > 1024 ? room : 1024 };
-	struct source s = { .feature = feature,
-			    .end = &k->r->c->item[0].tok_end,
-			    .step = sizeof(*k->r->c->item),
-			    .space = CUE_PAIRS };
-	const bool fits = number_pairs(k, &t, feature, part, parts);
+	struct source s = { .place = place, .occurrences = n, .space = CUE_PAIRS };
 
-	free(t.slot);
-	if (fits) {
-		s.n = t.n;
-		s.pair = t.pair;
-		k->r->total[CUE_PAIRS].distinct += t.n;
-		count_source(k, &s);
+	empty_pairs(t, n);
+	nli_grow(&t->feature, &t->feature_cap, n + 1, sizeof(*t->feature));
+	for (uint64_t i = 0; i < n; i++)
+		t->feature[i] = pair_id(t, pair[i]);
+	s.feature = t->feature;
+	s.pair = t->pair;
+	s.n = t->n;
+	k->r->total[CUE_PAIRS].distinct += t->n;
+	count_source(k, &s);
+}
+
+/* As many parts at a time as memory takes; the result is the same. */
+static void count_pairs(struct counter *k, uint64_t all)
+{
+	struct parting g = { 0 };
+	struct pairs t = { 0 };
+	uint64_t *before, parts, last;
+	const uint64_t room = k->r->p.memory / PAIR_BYTES;
+
+	while (all >> g.bits > PART && g.bits < 30)
+		g.bits++;
+	parts = (uint64_t)1 << g.bits;
+	before = count_parts(k->r->c, g.bits);
+	g.at = nli_xmalloc(parts, sizeof(*g.at));
+	for (uint64_t first = 0; first < parts; first = last) {
+		uint64_t n;
+
+		for (last = first + 1; last < parts && last - first < MAX_PARTS &&
+				       before[last + 1] - before[first] <= room;)
+			last++;
+		n = before[last] - before[first];
+		for (uint64_t p = first; p < last; p++)
+			g.at[p] = before[p] - before[first];
+		g.pair = nli_xmalloc(n + 1, sizeof(*g.pair));
+		g.place = nli_xmalloc(n + 1, sizeof(*g.place));
+		fill_parts(k, &g, first, last);
+		for (uint64_t p = first; p < last; p++) {
+			const uint64_t from = before[p] - before[first];
+
+			count_part(k, &t, g.pair + from, g.place + from,
+				   before[p + 1] - before[p]);
+		}
+		free(g.pair);
+		free(g.place);
 	}
+	free(g.at);
+	free(before);
+	free(t.slot);
 	free(t.pair);
-	if (fits)
-		return;
-	count_pairs(k, feature, part, 2 * parts);
-	count_pairs(k, feature, part + parts, 2 * parts);
+	free(t.feature);
 }
 
 static void count_all_pairs(struct counter *k)
@@ -461,7 +509,6 @@ static void count_all_pairs(struct counter *k)
 	struct cue_totals *total = &k->r->total[CUE_PAIRS];
 	const struct cue_totals *words = &k->r->total[CUE_WORDS];
 	const struct nli_cues *c = k->r->c;
-	uint32_t *feature = nli_xmalloc(c->n_tok, sizeof(*feature));
 	uint64_t before = 0;
 
 	*total = (struct cue_totals){ .all = words->all };
@@ -473,8 +520,7 @@ static void count_all_pairs(struct counter *k)
 		total->by_label[k->r->active[c->item[i].label]] -= some;
 		before = c->item[i].tok_end;
 	}
-	count_pairs(k, feature, 0, 1);
-	free(feature);
+	count_pairs(k, total->all);
 }
 
 /* 1-3, 4-5, 6-7, 8-9, 10-12, 13-16, 17-24 words, and more. */
@@ -529,6 +575,7 @@ static void count_traits(struct counter *k)
 	}
 	s.feature = feature;
 	s.end = end;
+	s.occurrences = n;
 	count_source(k, &s);
 	free(feature);
 	free(end);
@@ -542,6 +589,7 @@ static void count_tags(struct counter *k)
 				  .end = end,
 				  .step = sizeof(*end),
 				  .n = c->table[CUE_TAG].n,
+				  .occurrences = c->n_tag,
 				  .space = CUE_TAGS };
 
 	trait_totals(k->r, CUE_TAGS);

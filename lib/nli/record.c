@@ -7,6 +7,7 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/mem.h"
+#include "lib/io/skim.h"
 
 typedef int member_fn(struct nli_record *r, const struct nli_member *m,
 		      struct nli_err *err);
@@ -130,15 +131,20 @@ static int get_member(struct nli_record *r, const struct nli_member *m,
 	return 0;
 }
 
+static void clear(struct nli_record *r)
+{
+	memset(r, 0, offsetof(struct nli_record, choice));
+	r->n_choice = 0;
+	r->answer = -1;
+	r->annotations = r->meta = NULL;
+}
+
 int nli_record_parse(struct nli_record *r, struct nli_json *j, struct nli_str line,
 		     struct nli_err *err)
 {
 	int rc;
 
-	memset(r, 0, offsetof(struct nli_record, choice));
-	r->n_choice = 0;
-	r->answer = -1;
-	r->annotations = r->meta = NULL;
+	clear(r);
 	rc = nli_json_object(j, line, &r->obj, err);
 	for (size_t i = 0; !rc && i < r->obj.n; i++)
 		rc = get_member(r, &r->obj.m[i], err);
@@ -152,6 +158,125 @@ int nli_record_parse(struct nli_record *r, struct nli_json *j, struct nli_str li
 				"\"answer\" is %d, but there are %zu choices", r->answer,
 				r->n_choice);
 	return 0;
+}
+
+/* What a member is to nli_record_skim(): the hint's tag; 0 is not known yet. */
+enum {
+	KIND_OTHER = 1, /* nothing of the record: copied only */
+	KIND_TASK,
+	KIND_VALUES, /* values that must be made, unless it is null */
+	KIND_TEXT    /* and from here on the place of a text in the record */
+};
+
+struct nli_record_skimmer {
+	struct nli_skimmer skim;
+	struct nli_member m[NLI_MAX_SKIM];
+	struct nli_buf text; /* strings that had escapes */
+};
+
+struct nli_record_skimmer *nli_record_skimmer_new(void)
+{
+	return nli_xcalloc(1, sizeof(struct nli_record_skimmer));
+}
+
+void nli_record_skimmer_free(struct nli_record_skimmer *k)
+{
+	if (!k)
+		return;
+	nli_buf_release(&k->text);
+	free(k);
+}
+
+static int kind_of(struct nli_record *r, struct nli_str key)
+{
+	const struct nli_str *text = text_slot(r, key);
+
+	if (text)
+		return KIND_TEXT + (int)((const char *)text - (const char *)r);
+	if (nli_str_is(key, "task"))
+		return KIND_TASK;
+	return nli_str_is(key, "choices") || nli_str_is(key, "answer") ||
+			       nli_str_is(key, "annotations")
+		       ? KIND_VALUES
+		       : KIND_OTHER;
+}
+
+/* The kind of member i, learned once for each hint. */
+static int kind_at(struct nli_record_skimmer *k, struct nli_record *r, size_t i)
+{
+	if (!k->skim.m[i].known)
+		return kind_of(r, k->skim.m[i].key);
+	if (!k->skim.hint[i].tag)
+		k->skim.hint[i].tag = kind_of(r, k->skim.m[i].key);
+	return k->skim.hint[i].tag;
+}
+
+static struct nli_str skimmed_text(struct nli_record_skimmer *k,
+				   const struct nli_raw *raw)
+{
+	const size_t from = k->text.len;
+
+	if (!raw->escaped)
+		return nli_raw_text(raw);
+	nli_unescape(raw->raw, &k->text);
+	return (struct nli_str){ k->text.data + from, k->text.len - from };
+}
+
+/* False: this is for the parser. */
+static bool take_skimmed(struct nli_record_skimmer *k, struct nli_record *r, size_t i)
+{
+	const struct nli_raw *raw = &k->skim.m[i];
+	const int kind = kind_at(k, r, i);
+	struct nli_str text = { NULL, 0 };
+
+	if (kind == KIND_OTHER)
+		return true;
+	if (raw->type == NLI_J_NULL && kind != KIND_TASK) {
+		if (kind >= KIND_TEXT)
+			memcpy((char *)r + (kind - KIND_TEXT), &text, sizeof(text));
+		return true;
+	}
+	if (raw->type != NLI_J_STRING || kind == KIND_VALUES)
+		return false;
+	text = skimmed_text(k, raw);
+	if (kind >= KIND_TEXT) {
+		memcpy((char *)r + (kind - KIND_TEXT), &text, sizeof(text));
+		return true;
+	}
+	r->task = nli_str_is(text, "nli2") ? NLI_TASK_NLI2 : NLI_TASK_NLI;
+	return r->task == NLI_TASK_NLI2 || nli_str_is(text, "nli");
+}
+
+static bool skim_record(struct nli_record *r, struct nli_record_skimmer *k,
+			struct nli_str line)
+{
+	clear(r);
+	/* An unescaped string is no longer than its source: texts will not move. */
+	nli_buf_clear(&k->text);
+	nli_buf_reserve(&k->text, line.len + 1);
+	r->obj = (struct nli_object){ .line = line, .m = k->m };
+	if (!line.len || *line.s != '{' || line.s[line.len - 1] != '}' ||
+	    !nli_skim(&k->skim, line))
+		return false;
+	for (size_t i = 0; i < k->skim.n; i++) {
+		const struct nli_raw *raw = &k->skim.m[i];
+
+		if (!take_skimmed(k, r, i))
+			return false;
+		k->m[i] = (struct nli_member){
+			.key = raw->key,
+			.raw = raw->raw,
+			.start = (size_t)(raw->key.s - line.s) - 1,
+		};
+	}
+	r->obj.n = k->skim.n;
+	return r->id.s != NULL;
+}
+
+int nli_record_texts(struct nli_record *r, struct nli_record_skimmer *k,
+		     struct nli_json *j, struct nli_str line, struct nli_err *err)
+{
+	return skim_record(r, k, line) ? 0 : nli_record_parse(r, j, line, err);
 }
 
 struct nli_str nli_record_gold(const struct nli_record *r, char num[12])
@@ -263,6 +388,7 @@ void nli_record_key(enum nli_task task, struct nli_str premise, struct nli_str h
 /* A record pass is a line pass whose scratch also holds the worker's parser. */
 struct scratch {
 	struct nli_json *json;
+	struct nli_record_skimmer *skimmer; /* NULL: values are wanted */
 	void *own;
 };
 
@@ -272,6 +398,7 @@ static void *scratch_new(void *ctx)
 	struct scratch *s = nli_xmalloc(1, sizeof(*s));
 
 	s->json = nli_json_new();
+	s->skimmer = p->texts ? nli_record_skimmer_new() : NULL;
 	s->own = p->scratch_new ? p->scratch_new(p->ctx) : NULL;
 	return s;
 }
@@ -284,6 +411,7 @@ static void scratch_free(void *ctx, void *arg)
 	if (p->scratch_free)
 		p->scratch_free(p->ctx, s->own);
 	nli_json_free(s->json);
+	nli_record_skimmer_free(s->skimmer);
 	free(s);
 }
 
@@ -293,7 +421,9 @@ static int on_line(void *ctx, struct nli_work *w, struct nli_err *err)
 	const struct scratch *s = w->scratch;
 	struct nli_work own = *w;
 	struct nli_record r;
-	const int rc = nli_record_parse(&r, s->json, w->line, err);
+	const int rc = s->skimmer
+			       ? nli_record_texts(&r, s->skimmer, s->json, w->line, err)
+			       : nli_record_parse(&r, s->json, w->line, err);
 
 	if (rc)
 		return rc;

@@ -146,6 +146,139 @@ sys.exit(bad > 0)
 E2
 python3 check.py
 
+# Every figure of a cue row, and the tests of lengths, containment and annotators, where
+# no two records share a premise, so that they are the textbook ones: against Python's own.
+nli-ingest -c snli "$DATA/snli/snli_1.0_dev.jsonl" 2>/dev/null |
+	jq -c 'select(.label) | .group = .id | .meta.who = (.hypothesis | "w\(length % 4)") |
+		select(.hypothesis + .premise | test("^[ -~]*$") and (test("[_0-9]") | not))' >plain
+nli-cues --annotator meta.who plain >plain.rows 2>/dev/null
+cat >plain.py <<'E3'
+import json, math, re, sys
+from collections import Counter, defaultdict
+bad = checked = 0
+def near(what, found, want, tol=2e-5):
+    global bad, checked
+    checked += 1
+    if not abs(found - want) <= tol * abs(want) + 1e-9:
+        bad += 1
+        print("%s: expected %.8g, found %.8g  <-- DIFFERS" % (what, want, found))
+rows = [json.loads(l) for l in open("plain.rows", encoding="utf-8")]
+cues = [r for r in rows if "kind" not in r]
+items = [json.loads(l) for l in open("plain", encoding="utf-8")]
+token = re.compile(r"\w+|[^\w\s]")
+n = Counter(); ny = Counter(); t = Counter(); ty = Counter(); Ny = Counter(); Ty = Counter()
+length = defaultdict(list); inside = Counter(); votes = defaultdict(Counter)
+for d in items:
+    y = d["label"]
+    toks = token.findall(d["hypothesis"].lower())
+    words = [w for w in toks if re.match(r"\w", w)]
+    premise = set(token.findall(d["premise"].lower()))
+    length[y].append(len(words))
+    inside[y] += all(w in premise for w in words)
+    votes[d["meta"]["who"]][y] += 1
+    Ny[y] += 1; Ty[y] += len(toks)
+    for k in (toks, list(zip(toks, toks[1:]))):
+        t.update(k)
+        n.update(set(k))
+        ty.update((w, y) for w in k)
+        ny.update((w, y) for w in set(k))
+N = sum(Ny.values())
+words_of = lambda w: not isinstance(w, tuple)
+def tail(k, m, p):   # ln P(X >= k): the exact sum, largest term out
+    terms = [math.lgamma(m + 1) - math.lgamma(i + 1) - math.lgamma(m - i + 1) +
+             i * math.log(p) + (m - i) * math.log1p(-p) for i in range(k, m + 1)]
+    top = max(terms)
+    return top + math.log(math.fsum(math.exp(x - top) for x in terms))
+def wilson(k, m, z=1.959963984540054):
+    mid, half = k + z * z / 2, z * math.sqrt(k * (m - k) / m + z * z / 4)
+    return (mid - half) / (m + z * z), (mid + half) / (m + z * z)
+def upper(chi2, df):  # chi-square tail by the series of the lower gamma function
+    a, x = df / 2, chi2 / 2
+    term = total = 1 / a
+    for i in range(1, 10000):
+        term *= x / (a + i)
+        total += term
+    return 1 - total * math.exp(-x + a * math.log(x) - math.lgamma(a))
+
+V = {True: [w for w in t if words_of(w)], False: [w for w in t if not words_of(w)]}
+T = {k: sum(t[w] for w in v) for k, v in V.items()}
+TY = {k: Counter() for k in V}
+for (w, y), k in ty.items():
+    TY[words_of(w)][y] += k
+for r in cues:
+    if r["family"] not in ("word", "bigram"):
+        continue
+    w, y = r["feature"], r["label"]
+    w = tuple(w.split(" ")) if r["family"] == "bigram" else w
+    one, K = words_of(w), len(Ny)
+    what, m, k, p0 = "%s %s" % (w, y), n[w], ny[w, y], Ny[y] / N
+    near("n_w " + what, r["n_w"], m); near("n_wy " + what, r["n_wy"], k)
+    near("share " + what, r["share"], k / Ny[y])
+    near("n_eff " + what, r["n_eff"], m)
+    near("p " + what, r["p"], k / m)
+    lo, hi = wilson(k, m)
+    near("p_lo " + what, r["p_lo"], lo); near("p_hi " + what, r["p_hi"], hi)
+    near("z " + what, r["z"], (k / m - p0) / math.sqrt(p0 * (1 - p0) / m))
+    near("log10_p " + what, r["log10_p"], tail(k, m, p0) / math.log(10))
+    # add-100 over the table (vocabulary, labels)
+    size = len(V[one])
+    all_ = T[one] + 100 * size * K
+    near("pmi " + what, r["pmi"], math.log((ty[w, y] + 100) * all_ /
+         ((t[w] + 100 * K) * (TY[one][y] + 100 * size))))
+    near("n_half " + what, sum(r["n_half"]), m)
+    a, b = ty[w, y] + t[w], t[w] - ty[w, y] + t[w]
+    A, B = TY[one][y] + T[one], 2 * T[one] - TY[one][y]
+    lo = math.log(a / (A - a)) - math.log(b / (B - b))
+    near("log_odds " + what, r["log_odds"], lo)
+    near("log_odds_z " + what, r["log_odds_z"], lo / math.sqrt(1 / a + 1 / b))
+ps = [r["p_value"] for r in cues]
+M = len(ps); harmonic = math.fsum(1 / i for i in range(1, M + 1)); least = by = 1
+for i in range(M - 1, -1, -1):
+    least = min(least, ps[i] * M / (i + 1)); by = min(by, ps[i] * M * harmonic / (i + 1))
+    near("q_bh %d" % i, cues[i]["q_bh"], least); near("q_by %d" % i, cues[i]["q_by"], by)
+    near("q_bonferroni %d" % i, cues[i]["q_bonferroni"], min(1, ps[i] * M))
+for r in rows:  # the rank test: pairs counted one by one, ties halved
+    if r.get("kind") != "length":
+        continue
+    y = r["label"]
+    mine, others = Counter(length[y]), Counter()
+    for l in length:
+        if l != y:
+            others.update(length[l])
+    a, b = sum(mine.values()), sum(others.values())
+    wins = sum(i * j * (1 if u > v else .5 if u == v else 0)
+               for u, i in mine.items() for v, j in others.items())
+    ties = sum((mine[v] + others[v]) ** 3 - (mine[v] + others[v]) for v in set(mine) | set(others))
+    var = a * b / 12 * ((a + b + 1) - ties / ((a + b) * (a + b - 1)))
+    near("mean length " + y, r["mean"], sum(length[y]) / a)
+    near("superior " + y, r["superior"], wins / (a * b))
+    near("delta " + y, r["delta"], 2 * wins / (a * b) - 1)
+    u = wins - a * b / 2  # with the correction for continuity
+    near("z of length " + y, r["z"], math.copysign(max(0, abs(u) - .5), u) / math.sqrt(var))
+for r in rows:
+    if r.get("kind") == "containment" and r["label"]:
+        near("contained " + r["label"], r["contained"], inside[r["label"]])
+def chi2(table):
+    row = [sum(x) for x in table]; col = [sum(x) for x in zip(*table)]
+    return sum((x - row[i] * col[j] / sum(row)) ** 2 / (row[i] * col[j] / sum(row))
+               for i, r in enumerate(table) for j, x in enumerate(r))
+for r in rows:
+    if r.get("kind") == "containment" and not r["label"]:
+        c = chi2([[inside[y], Ny[y] - inside[y]] for y in Ny])
+        near("chi-square of containment", r["chi2"], c)
+    if r.get("kind") == "annotators":
+        near("chi-square of annotators", r["chi2"], chi2([[v[y] for y in Ny] for v in votes.values()]))
+        near("p of annotators", r["p_value"], upper(r["chi2"], r["df"]), 1e-3)
+    if r.get("kind") == "annotator":
+        v = votes[r["worker"]]; s = sum(v.values())
+        near("entropy of " + r["worker"], r["entropy"], -sum(x / s * math.log2(x / s) for x in v.values() if x))
+        rest = {y: Ny[y] - v[y] for y in Ny}
+        near("chi-square of " + r["worker"], r["chi2"], chi2([[v[y] for y in Ny], [rest[y] for y in Ny]]))
+print("%d figures of records without clusters: expected those of Python, %d differ" % (checked, bad))
+sys.exit(bad > 0)
+E3
+python3 plain.py
+
 # Every language pack, on pairs that were translated into its language: a third to two
 # thirds of the contradictions are negated, and negation gives them away.
 nli-ingest -c watson "$DATA/watson/train.csv" -o watson 2>/dev/null

@@ -11,6 +11,21 @@ static const struct row {
 	const char *name, *line, *says;
 } rows[] = {
 	{ "an id is enough", "{\"id\":\"a\"}", NULL },
+	{ "all texts",
+	  " {\"id\":\"a\", "
+	  "\"key\":\"k\",\"lang\":\"en\",\"corpus\":\"c\",\"split\":\"dev\","
+	  "\"group\":\"g\",\"task\":\"nli2\",\"premise\":\"p\",\"hypothesis\":\"h\","
+	  "\"label\":\"entailment\",\"src\":{\"label\":\"x\"}} ",
+	  NULL },
+	{ "escapes",
+	  "{\"id\":\"a\\u00e9\\n\",\"premise\":\"\\\"p\\\"\",\"hypothesis\":\"\\\\\"}",
+	  NULL },
+	{ "an escaped name", "{\"i\\u0064\":\"a\",\"premise\":\"p\"}", NULL },
+	{ "the last of two counts", "{\"id\":\"a\",\"label\":\"x\",\"label\":null}",
+	  NULL },
+	{ "annotations", "{\"id\":\"a\",\"annotations\":[],\"answer\":null}", NULL },
+	{ "half a line", "{\"id\":\"a\",\"premise\":\"p", "not JSON" },
+	{ "an array", "[1]", "the line is an array" },
 	{ "unknown members are fine", "{\"id\":\"a\",\"x\":[1]}", NULL },
 	{ "null texts are not there", "{\"id\":\"a\",\"label\":null,\"premise\":null}",
 	  NULL },
@@ -42,6 +57,60 @@ static void check_row(void **state)
 	if (r->says && !strstr(err.msg, r->says))
 		fail_msg("got \"%s\", want \"%s\" in it", err.msg, r->says);
 	nli_json_free(j);
+}
+
+static void same_record(const struct nli_record *x, const struct nli_record *y)
+{
+	const struct nli_str text[][2] = {
+		{ x->id, y->id },           { x->key, y->key },
+		{ x->lang, y->lang },       { x->corpus, y->corpus },
+		{ x->split, y->split },     { x->group, y->group },
+		{ x->premise, y->premise }, { x->hypothesis, y->hypothesis },
+		{ x->label, y->label },
+	};
+	struct nli_buf a = { 0 }, b = { 0 };
+
+	for (size_t i = 0; i < sizeof(text) / sizeof(*text); i++) {
+		assert_int_equal(text[i][0].s != NULL, text[i][1].s != NULL);
+		assert_true(nli_str_eq(text[i][0], text[i][1]));
+	}
+	assert_int_equal(x->task, y->task);
+	assert_int_equal(x->answer, y->answer);
+	assert_int_equal(x->n_choice, y->n_choice);
+	nli_record_write(x, "hyponly", NLI_STR("{}"), &a);
+	nli_record_write(x, "label", NLI_STR("null"), &a);
+	nli_record_write(y, "hyponly", NLI_STR("{}"), &b);
+	nli_record_write(y, "label", NLI_STR("null"), &b);
+	assert_true(nli_str_eq(nli_buf_str(&a), nli_buf_str(&b)));
+	nli_buf_release(&a);
+	nli_buf_release(&b);
+}
+
+/* Skimmed: by one that has learned another layout, and by one that knows this line's. */
+static void skims_the_same(void **state)
+{
+	const struct nli_str line = nli_str_of(((const struct row *)*state)->line),
+			     other = NLI_STR("{\"label\":\"x\",\"id\":\"b\"}");
+	struct nli_json *j = nli_json_new(), *own = nli_json_new();
+	struct nli_record_skimmer *used = nli_record_skimmer_new(),
+				  *fresh = nli_record_skimmer_new();
+	struct nli_record slow, fast;
+	struct nli_err err, same;
+	const int rc = nli_record_parse(&slow, j, line, &err);
+
+	assert_int_equal(nli_record_texts(&fast, used, own, other, &same), 0);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(
+			nli_record_texts(&fast, i ? fresh : used, own, line, &same), rc);
+		if (rc)
+			assert_string_equal(same.msg, err.msg);
+		else
+			same_record(&slow, &fast);
+	}
+	nli_record_skimmer_free(used);
+	nli_record_skimmer_free(fresh);
+	nli_json_free(j);
+	nli_json_free(own);
 }
 
 static void fields_by_name(void **state)
@@ -132,5 +201,7 @@ int main(void)
 
 	ROW_TESTS(table, rows, check_row);
 	failed = cmocka_run_group_tests_name("record", table, NULL, NULL);
+	ROW_TESTS(table, rows, skims_the_same);
+	failed += cmocka_run_group_tests_name("record skimmed", table, NULL, NULL);
 	return failed + cmocka_run_group_tests_name("record fields", rest, NULL, NULL);
 }
