@@ -2,6 +2,7 @@
 #include "lib/base/mem.h"
 
 #include <stdalign.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,12 +16,31 @@ struct nli_arena_block {
 	alignas(max_align_t) char data[];
 };
 
+static const char *program;
+
+void nli_mem_program(const char *name)
+{
+	program = name;
+}
+
+_Noreturn void nli_mem_fail(const char *fmt, ...)
+{
+	va_list ap;
+
+	if (program)
+		fprintf(stderr, "%s: ", program);
+	va_start(ap, fmt);
+	vfprintf(stderr, fmt, ap);
+	va_end(ap);
+	fputc('\n', stderr);
+	exit(1);
+}
+
 static void *checked(void *p, size_t n, size_t size)
 {
 	if (p || !n || !size)
 		return p;
-	fprintf(stderr, "out of memory: wanted %zu times %zu bytes\n", n, size);
-	exit(1);
+	nli_mem_fail("out of memory: wanted %zu times %zu bytes", n, size);
 }
 
 static size_t product(size_t n, size_t size)

@@ -10,6 +10,11 @@
 
 #include <stddef.h>
 
+/* Of which program that line is: "name: " is put before it.  Borrowed. */
+void nli_mem_program(const char *name);
+/* Print it and exit 1. */
+_Noreturn void nli_mem_fail(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
 /* n * size bytes, never NULL (0 bytes give a pointer that may be freed). */
 void *nli_xmalloc(size_t n, size_t size);
 void *nli_xcalloc(size_t n, size_t size);

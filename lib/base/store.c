@@ -37,8 +37,7 @@ enum { LEAST = 1 << 16 };
 
 _Noreturn static void fail(const char *what, size_t bytes, int why)
 {
-	fprintf(stderr, "%s of %zu bytes for --memory: %s\n", what, bytes, strerror(why));
-	exit(1);
+	nli_mem_fail("%s of %zu bytes for --memory: %s", what, bytes, strerror(why));
 }
 
 static int open_file(void)
@@ -49,11 +48,9 @@ static int open_file(void)
 
 	nli_buf_addf(&name, "%s/nli-store-XXXXXX", dir && *dir ? dir : "/tmp");
 	fd = mkstemp(name.data);
-	if (fd < 0) {
-		fprintf(stderr, "cannot make a temporary file %s for --memory: %s\n",
-			name.data, strerror(errno));
-		exit(1);
-	}
+	if (fd < 0)
+		nli_mem_fail("cannot make a temporary file %s for --memory: %s",
+			     name.data, strerror(errno));
 	unlink(name.data);
 	fcntl(fd, F_SETFD, FD_CLOEXEC);
 	nli_buf_release(&name);

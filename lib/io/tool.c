@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/base/mem.h"
 #include "lib/io/reject.h"
 #include "lib/io/run.h"
 #include "lib/io/spool.h"
@@ -142,6 +143,7 @@ void nli_run_start(struct nli_run *r, const struct nli_tool *t, int argc, char *
 
 	memset(r, 0, sizeof(*r));
 	tool_name = t->name;
+	nli_mem_program(t->name);
 	i = nli_opt_parse(t, argc, argv);
 	r->tool = t;
 	r->files = i == argc ? from_stdin : argv + i;

@@ -26,8 +26,8 @@ static bool has_same_sides(const struct nli_item *x, const struct nli_item *y)
 static double similarity_of(const struct nli_dedup *d, const struct nli_item *x,
 			    const struct nli_item *y, double j)
 {
-	const double b = x->b == NLI_NO_ITEM ? 1
-					     : nli_texts_compare(&d->text, x->b, y->b, j);
+	const double b =
+		x->b == NLI_NO_ITEM ? 1 : nli_texts_compare(&d->text, x->b, y->b, j);
 	const double a = b < 0 || x->a == NLI_NO_ITEM
 				 ? b
 				 : nli_texts_compare(&d->text, x->a, y->a, j);
@@ -49,8 +49,8 @@ unsigned nli_dedup_edits(const struct nli_dedup *d, const struct nli_item *x,
 
 		if (side[k][0] == NLI_NO_ITEM)
 			continue;
-		nli_texts_tokens(&d->text, side[k][0], &n);
-		nli_texts_tokens(&d->text, side[k][1], &m);
+		nli_texts_units(&d->text, side[k][0], &n);
+		nli_texts_units(&d->text, side[k][1], &m);
 		most += n > m ? n : m;
 		if (side[k][0] != side[k][1])
 			sum += nli_texts_edits(&d->text, side[k][0], side[k][1],
@@ -195,7 +195,7 @@ static void item_tokens(void *ctx, uint32_t i, const uint64_t *from[2], size_t n
 	for (int k = 0; k < 2; k++) {
 		n[k] = 0;
 		if (text[k] != NLI_NO_ITEM)
-			from[k] = nli_texts_tokens(&g->d->text, text[k], &n[k]);
+			from[k] = nli_texts_units(&g->d->text, text[k], &n[k]);
 	}
 }
 
@@ -356,7 +356,7 @@ static void mark_gone(struct nli_dedup *d)
 }
 
 /* Texts that are compared for being near: the premises are not where only hypotheses are. */
-static void sign(struct nli_dedup *d, bool tokens)
+static void sign(struct nli_dedup *d, unsigned rows)
 {
 	const struct nli_dedup_opts *o = d->opts;
 	bool *wanted = nli_store_calloc(d->store, d->text.set.n, sizeof(*wanted));
@@ -371,14 +371,15 @@ static void sign(struct nli_dedup *d, bool tokens)
 				wanted[s->item[i].b] = true;
 		}
 	}
-	nli_texts_sign(&d->text, wanted, tokens, o->jobs);
+	nli_texts_sign(&d->text, wanted, rows, o->jobs);
 	nli_store_drop(d->store, wanted);
 }
 
 void nli_dedup_cluster(struct nli_dedup *d)
 {
 	const struct nli_dedup_opts *o = d->opts;
-	const bool tokens = (o->edits && !o->exact) || (o->ngram && d->n > d->n_own);
+	const unsigned rows = (o->edits && !o->exact ? NLI_TEXTS_UNITS : 0) |
+			      (o->ngram && d->n > d->n_own ? NLI_TEXTS_WORDS : 0);
 
 	count_records(d, NLI_BY_PAIR);
 	mark_conflicts(d);
@@ -386,8 +387,8 @@ void nli_dedup_cluster(struct nli_dedup *d)
 	for (int by = 0; by < NLI_N_BY; by++)
 		if (d->wanted[by])
 			count_records(d, (enum nli_by)by);
-	if (!o->no_texts && (!o->exact || tokens))
-		sign(d, tokens);
+	if (!o->no_texts && (!o->exact || rows))
+		sign(d, rows);
 	for (size_t i = 0; i < o->n_by; i++) {
 		if (!o->exact)
 			join_near(d, o->by[i]);

@@ -78,7 +78,9 @@ static int judge_duplicate(const struct nli_rule *u, struct nli_judge *j,
 	(void)err;
 	if (nli_jtype(first) != NLI_J_BOOL)
 		return NLI_RULE_UNKNOWN;
-	if (nli_jbool(first) || (!nli_str_is(want, "any") && !nli_str_eq(kind, want)))
+	/* A word more or less is another statement. */
+	if (nli_jbool(first) || nli_str_is(kind, "edit") ||
+	    (!nli_str_is(want, "any") && !nli_str_eq(kind, want)))
 		return NLI_RULE_PASS;
 	return NLI_RULE_HIT;
 }

@@ -52,7 +52,7 @@ static void index_sides(struct search *s)
 	for (uint32_t i = 0; i < s->t->set.n; i++) {
 		size_t n = 0;
 		const uint64_t *token =
-			s->side[i] != NLI_NO_ITEM ? nli_texts_tokens(s->t, i, &n) : NULL;
+			s->side[i] != NLI_NO_ITEM ? nli_texts_words(s->t, i, &n) : NULL;
 
 		for (size_t k = 0; k + s->n <= n; k++) {
 			nli_grow(&s->row, &s->cap, s->n_row + 1, sizeof(*s->row));
@@ -123,7 +123,7 @@ static void choose(const struct search *s, uint32_t text, struct hits *h)
 		const size_t sum = covered(h->row + i, h->n - i, s->n, &n);
 		float share;
 
-		nli_texts_tokens(s->t, h->row[i].text, &of);
+		nli_texts_words(s->t, h->row[i].text, &of);
 		share = (float)sum / (float)of;
 		/* Equal shares: the lower hash, so that order does not matter. */
 		if (best->text == NLI_NO_ITEM || share > best->covered ||
@@ -138,7 +138,7 @@ static void choose(const struct search *s, uint32_t text, struct hits *h)
 static void search_text(const struct search *s, uint32_t text, struct hits *h)
 {
 	size_t n;
-	const uint64_t *token = nli_texts_tokens(s->t, text, &n);
+	const uint64_t *token = nli_texts_words(s->t, text, &n);
 
 	h->n = 0;
 	for (size_t k = 0; k + s->n <= n; k++) {

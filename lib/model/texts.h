@@ -12,6 +12,12 @@
 #include "lib/model/minhash.h"
 #include "lib/model/set128.h"
 
+/* Hashes of pieces of each text, one text after the other. */
+struct nli_token_rows {
+	uint64_t *hash; /* those of text i end at end[i] */
+	uint64_t *end;  /* (n,) */
+};
+
 /* Owns all but store.  Start from {0}. */
 struct nli_texts {
 	struct nli_store *store; /* where all is; NULL: memory.  Set with set.store */
@@ -19,12 +25,11 @@ struct nli_texts {
 	uint64_t *end; /* (n,) in bytes */
 	char *bytes;
 	size_t end_cap, bytes_cap;
-	struct nli_sig *sig; /* (n,) once signed */
-	uint32_t *gram;      /* those of text i end at gram_end[i] */
-	uint64_t *gram_end;  /* (n,) */
-	bool *latin;         /* (n,) are its grams exact */
-	uint64_t *token;     /* hashes of words, where wanted: as gram */
-	uint64_t *token_end; /* (n,) */
+	struct nli_sig *sig;              /* (n,) once signed */
+	uint32_t *gram;                   /* those of text i end at gram_end[i] */
+	uint64_t *gram_end;               /* (n,) */
+	bool *latin;                      /* (n,) are its grams exact */
+	struct nli_token_rows word, unit; /* where wanted */
 };
 
 /* The number of s, whose nli_hash128() is hash; it is added if it is new. */
@@ -33,18 +38,26 @@ struct nli_str nli_texts_get(const struct nli_texts *t, uint32_t text);
 void nli_texts_release(struct nli_texts *t);
 
 /*
- * Once all are there: signatures and grams of those that are wanted ((n,), NULL:
- * all), and tokens of all if they are.
+ * What is counted of texts beside grams: words (token.h), and what one edit edits:
+ * words, too, but single characters in scripts without spaces.
  */
-void nli_texts_sign(struct nli_texts *t, const bool *wanted, bool tokens, unsigned jobs);
+enum { NLI_TEXTS_WORDS = 1, NLI_TEXTS_UNITS = 2 };
+
+/*
+ * Once all are there: signatures and grams of those that are wanted ((n,), NULL:
+ * all), and words and units of all if they are.
+ */
+void nli_texts_sign(struct nli_texts *t, const bool *wanted, unsigned rows,
+		    unsigned jobs);
 
 /* The Jaccard similarity of two texts' grams if it is at least j, else -1. */
 double nli_texts_compare(const struct nli_texts *t, uint32_t a, uint32_t b, double j);
 
-/* The hashes of its tokens, where they were wanted. */
-const uint64_t *nli_texts_tokens(const struct nli_texts *t, uint32_t text, size_t *n);
+/* The hashes of its words or units, where they were wanted. */
+const uint64_t *nli_texts_words(const struct nli_texts *t, uint32_t text, size_t *n);
+const uint64_t *nli_texts_units(const struct nli_texts *t, uint32_t text, size_t *n);
 
-/* Their token edit distance; max + 1 if it is more than max. */
+/* Their edit distance in units; max + 1 if it is more than max. */
 unsigned nli_texts_edits(const struct nli_texts *t, uint32_t a, uint32_t b, unsigned max);
 
 #endif

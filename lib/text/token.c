@@ -24,6 +24,7 @@ struct nli_tokenizer {
 	size_t n, cap;
 	UBreakIterator *words; /* opened at the first run that needs it */
 	UText *utext;
+	bool by_character;
 };
 
 struct nli_tokenizer *nli_tokenizer_new(void)
@@ -41,6 +42,11 @@ void nli_tokenizer_free(struct nli_tokenizer *t)
 		utext_close(t->utext);
 	free(t->token);
 	free(t);
+}
+
+void nli_tokenizer_by_character(struct nli_tokenizer *t)
+{
+	t->by_character = true;
 }
 
 enum class { SPACE, PUNCT, WORD, JOINED };
@@ -231,9 +237,21 @@ static void add_joined(struct cutting *c, size_t from, size_t to)
 	}
 }
 
+static void add_characters(struct cutting *c, size_t from, size_t to)
+{
+	while (from < to) {
+		const size_t start = from;
+
+		nli_utf8_next(c->text, &from);
+		add_word(c, start, from);
+	}
+}
+
 static void close_word(struct cutting *c, size_t end, bool joined)
 {
-	if (joined)
+	if (joined && c->t->by_character)
+		add_characters(c, c->start, end);
+	else if (joined)
 		add_joined(c, c->start, end);
 	else
 		add_word(c, c->start, end);

@@ -29,6 +29,13 @@ struct nli_tokenizer;
 struct nli_tokenizer *nli_tokenizer_new(void);
 void nli_tokenizer_free(struct nli_tokenizer *t); /* NULL is fine */
 
+/*
+ * Cut runs in scripts without spaces into characters from now on: where a
+ * dictionary cuts depends on all that is around, so that one character more may
+ * make several words others.
+ */
+void nli_tokenizer_by_character(struct nli_tokenizer *t);
+
 /* Cut text (valid UTF-8).  Returns (*n,) tokens in order, valid until the next call. */
 const struct nli_token *nli_tokenize(struct nli_tokenizer *t, struct nli_str text,
 				     size_t *n);

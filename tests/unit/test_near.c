@@ -196,7 +196,7 @@ static void search(struct pairs *p, bool backwards, unsigned jobs)
 		make_text(backwards ? N_TEXT - 1 - i : i, &b);
 		nli_texts_add(&p->t, nli_buf_str(&b), nli_hash128(b.data, b.len));
 	}
-	nli_texts_sign(&p->t, NULL, false, jobs);
+	nli_texts_sign(&p->t, NULL, 0, jobs);
 	p->seen = nli_xcalloc(p->t.set.n * p->t.set.n, sizeof(*p->seen));
 	nli_near_search(&(struct nli_near){ .n = p->t.set.n,
 					    .sig = p->t.sig,

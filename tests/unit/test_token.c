@@ -109,6 +109,36 @@ static void check_row(void **state)
 	nli_tokenizer_free(t);
 }
 
+/* By character: where a dictionary would cut depends on what is around. */
+static void by_character(void **state)
+{
+	static const struct row row[] = {
+		{ "Chinese, Latin, digits", "iPhone\u624b\u673a12\u6708, ok",
+		  "iPhone|\u624b|\u673a|#12|\u6708|.,|ok" },
+		{ "Kana", "\u30c6\u30fc\u30d6\u30eb", "\u30c6|\u30fc|\u30d6|\u30eb" },
+		{ "Thai vowels and tones are characters",
+		  "\u0e17\u0e35\u0e48\u0e44\u0e17",
+		  "\u0e17|\u0e35|\u0e48|\u0e44|\u0e17" },
+		{ "Hindi is words", "\u0939\u093f \u0939\u0948",
+		  "\u0939\u093f|\u0939\u0948" },
+	};
+	struct nli_tokenizer *t = nli_tokenizer_new();
+	struct nli_buf got = { 0 };
+
+	(void)state;
+	nli_tokenizer_by_character(t);
+	for (size_t i = 0; i < sizeof(row) / sizeof(*row); i++) {
+		size_t n;
+		const struct nli_token *k = nli_tokenize(t, nli_str_of(row[i].in), &n);
+
+		nli_buf_clear(&got);
+		show(nli_str_of(row[i].in), k, n, &got);
+		assert_string_equal(got.data, row[i].want);
+	}
+	nli_buf_release(&got);
+	nli_tokenizer_free(t);
+}
+
 /* One byte at a time, as it stands in token.h, for ASCII. */
 static void slowly(const char *s, size_t len, struct nli_buf *to)
 {
@@ -216,9 +246,10 @@ static void survives_bad_bytes(void **state)
 
 int main(void)
 {
-	struct CMUnitTest tests[N_ROW + 2] = {
+	struct CMUnitTest tests[N_ROW + 3] = {
 		[N_ROW] = cmocka_unit_test(blocks_as_bytes),
 		cmocka_unit_test(survives_bad_bytes),
+		cmocka_unit_test(by_character),
 	};
 
 	ROW_TESTS(tests, rows, check_row);

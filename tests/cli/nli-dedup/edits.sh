@@ -2,7 +2,7 @@
 # told as such, and joins no cluster unless that is asked for; --pairs has all of it.
 i=0
 for t in 'He ran home' 'He ran away' 'He home ran' 'He ran' 'He ran right home' 'Yes' 'No' \
-	'她 昨天 回家' '她 今天 回家' 'เขาเลี้ยงหมา' 'เขาเลี้ยงแมว' 'वह घर गया' 'वह घर आया'; do
+	'她 昨天 回家' '她 今天 回家' 'เขาเลี้ยงหมา' 'เขาเลี้ยงหมี' '我们在北京' '我们在东京' 'वह घर गया' 'वह घर आया'; do
 	i=$((i + 1))
 	printf '{"id":"%d","premise":"P%d","hypothesis":"%s"}\n' $i $i "$t"
 done >in.jsonl

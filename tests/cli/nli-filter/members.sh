@@ -5,6 +5,7 @@ cat >in <<'END'
 {"id":"alike","task":"nli","lang":"en","label":"neutral","dedup":{"representative":false,"kind":"near","conflict":false,"overlap":null}}
 {"id":"named","task":"nli","lang":"en","label":"neutral","dedup":{"representative":true,"conflict":{"labels":["neutral","entailment"]},"overlap":null}}
 {"id":"leaks","task":"nli","lang":"en","label":"neutral","dedup":{"representative":false,"kind":"near","conflict":null,"overlap":{"id":"t/1","by":"pair","kind":"exact"}}}
+{"id":"edited","task":"nli","lang":"en","label":"neutral","dedup":{"representative":false,"kind":"edit","conflict":null,"overlap":null}}
 {"id":"sure","task":"nli","lang":"id","label":"neutral","truth":{"label":"neutral","p":{"neutral":0.9,"entailment":0.1},"entropy":0.3,"n":5}}
 {"id":"unsure","task":"nli","lang":"id","label":"entailment","truth":{"label":"neutral","p":{"neutral":0.9,"entailment":0.1},"entropy":0.3,"n":5}}
 {"id":"torn","task":"nli","lang":"id","label":null,"truth":{"label":"neutral","p":{"neutral":0.6,"entailment":0.4},"entropy":0.67,"n":5}}
