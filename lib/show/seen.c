@@ -397,6 +397,8 @@ static void count_dedup(struct nli_tally *t, const struct nli_record *r)
 				   : NLI_TWIN_EXACT);
 		sample(t, NLI_SAMPLE_TWIN, NLI_VALUE_NONE, r, what);
 	}
+	if (nli_str_is(nli_jstr(nli_jget(f, "kind")), "edit"))
+		count_twin(t, r, NLI_TWIN_EDIT);
 	if (is_said(nli_jget(f, "conflict"))) {
 		count_twin(t, r, NLI_TWIN_CONFLICT);
 		sample(t, NLI_SAMPLE_CONFLICT, NLI_VALUE_NONE, r, what);

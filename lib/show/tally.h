@@ -78,7 +78,8 @@ enum nli_twin {
 	NLI_TWIN_NEAR,
 	NLI_TWIN_CONFLICT,
 	NLI_TWIN_AGAINST,
-	NLI_TWIN_SELF
+	NLI_TWIN_SELF,
+	NLI_TWIN_EDIT /* few tokens from another: no duplicate */
 };
 
 /* Kinds of records kept to show, each by a value of one dimension. */
