@@ -23,13 +23,14 @@ struct partial {
 
 /*
  * Cross-fitted gains are tested by permuting the labels and training anew, those of
- * a model of other files by flipping the signs of its groups' gains.
+ * a model of other files by flipping the signs of its groups' gains, which then is
+ * what the verdict rests on.
  */
 static void read_test(struct partial *p, const nli_jval *v)
 {
 	static const struct {
 		const char *key, *name;
-	} test[] = { { "p_permutation", "permutation" }, { "p_gain", "sign flip" } };
+	} test[] = { { "p_gain", "sign flip" }, { "p_permutation", "permutation" } };
 
 	p->p = NAN;
 	for (size_t i = 0; i < 2 && !p->test; i++) {
