@@ -178,6 +178,7 @@ static void list_counted(struct nli_doc *d, struct nli_section *s, struct nli_do
 						  : "given");
 			nli_table_number(t, nli_dossier_number(it.val, "records"));
 		}
+	t->brief = 12;
 	t->folded = nli_table_rows(t) > 12;
 }
 
@@ -198,6 +199,7 @@ static void list_skipped(struct nli_doc *d, struct nli_section *s, struct nli_do
 			nli_table_text(t, nli_sec_text(d, nli_jget(it.val, "reason")));
 			nli_table_number(t, nli_dossier_number(it.val, "records"));
 		}
+	t->brief = 8;
 	t->folded = nli_table_rows(t) > 12;
 }
 
@@ -208,6 +210,7 @@ static void list_rounds(struct nli_doc *d, struct nli_section *s, struct nli_dos
 					    "Balanced: records left, and cues");
 	const nli_jval *results;
 
+	t->brief = 6;
 	nli_table_column(t, "round", "round", NLI_CELL_COUNT, NULL);
 	nli_table_column(t, "kept", "kept", NLI_CELL_COUNT, "records");
 	nli_table_column(t, "most", "at most", NLI_CELL_COUNT,
