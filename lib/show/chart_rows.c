@@ -7,6 +7,9 @@
 
 enum { NARROW = 500, BAR_ROW = 38, RIDGE_ROW = 84, HEAT_ROW = 34 };
 
+/* Of a character of a name, where names are cut. */
+static const double NAME_CHAR = 6.4;
+
 /* Names stand left of their row, or above it where there is no room. */
 static double name_column(const struct nli_chart *c, int width)
 {
@@ -33,12 +36,14 @@ static void draw_name(const struct nli_chart *c, int width, size_t row, double t
 	struct nli_buf fit = { 0 };
 
 	if (width < NARROW) {
-		nli_draw_text(x, 0, top + 12, "row", c->row[row]);
-		return;
+		nli_show_fit(c->row[row], (size_t)(width / NAME_CHAR), &fit);
+		nli_draw_text(x, 0, top + 12, "row", nli_buf_str(&fit));
+	} else {
+		nli_show_fit(c->row[row],
+			     (size_t)((name_column(c, width) - 12) / NAME_CHAR), &fit);
+		nli_draw_text(x, name_column(c, width) - 12, middle + 4, "row end",
+			      nli_buf_str(&fit));
 	}
-	nli_show_fit(c->row[row], (size_t)((name_column(c, width) - 12) / 6.4), &fit);
-	nli_draw_text(x, name_column(c, width) - 12, middle + 4, "row end",
-		      nli_buf_str(&fit));
 	nli_buf_release(&fit);
 }
 
@@ -275,7 +280,7 @@ void nli_heat_draw(const struct nli_chart *c, int width, struct nli_markup *x)
 	draw_columns(c, width, x);
 	for (size_t r = 0; r < c->n_row; r++) {
 		nli_buf_clear(&fit);
-		nli_show_fit(c->row[r], (size_t)((left - 12) / 6.4), &fit);
+		nli_show_fit(c->row[r], (size_t)((left - 12) / NAME_CHAR), &fit);
 		nli_draw_text(x, left - 8, top + HEAT_ROW * (double)r + 21, "row end",
 			      nli_buf_str(&fit));
 	}

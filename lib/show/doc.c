@@ -135,6 +135,14 @@ const char *nli_doc_real(struct nli_doc *d, double v)
 	return keep(d);
 }
 
+const char *nli_doc_p(struct nli_doc *d, double p)
+{
+	nli_buf_clear(&d->tmp);
+	nli_buf_adds(&d->tmp, p < 1e-12 ? "" : "= ");
+	nli_show_p_value(p, &d->tmp);
+	return keep(d);
+}
+
 const char *nli_doc_interval(struct nli_doc *d, double lo, double hi)
 {
 	nli_buf_clear(&d->tmp);

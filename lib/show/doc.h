@@ -157,6 +157,7 @@ const char *nli_doc_count(struct nli_doc *d, double n);
 const char *nli_doc_counted(struct nli_doc *d, double n, const char *one,
 			    const char *many);
 const char *nli_doc_real(struct nli_doc *d, double v);
+const char *nli_doc_p(struct nli_doc *d, double p); /* "= 0.012" or "<1e-12" */
 const char *nli_doc_interval(struct nli_doc *d, double lo,
 			     double hi); /* "59.0% to 62.1%" */
 

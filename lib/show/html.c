@@ -263,6 +263,25 @@ static void write_chart(const struct nli_chart *c, struct nli_markup *x)
 	nli_markup_close(x);
 }
 
+/* As a BCP 47 tag looks: anything else would mislead a screen reader. */
+static bool is_tag(struct nli_str lang)
+{
+	size_t first = 0;
+
+	for (size_t i = 0; i < lang.len; i++) {
+		const char c = lang.s[i];
+		const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+
+		if (!letter && (!first || !((c >= '0' && c <= '9') || c == '-')) )
+			return false;
+		if (!letter && c != '-' && first == i)
+			return false;
+		if (letter && first == i)
+			first++;
+	}
+	return lang.len <= 35 && first >= 2 && first <= 3;
+}
+
 static void write_part(const struct nli_example *e, const struct nli_part *p,
 		       struct nli_markup *x)
 {
@@ -271,7 +290,7 @@ static void write_part(const struct nli_example *e, const struct nli_part *p,
 	nli_markup_leaf(x, "dt", NULL, nli_str_of(p->name));
 	nli_markup_openc(x, "dd", p->right ? "right" : NULL);
 	nli_markup_attr(x, "dir", "auto");
-	if (e->lang.len)
+	if (is_tag(e->lang))
 		nli_markup_attrs(x, "lang", e->lang);
 	for (size_t i = 0; i < p->n_span; i++) {
 		const struct nli_span *s = &p->span[i];

@@ -287,9 +287,9 @@ void nli_sec_glossary(struct nli_dossier *a, struct nli_doc *d)
 		const char *word, *meaning;
 	} list[] = {
 		{ "accuracy",
-		  "Share of records whose label a model guesses. Here every record is "
-		  "scored by a model that never saw it nor another record of its "
-		  "group." },
+		  "Share of records whose label a model guesses. Cross-fitted, every "
+		  "record is scored by a model that never saw it nor another record of "
+		  "its group; else by a model of other files." },
 		{ "commonest label (majority)",
 		  "What always saying the same label would get. An "
 		  "accuracy means something only against it." },
@@ -301,6 +301,9 @@ void nli_sec_glossary(struct nli_dossier *a, struct nli_doc *d)
 			      "hold the true "
 			      "value. Records are taken as independent unless a table "
 			      "says otherwise." },
+		{ "p", "Chance of a gain as large if the input told nothing of the "
+		       "label: over trainings on shuffled labels (permutation), or, for a "
+		       "model of other files, over signs drawn for the groups' gains." },
 		{ "no evidence",
 		  "This model found nothing. A stronger one may: a failing "
 		  "partial-input model proves nothing (Feng et al. 2019)." },
@@ -328,6 +331,10 @@ void nli_sec_glossary(struct nli_dossier *a, struct nli_doc *d)
 		{ "conflict",
 		  "The same pair with two labels. One of them is wrong, or the pair "
 		  "cannot be told." },
+		{ "proved, assumed",
+		  "A made record's label is proved if the rule that made it cannot but "
+		  "give it, where its source's label is right. It is assumed where the "
+		  "method is known to err now and then." },
 		{ "agreement (alpha)",
 		  "Krippendorff's alpha: 1 is full agreement, 0 what chance "
 		  "gives. High agreement may still be agreement on an artifact." },

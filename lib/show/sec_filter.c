@@ -70,6 +70,24 @@ static void list_parts(struct nli_doc *d, struct nli_section *s, const nli_jval 
 	t->folded = true;
 }
 
+/* A rule that hits one label more than others changes what is common. */
+static void judge_drift(struct nli_doc *d, const nli_jval *results)
+{
+	static const double POINT = 0.01; /* as in nli-filter's own words */
+	const nli_jval *v = nli_jget(results, "label_moved_most");
+	const double before = nli_dossier_number(v, "before"),
+		     after = nli_dossier_number(v, "after");
+	const struct nli_str label = nli_sec_text(d, nli_jget(v, "label"));
+
+	if (!(fabs(after - before) > POINT))
+		return;
+	nli_doc_finding(d, NLI_WARN, "filter",
+			nli_doc_fmt(d, "The filter moves the labels: %.*s from %s to %s.",
+				    (int)label.len, label.s, nli_doc_share(d, before),
+				    nli_doc_share(d, after)),
+			NLI_STR("nli-filter --label-shares puts the shares back."));
+}
+
 /* An audit, before or after something was done about it. */
 struct side {
 	const char *name;
@@ -235,6 +253,7 @@ static void judge(struct nli_dossier *a, struct nli_doc *d, const nli_jval *resu
 	nli_doc_figure(
 		d, "kept by the filter", nli_str_of(nli_doc_share(d, left / in)),
 		nli_doc_fmt(d, "%s of %s", nli_doc_count(d, left), nli_doc_count(d, in)));
+	judge_drift(d, results);
 	nli_doc_value(d, "filter.kept", left / in, NAN, NAN, in);
 	nli_doc_value(d, "filter.dropped", in - left, NAN, NAN, in);
 }

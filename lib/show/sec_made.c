@@ -7,13 +7,18 @@
 #include "lib/show/clean.h"
 #include "lib/show/sections.h"
 
-enum { MOST_EACH = 3, MOST_SHOWN = 24, PROOFS = 3 };
+enum { MOST_EACH = 3, MOST_SHOWN = 24 };
 
-static const char *const proof[PROOFS] = { "to be annotated", "proved", "not said" };
+static const char *const proof[NLI_PROOFS] = {
+	[NLI_PROOF_OPEN] = "to be annotated",
+	[NLI_PROOF_PROVED] = "proved",
+	[NLI_PROOF_ASSUMED] = "assumed",
+	[NLI_PROOF_UNSAID] = "not said",
+};
 
 /* Records made, by whether their label is proved. */
 struct made {
-	double n[PROOFS], all;
+	double n[NLI_PROOFS], all;
 };
 
 static struct made count_made(const struct nli_tally *t, size_t method)
@@ -23,7 +28,7 @@ static struct made count_made(const struct nli_tally *t, size_t method)
 	size_t *label = nli_tally_values(t, NLI_DIM_LABEL, &n_label);
 
 	for (size_t k = 0; k < n_label; k++)
-		for (size_t p = 0; p < PROOFS; p++) {
+		for (size_t p = 0; p < NLI_PROOFS; p++) {
 			const double n = (double)nli_tally_get(t, NLI_COUNT_ADVERSARIAL,
 							       method, label[k], p, 0);
 
@@ -58,10 +63,30 @@ static void add_blind(const struct nli_tally *t, struct nli_table *table, size_t
 	}
 }
 
+static void say_made(struct nli_dossier *a, struct nli_doc *d, double made,
+		     const double *n_proof)
+{
+	const double proved = n_proof[NLI_PROOF_PROVED];
+
+	nli_doc_value(d, "adversarial.n", made, NAN, NAN, (double)a->tally->n);
+	nli_doc_value(d, "adversarial.proved", proved / made, NAN, NAN, made);
+	nli_doc_finding(
+		d, NLI_INFO, "adversarial",
+		nli_doc_fmt(d, "%s of %s made from others.", nli_doc_count(d, made),
+			    nli_doc_counted(d, (double)a->tally->n, "record was",
+					    "records were")),
+		nli_doc_fmt(d,
+			    "The label is proved by a rule for %s, assumed for %s, and to "
+			    "be given by people for %s.",
+			    nli_doc_count(d, proved),
+			    nli_doc_count(d, n_proof[NLI_PROOF_ASSUMED]),
+			    nli_doc_count(d, n_proof[NLI_PROOF_OPEN])));
+}
+
 static void list_methods(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s)
 {
 	struct nli_table *t = nli_doc_table(d, s, "adversarial", "By method");
-	double made = 0, proved = 0;
+	double made = 0, n_proof[NLI_PROOFS] = { 0 };
 	size_t n;
 	size_t *method = nli_tally_values(a->tally, NLI_DIM_METHOD, &n);
 
@@ -69,6 +94,8 @@ static void list_methods(struct nli_dossier *a, struct nli_doc *d, struct nli_se
 	nli_table_column(t, "n", "records", NLI_CELL_COUNT, NULL);
 	nli_table_column(t, "proved", "label proved", NLI_CELL_COUNT,
 			 "by the rule that made it");
+	nli_table_column(t, "assumed", "assumed", NLI_CELL_COUNT,
+			 "right by how it was made, but for the method's errors");
 	nli_table_column(t, "open", "to be annotated", NLI_CELL_COUNT, NULL);
 	if (a->tally->scored)
 		nli_table_column(t, "blind", "right blind", NLI_CELL_SHARE,
@@ -80,59 +107,150 @@ static void list_methods(struct nli_dossier *a, struct nli_doc *d, struct nli_se
 		if (!(m.all > 0))
 			continue;
 		made += m.all;
-		proved += m.n[1];
+		for (size_t p = 0; p < NLI_PROOFS; p++)
+			n_proof[p] += m.n[p];
 		nli_table_text(t, nli_sec_name(d, a->tally, NLI_DIM_METHOD, method[i]));
 		nli_table_number(t, m.all);
-		nli_table_number(t, m.n[1]);
-		nli_table_number(t, m.n[0]);
+		nli_table_number(t, m.n[NLI_PROOF_PROVED]);
+		nli_table_number(t, m.n[NLI_PROOF_ASSUMED]);
+		nli_table_number(t, m.n[NLI_PROOF_OPEN]);
 		if (a->tally->scored)
 			add_blind(a->tally, t, method[i]);
 	}
-	nli_doc_value(d, "adversarial.n", made, NAN, NAN, NAN);
-	nli_doc_value(d, "adversarial.proved", proved / made, NAN, NAN, made);
-	nli_doc_finding(
-		d, NLI_INFO, "adversarial",
-		nli_doc_fmt(d, "%s made from others; %s a label that its rule proves.",
-			    nli_doc_counted(d, made, "record was", "records were"),
-			    nli_doc_counted(d, proved, "has", "have")),
-		NLI_STR(""));
+	say_made(a, d, made, n_proof);
 	free(method);
 }
 
 static void list_rules(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s)
 {
-	struct nli_table *t = nli_doc_table(d, s, "adversarial_rules", "By rule");
-	size_t n, n_label;
-	size_t *rule = nli_tally_values(a->tally, NLI_DIM_RULE, &n);
-	size_t *label = nli_tally_values(a->tally, NLI_DIM_LABEL, &n_label);
+	const struct nli_tally *t = a->tally;
+	struct nli_table *out = nli_doc_table(d, s, "adversarial_rules", "By rule");
+	size_t n[3];
+	size_t *method = nli_tally_values(t, NLI_DIM_METHOD, &n[0]);
+	size_t *rule = nli_tally_values(t, NLI_DIM_RULE, &n[1]);
+	size_t *label = nli_tally_values(t, NLI_DIM_LABEL, &n[2]);
 
-	nli_table_column(t, "rule", "rule", NLI_CELL_TEXT, NULL);
-	nli_table_column(t, "label", "label", NLI_CELL_TEXT, NULL);
-	nli_table_column(t, "proof", "label is", NLI_CELL_TEXT, NULL);
-	nli_table_column(t, "n", "records", NLI_CELL_COUNT, NULL);
-	for (size_t i = 0; i < n; i++)
-		for (size_t k = 0; k < n_label; k++)
-			for (size_t p = 0; p < PROOFS; p++) {
-				const uint64_t made =
-					nli_tally_get(a->tally, NLI_COUNT_MADE_RULE,
-						      rule[i], label[k], p, 0);
+	nli_table_column(out, "method", "method", NLI_CELL_TEXT, NULL);
+	nli_table_column(out, "rule", "rule", NLI_CELL_TEXT, NULL);
+	nli_table_column(out, "label", "label", NLI_CELL_TEXT, NULL);
+	nli_table_column(out, "proof", "label is", NLI_CELL_TEXT, NULL);
+	nli_table_column(out, "n", "records", NLI_CELL_COUNT, NULL);
+	for (size_t k = 0; k < n[0] * n[1] * n[2] * NLI_PROOFS; k++) {
+		const size_t p = k % NLI_PROOFS, l = label[k / NLI_PROOFS % n[2]],
+			     r = rule[k / NLI_PROOFS / n[2] % n[1]],
+			     m = method[k / NLI_PROOFS / n[2] / n[1]];
+		const uint64_t made = nli_tally_get(t, NLI_COUNT_MADE_RULE, r, l, p, m);
 
-				if (!made)
-					continue;
-				nli_table_text(t, nli_sec_name(d, a->tally, NLI_DIM_RULE,
-							       rule[i]));
-				nli_table_text(t, nli_sec_name(d, a->tally, NLI_DIM_LABEL,
-							       label[k]));
-				nli_table_cstr(t, proof[p]);
-				nli_table_number(t, (double)made);
-			}
-	t->folded = nli_table_rows(t) > 12;
+		if (!made)
+			continue;
+		nli_table_text(out, nli_sec_name(d, t, NLI_DIM_METHOD, m));
+		nli_table_text(out, nli_sec_name(d, t, NLI_DIM_RULE, r));
+		nli_table_text(out, nli_sec_name(d, t, NLI_DIM_LABEL, l));
+		nli_table_cstr(out, proof[p]);
+		nli_table_number(out, (double)made);
+	}
+	out->folded = nli_table_rows(out) > 12;
+	free(method);
 	free(rule);
 	free(label);
 }
 
-/* "negate, en-aux-not, contradicts; proved; made from X". */
-static struct nli_str say_how(struct nli_doc *d, const nli_jval *v)
+/* What a summary says was made, where the records themselves are not at hand. */
+static void list_counted(struct nli_doc *d, struct nli_section *s, struct nli_dossier *a)
+{
+	struct nli_table *t =
+		nli_doc_table(d, s, "adversarial_counted", "What nli-adversarial made");
+	const nli_jval *results;
+
+	nli_table_column(t, "method", "method", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "rule", "rule", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "label", "label", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "proof", "label is", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "n", "records", NLI_CELL_COUNT, NULL);
+	for (size_t k = 0; (results = nli_dossier_results(a, "nli-adversarial", k)); k++)
+		for (struct nli_jiter it = nli_jiter(nli_jget(results, "made"));
+		     nli_jnext(&it);) {
+			nli_table_text(t, nli_sec_text(d, nli_jget(it.val, "method")));
+			nli_table_text(t, nli_sec_text(d, nli_jget(it.val, "rule")));
+			nli_table_text(t, nli_sec_text(d, nli_jget(it.val, "label")));
+			nli_table_cstr(t, nli_jbool(nli_jget(it.val, "need_label"))
+						  ? proof[NLI_PROOF_OPEN]
+						  : "given");
+			nli_table_number(t, nli_dossier_number(it.val, "records"));
+		}
+	t->brief = 12;
+	t->folded = nli_table_rows(t) > 12;
+}
+
+static void list_skipped(struct nli_doc *d, struct nli_section *s, struct nli_dossier *a)
+{
+	struct nli_table *t = nli_doc_table(d, s, "adversarial_skipped",
+					    "Where nothing was made, and why");
+	const nli_jval *results;
+
+	nli_table_column(t, "method", "method", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "reason", "reason", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "n", "times", NLI_CELL_COUNT,
+			 "a record can be passed over by several rules");
+	for (size_t k = 0; (results = nli_dossier_results(a, "nli-adversarial", k)); k++)
+		for (struct nli_jiter it = nli_jiter(nli_jget(results, "not_made"));
+		     nli_jnext(&it);) {
+			nli_table_text(t, nli_sec_text(d, nli_jget(it.val, "method")));
+			nli_table_text(t, nli_sec_text(d, nli_jget(it.val, "reason")));
+			nli_table_number(t, nli_dossier_number(it.val, "records"));
+		}
+	t->brief = 8;
+	t->folded = nli_table_rows(t) > 12;
+}
+
+/* Of balance: what is left until no cue is. */
+static void list_rounds(struct nli_doc *d, struct nli_section *s, struct nli_dossier *a)
+{
+	struct nli_table *t = nli_doc_table(d, s, "adversarial_balance",
+					    "Balanced: records left, and cues");
+	const nli_jval *results;
+
+	t->brief = 6;
+	nli_table_column(t, "round", "round", NLI_CELL_COUNT, NULL);
+	nli_table_column(t, "kept", "kept", NLI_CELL_COUNT, "records");
+	nli_table_column(t, "most", "at most", NLI_CELL_COUNT,
+			 "no choice of records could keep more");
+	nli_table_column(t, "added", "added", NLI_CELL_COUNT, "from --candidates");
+	nli_table_column(t, "cues", "cues", NLI_CELL_COUNT,
+			 "that nli-cues would still list");
+	nli_table_column(t, "held", "held", NLI_CELL_COUNT, "features kept in balance");
+	for (size_t k = 0; (results = nli_dossier_results(a, "nli-adversarial", k)); k++) {
+		double round = 0;
+
+		for (struct nli_jiter it = nli_jiter(
+			     nli_jget(nli_jget(results, "balance"), "rounds"));
+		     nli_jnext(&it);) {
+			nli_table_number(t, round++);
+			nli_table_number(t, nli_dossier_number(it.val, "kept"));
+			nli_table_number(
+				t, floor(nli_dossier_number(it.val, "kept_at_most")));
+			nli_table_number(t, nli_dossier_number(it.val, "added"));
+			nli_table_number(t, nli_dossier_number(it.val, "cues"));
+			nli_table_number(t, nli_dossier_number(it.val, "held"));
+		}
+	}
+}
+
+/* "; choices from a, b": whose answers a matched item's choices are. */
+static void say_choices(struct nli_doc *d, const nli_jval *v, struct nli_buf *b)
+{
+	const char *before = "; choices are the answers of ";
+
+	for (struct nli_jiter it = nli_jiter(nli_jget(v, "choices_from")); nli_jnext(&it);
+	     before = ", ") {
+		const struct nli_str id = nli_doc_clean(d, nli_jstr(it.val), 100);
+
+		nli_buf_addf(b, "%s%.*s", before, (int)id.len, id.s);
+	}
+}
+
+/* "negate, en-aux-not, contradicts; label proved; made from X". */
+static struct nli_str say_how(struct nli_doc *d, const nli_jval *v, bool labelled)
 {
 	static const char *const key[] = { "method", "rule", "relation" };
 	const struct nli_str source = nli_jstr(nli_jget(v, "source"));
@@ -147,13 +265,16 @@ static struct nli_str say_how(struct nli_doc *d, const nli_jval *v)
 	}
 	if (nli_jtype(nli_jget(v, "proved")) == NLI_J_BOOL)
 		nli_buf_addf(&b, "%slabel %s", b.len ? "; " : "",
-			     nli_jbool(nli_jget(v, "proved")) ? "proved" : proof[0]);
+			     proof[nli_jbool(nli_jget(v, "proved")) ? NLI_PROOF_PROVED
+				   : labelled ? NLI_PROOF_ASSUMED
+					      : NLI_PROOF_OPEN]);
 	if (source.len) {
 		const struct nli_str from = nli_doc_clean(d, source, 100);
 
 		nli_buf_addf(&b, "%smade from %.*s", b.len ? "; " : "", (int)from.len,
 			     from.s);
 	}
+	say_choices(d, v, &b);
 	says = nli_doc_str(d, nli_buf_str(&b));
 	nli_buf_release(&b);
 	return says;
@@ -182,7 +303,7 @@ static void add_made(struct nli_dossier *a, struct nli_doc *d, struct nli_exampl
 	e->id = nli_doc_clean(d, r.id, 100);
 	e->lang = nli_doc_clean(d, r.lang, 30);
 	e->label = nli_doc_clean(d, nli_record_gold(&r, num), NLI_CLEAN_VALUE);
-	e->note = say_how(d, how);
+	e->note = say_how(d, how, e->label.len > 0);
 	add_text(d, e, "premise", r.premise, edits);
 	add_text(d, e, "hypothesis", r.hypothesis, edits);
 	for (size_t i = 0; i < r.n_choice && i < 8; i++) {
@@ -223,12 +344,20 @@ void nli_sec_adversarial(struct nli_dossier *a, struct nli_doc *d)
 {
 	struct nli_section *s;
 
-	if (!(a->tally->members & NLI_SEEN_ADVERSARIAL))
+	const bool seen = a->tally->members & NLI_SEEN_ADVERSARIAL;
+
+	if (!seen && !nli_dossier_results(a, "nli-adversarial", 0))
 		return;
 	s = nli_doc_section(d, "adversarial", "Examples that were made");
 	s->lead = NLI_STR("Rewritten so that a cue no longer tells the label, or so that "
 			  "the label is another for a reason that can be named.");
-	list_methods(a, d, s);
-	list_rules(a, d, s);
+	if (seen) {
+		list_methods(a, d, s);
+		list_rules(a, d, s);
+	} else {
+		list_counted(d, s, a);
+	}
+	list_skipped(d, s, a);
+	list_rounds(d, s, a);
 	show_made(a, d, s);
 }

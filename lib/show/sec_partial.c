@@ -14,17 +14,37 @@ enum { MOST_INPUTS = 16 };
 struct partial {
 	struct nli_str input;
 	const char *over; /* what gain is over */
+	const char *test; /* of what p is, or NULL */
+	bool none;        /* nli-hyponly itself sees no evidence in it */
 	double n, majority, accuracy, lo, hi, gain, gain_lo, gain_hi, p, bits, bits_lo,
 		bits_hi, ece;
 	const nli_jval *json; /* or NULL: from the records themselves */
 };
 
+/*
+ * Cross-fitted gains are tested by permuting the labels and training anew, those of
+ * a model of other files by flipping the signs of its groups' gains, which then is
+ * what the verdict rests on.
+ */
+static void read_test(struct partial *p, const nli_jval *v)
+{
+	static const struct {
+		const char *key, *name;
+	} test[] = { { "p_gain", "sign flip" }, { "p_permutation", "permutation" } };
+
+	p->p = NAN;
+	for (size_t i = 0; i < 2 && !p->test; i++) {
+		p->p = nli_dossier_number(v, test[i].key);
+		p->test = isfinite(p->p) ? test[i].name : NULL;
+	}
+	p->none = nli_str_is(nli_jstr(nli_jget(v, "verdict")), "none");
+}
+
 static struct partial from_summary(struct nli_doc *d, struct nli_str input,
 				   const nli_jval *v)
 {
 	const bool chance = nli_str_is(nli_jstr(nli_jget(v, "gain_over")), "chance");
-
-	return (struct partial){
+	struct partial p = {
 		.input = nli_doc_clean(d, input, NLI_CLEAN_VALUE),
 		.over = chance ? "chance" : "the commonest label",
 		.n = nli_dossier_number(v, "n"),
@@ -35,13 +55,15 @@ static struct partial from_summary(struct nli_doc *d, struct nli_str input,
 		.gain = nli_dossier_number(v, "gain"),
 		.gain_lo = nli_dossier_number(v, "gain_lo"),
 		.gain_hi = nli_dossier_number(v, "gain_hi"),
-		.p = nli_dossier_number(v, "p_permutation"),
 		.bits = nli_dossier_number(v, "v_information"),
 		.bits_lo = nli_dossier_number(v, "v_information_lo"),
 		.bits_hi = nli_dossier_number(v, "v_information_hi"),
 		.ece = nli_dossier_number(nli_jget(v, "calibration"), "ece"),
 		.json = v,
 	};
+
+	read_test(&p, v);
+	return p;
 }
 
 /* Where no summary was given, the records say themselves what was guessed right. */
@@ -143,16 +165,26 @@ static void add_published(struct nli_dossier *a, struct nli_doc *d, struct nli_c
 	}
 }
 
+/* Scored by a model that was trained on other files, not cross-fitted. */
+static bool is_trained(struct nli_dossier *a)
+{
+	const nli_jval *mode = nli_jget(nli_dossier_results(a, "nli-hyponly", 0), "mode");
+
+	return nli_str_is(nli_jstr(mode), "train");
+}
+
 static void draw_inputs(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s,
 			const struct partial *p, size_t n)
 {
 	struct nli_chart *c = nli_doc_chart(
 		d, s, "partial", NLI_CHART_BARS,
 		NLI_STR("How often a model is right that sees only a part of the input"),
-		NLI_STR("Bars are cross-fitted accuracies with 95% intervals; the "
-			"upright "
-			"stroke is what always saying the commonest label, or chance, "
-			"would get."));
+		nli_doc_fmt(d,
+			    "Bars are accuracies %s, with 95%% intervals; the upright "
+			    "stroke is what always saying the commonest label, or "
+			    "chance, would get.",
+			    is_trained(a) ? "of a model trained on other files"
+					  : "by cross-fitting"));
 	double top = 0;
 
 	c->row = nli_arena_alloc(&d->arena, n * sizeof(*c->row));
@@ -170,8 +202,23 @@ static void draw_inputs(struct nli_dossier *a, struct nli_doc *d, struct nli_sec
 	c->x.hi = fmin(1, ceil((top + 0.02) * 10) / 10);
 }
 
-static void list_inputs(struct nli_doc *d, struct nli_section *s, const struct partial *p,
-			size_t n)
+/* Where a premise is in the training files too, a model can know it by heart. */
+static void note_shared(struct nli_dossier *a, struct nli_doc *d, struct nli_table *t)
+{
+	const double n = nli_dossier_number(nli_dossier_results(a, "nli-hyponly", 0),
+					    "premise_in_training");
+
+	if (n > 0)
+		t->note = nli_doc_fmt(
+				  d,
+				  "The premise of %s stands in the training files too: "
+				  "the split leaks.",
+				  nli_doc_counted(d, n, "record", "records"))
+				  .s;
+}
+
+static void list_inputs(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s,
+			const struct partial *p, size_t n)
 {
 	struct nli_table *t = nli_doc_table(d, s, "partial", "Partial-input models");
 	bool bits = false, tested = false;
@@ -182,7 +229,9 @@ static void list_inputs(struct nli_doc *d, struct nli_section *s, const struct p
 	}
 	nli_table_column(t, "input", "input", NLI_CELL_TEXT, "what the model is shown");
 	nli_table_column(t, "n", "n", NLI_CELL_COUNT,
-			 "records scored by a model that never saw their group");
+			 is_trained(a) ? "records scored by a model of other files"
+				       : "records scored by a model that never saw "
+					 "their group");
 	nli_table_column(
 		t, "majority", "baseline", NLI_CELL_SHARE,
 		"what always saying the commonest label gets; of choices, chance");
@@ -190,9 +239,13 @@ static void list_inputs(struct nli_doc *d, struct nli_section *s, const struct p
 			 "share right, with its 95% interval");
 	nli_table_column(t, "gain", "gain", NLI_CELL_SHARE,
 			 "accuracy less majority, with its 95% interval");
-	if (tested)
+	if (tested) {
 		nli_table_column(t, "p", "p", NLI_CELL_P,
-				 "chance of such a gain if labels were shuffled");
+				 "chance of such a gain if the input told nothing");
+		nli_table_column(t, "test", "test", NLI_CELL_TEXT,
+				 "permutation: labels shuffled and all trained anew; "
+				 "sign flip: the sign of each group's gain drawn");
+	}
 	if (bits)
 		nli_table_column(
 			t, "bits", "bits", NLI_CELL_REAL,
@@ -204,11 +257,14 @@ static void list_inputs(struct nli_doc *d, struct nli_section *s, const struct p
 		nli_table_number(t, p[i].majority);
 		nli_table_range(t, p[i].accuracy, p[i].lo, p[i].hi);
 		nli_table_range(t, p[i].gain, p[i].gain_lo, p[i].gain_hi);
-		if (tested)
+		if (tested) {
 			nli_table_number(t, p[i].p);
+			nli_table_cstr(t, p[i].test ? p[i].test : "");
+		}
 		if (bits)
 			nli_table_range(t, p[i].bits, p[i].bits_lo, p[i].bits_hi);
 	}
+	note_shared(a, d, t);
 }
 
 static void list_published(struct nli_dossier *a, struct nli_doc *d,
@@ -269,10 +325,23 @@ static size_t input_of(const struct partial *p)
 	return i;
 }
 
+/* A gain is evidence if its interval lies above 0 and its test, where one was made, agrees. */
+static bool is_found(const struct partial *p)
+{
+	return p->gain_lo > 0 && !p->none;
+}
+
+/* ", sign flip test p = 0.001", or "". */
+static const char *say_test(struct nli_doc *d, const struct partial *p)
+{
+	return p->test ? nli_doc_fmt(d, ", %s test p %s", p->test, nli_doc_p(d, p->p)).s
+		       : "";
+}
+
 /* Where "strong" begins: nli-hyponly's own rule, an interval wholly above 5 points. */
 static enum nli_level level_of(const struct partial *p)
 {
-	return !(p->gain_lo > 0) ? NLI_GOOD : p->gain_lo > 0.05 ? NLI_BAD : NLI_WARN;
+	return !is_found(p) ? NLI_GOOD : p->gain_lo > 0.05 ? NLI_BAD : NLI_WARN;
 }
 
 static void judge(struct nli_doc *d, const struct partial *p)
@@ -283,7 +352,7 @@ static void judge(struct nli_doc *d, const struct partial *p)
 						       (int)p->input.len, p->input.s)
 						   .s;
 
-	if (!(p->gain_lo > 0)) {
+	if (!is_found(p)) {
 		nli_doc_finding(
 			d, NLI_GOOD, "partial",
 			nli_doc_fmt(d,
@@ -292,12 +361,12 @@ static void judge(struct nli_doc *d, const struct partial *p)
 				    "than %s.",
 				    knows, p->over),
 			nli_doc_fmt(d,
-				    "%s right against %s (gain %s, n = %s). A stronger "
+				    "%s right against %s (gain %s, n = %s%s). A stronger "
 				    "model may still find one.",
 				    nli_doc_share(d, p->accuracy),
 				    nli_doc_share(d, p->majority),
 				    nli_doc_span(d, p->gain_lo, p->gain_hi),
-				    nli_doc_count(d, p->n)));
+				    nli_doc_count(d, p->n), say_test(d, p)));
 		return;
 	}
 	nli_doc_finding(
@@ -309,11 +378,11 @@ static void judge(struct nli_doc *d, const struct partial *p)
 					      : "Always saying the commonest label",
 			    nli_doc_share(d, p->majority)),
 		nli_doc_fmt(d,
-			    "A gain of %s (95%% interval %s, n = %s) that owes "
+			    "A gain of %s (95%% interval %s, n = %s%s) that owes "
 			    "nothing to inference.",
 			    nli_doc_points(d, p->gain),
 			    nli_doc_span(d, p->gain_lo, p->gain_hi),
-			    nli_doc_count(d, p->n)));
+			    nli_doc_count(d, p->n), say_test(d, p)));
 }
 
 /* The other inputs in one finding: those that cannot know how the texts relate. */
@@ -324,7 +393,8 @@ static void judge_others(struct nli_doc *d, const struct partial *p, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const size_t k = input_of(&p[i]);
 
-		if (k == N_INPUTS || !inputs[k].blind || !(p[i].gain_lo > 0.02))
+		if (k == N_INPUTS || !inputs[k].blind || !is_found(&p[i]) ||
+		    !(p[i].gain_lo > 0.02))
 			continue;
 		nli_buf_addf(&b, "%s%s %s", b.len ? ", " : "", inputs[k].short_,
 			     nli_doc_share(d, p[i].accuracy));
@@ -377,7 +447,7 @@ void nli_sec_partial(struct nli_dossier *a, struct nli_doc *d)
 		"Inference needs both texts. Whatever a model gets right from a part of "
 		"the input it gets right for another reason.");
 	draw_inputs(a, d, s, p, n);
-	list_inputs(d, s, p, n);
+	list_inputs(a, d, s, p, n);
 	list_published(a, d, s, p, n);
 	judge(d, &p[0]);
 	judge_others(d, p + 1, n - 1);

@@ -167,6 +167,44 @@ static void draw_confusion(struct nli_dossier *a, struct nli_doc *d,
 			     name, n, name, n, count, "said");
 }
 
+/* Of nli-truth -m auto: what was run, how well it foresaw hidden labels, its weight. */
+static void list_methods(struct nli_doc *d, struct nli_section *s,
+			 const nli_jval *results)
+{
+	const nli_jval *methods = nli_jget(nli_jget(results, "auto"), "methods");
+	const struct nli_str used = nli_sec_text(d, nli_jget(results, "method"));
+	struct nli_table *t;
+
+	if (!nli_jlen(methods))
+		return;
+	t = nli_doc_table(d, s, "truth_methods", "How the labels were inferred");
+	nli_table_column(t, "method", "method", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "held_out", "hidden label", NLI_CELL_REAL,
+			 "mean log likelihood of an annotation that was hidden from it, "
+			 "with its 95% interval: nearer 0 is better");
+	nli_table_column(t, "n", "hidden", NLI_CELL_COUNT, "annotations");
+	nli_table_column(t, "weight", "weight", NLI_CELL_SHARE,
+			 "of its posteriors in the inferred labels");
+	nli_table_column(t, "converged", "converged", NLI_CELL_TEXT, NULL);
+	for (struct nli_jiter it = nli_jiter(methods); nli_jnext(&it);) {
+		const double v = nli_dossier_number(it.val, "held_out"),
+			     se = nli_dossier_number(it.val, "held_out_se");
+
+		nli_table_text(t, nli_sec_text(d, nli_jget(it.val, "method")));
+		nli_table_range(t, v, v - 1.96 * se, v + 1.96 * se);
+		nli_table_number(t, nli_dossier_number(it.val, "held_out_n"));
+		nli_table_number(t, nli_dossier_number(it.val, "weight"));
+		nli_table_cstr(t, nli_jbool(nli_jget(it.val, "converged")) ? "yes" : "no");
+	}
+	t->note = nli_str_is(used, "stacked")
+			  ? "The labels are those of the methods' posteriors, averaged by "
+			    "weight (stacking)."
+			  : nli_doc_fmt(d, "The labels are those of %.*s.", (int)used.len,
+					used.s)
+				    .s;
+	t->folded = true;
+}
+
 static void judge(struct nli_dossier *a, struct nli_doc *d)
 {
 	const struct nli_value *alpha;
@@ -271,6 +309,7 @@ void nli_sec_annotators(struct nli_dossier *a, struct nli_doc *d)
 		qsort(a->worker, a->n_worker, sizeof(*a->worker), by_accuracy);
 	if (nli_jget(results, "agreement"))
 		agreement(d, s, results);
+	list_methods(d, s, results);
 	if (a->n_worker) {
 		draw_workers(a, d, s);
 		list_workers(a, d, s);

@@ -47,7 +47,9 @@ static const struct {
 	{ NLI_TWIN_CONFLICT, "dedup.conflicts", "same pair, another label" },
 	{ NLI_TWIN_AGAINST, "dedup.against", "also in the corpora compared against" },
 	{ NLI_TWIN_SELF, "dedup.self", "premise and hypothesis equal" },
+	{ NLI_TWIN_EDIT, "dedup.edit", "few words from another, and no duplicate of it" },
 };
+enum { N_TWINS = sizeof(twins) / sizeof(*twins) };
 
 void nli_sec_twins(struct nli_dossier *a, struct nli_doc *d)
 {
@@ -55,7 +57,7 @@ void nli_sec_twins(struct nli_dossier *a, struct nli_doc *d)
 	struct nli_examples *same, *conflict;
 	struct nli_section *s;
 	struct nli_table *t;
-	uint64_t count[5];
+	uint64_t count[N_TWINS];
 
 	if (!(a->tally->members & NLI_SEEN_DEDUP))
 		return;
@@ -64,8 +66,8 @@ void nli_sec_twins(struct nli_dossier *a, struct nli_doc *d)
 	nli_table_column(t, "what", "what", NLI_CELL_TEXT, NULL);
 	nli_table_column(t, "n", "records", NLI_CELL_COUNT, NULL);
 	nli_table_column(t, "share", "share", NLI_CELL_SHARE, NULL);
-	t->brief = 5;
-	for (size_t i = 0; i < 5; i++) {
+	t->brief = N_TWINS;
+	for (size_t i = 0; i < N_TWINS; i++) {
 		count[i] =
 			nli_tally_get(a->tally, NLI_COUNT_DEDUP, twins[i].what, 0, 0, 0);
 		nli_table_cstr(t, twins[i].name);

@@ -317,15 +317,26 @@ static void count_truth(struct nli_tally *t, const struct nli_record *r,
 		sample(t, NLI_SAMPLE_DISPUTED, NLI_VALUE_NONE, r, r->id);
 }
 
+static enum nli_proof proof_of(const nli_jval *a, size_t label)
+{
+	const nli_jval *proved = nli_jget(a, "proved");
+
+	if (nli_jbool(nli_jget(a, "need_label")))
+		return NLI_PROOF_OPEN;
+	if (nli_jtype(proved) != NLI_J_BOOL)
+		return NLI_PROOF_UNSAID;
+	return nli_jbool(proved)          ? NLI_PROOF_PROVED
+	       : label == NLI_VALUE_NONE ? NLI_PROOF_OPEN
+					 : NLI_PROOF_ASSUMED;
+}
+
 static void count_adversarial(struct nli_tally *t, const struct nli_record *r,
 			      size_t label, enum nli_blind state)
 {
-	const nli_jval *a = member(r, "adversarial"), *proved = nli_jget(a, "proved");
+	const nli_jval *a = member(r, "adversarial");
 	const struct nli_str method = nli_jstr(nli_jget(a, "method")),
 			     rule = nli_jstr(nli_jget(a, "rule"));
-	const size_t proof = nli_jtype(proved) == NLI_J_BOOL        ? nli_jbool(proved)
-			     : nli_jbool(nli_jget(a, "need_label")) ? 0
-								    : 2;
+	const enum nli_proof proof = proof_of(a, label);
 	size_t value;
 
 	if (!a)
@@ -336,8 +347,8 @@ static void count_adversarial(struct nli_tally *t, const struct nli_record *r,
 	nli_tally_count(t, NLI_COUNT_STRATUM, NLI_DIM_METHOD, value, label, state, 1);
 	if (rule.s)
 		nli_tally_count(t, NLI_COUNT_MADE_RULE,
-				nli_tally_value(t, NLI_DIM_RULE, rule), label, proof, 0,
-				1);
+				nli_tally_value(t, NLI_DIM_RULE, rule), label, proof,
+				value, 1);
 	sample(t, NLI_SAMPLE_ADVERSARIAL, value, r, r->id);
 }
 
@@ -397,6 +408,8 @@ static void count_dedup(struct nli_tally *t, const struct nli_record *r)
 				   : NLI_TWIN_EXACT);
 		sample(t, NLI_SAMPLE_TWIN, NLI_VALUE_NONE, r, what);
 	}
+	if (nli_str_is(nli_jstr(nli_jget(f, "kind")), "edit"))
+		count_twin(t, r, NLI_TWIN_EDIT);
 	if (is_said(nli_jget(f, "conflict"))) {
 		count_twin(t, r, NLI_TWIN_CONFLICT);
 		sample(t, NLI_SAMPLE_CONFLICT, NLI_VALUE_NONE, r, what);

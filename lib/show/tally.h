@@ -57,8 +57,8 @@ enum nli_count {
 	NLI_COUNT_FILTER_N,    /* number of reasons, kept */
 	NLI_COUNT_DEDUP,       /* enum nli_twin */
 	NLI_COUNT_TWIN_LABEL,  /* label, pred: of conflicts */
-	NLI_COUNT_ADVERSARIAL, /* method, label, proved: 0 no, 1 yes, 2 not said */
-	NLI_COUNT_MADE_RULE,   /* rule, label, proved */
+	NLI_COUNT_ADVERSARIAL, /* method, label, enum nli_proof */
+	NLI_COUNT_MADE_RULE,   /* rule, label, enum nli_proof, method */
 	NLI_COUNT_AGREEMENT,   /* label, tenth of annotators who agree */
 	NLI_COUNT_VOTES,       /* annotations on a record, at most 99 */
 	NLI_COUNT_POSTERIOR,   /* twentieth of the posterior of the inferred label */
@@ -73,12 +73,22 @@ enum nli_blind { NLI_BLIND_RIGHT, NLI_BLIND_WRONG, NLI_BLIND_UNSCORED };
 enum { NLI_ROLLED_MAX = 256 };
 
 enum nli_ease { NLI_EASY, NLI_HARD };
+/* What is known of the label of a record that was made. */
+enum nli_proof {
+	NLI_PROOF_OPEN, /* people have to give it */
+	NLI_PROOF_PROVED,
+	NLI_PROOF_ASSUMED, /* right by how it was made, but for the method's errors */
+	NLI_PROOF_UNSAID,
+	NLI_PROOFS
+};
+
 enum nli_twin {
 	NLI_TWIN_EXACT,
 	NLI_TWIN_NEAR,
 	NLI_TWIN_CONFLICT,
 	NLI_TWIN_AGAINST,
-	NLI_TWIN_SELF
+	NLI_TWIN_SELF,
+	NLI_TWIN_EDIT /* few tokens from another: no duplicate */
 };
 
 /* Kinds of records kept to show, each by a value of one dimension. */
