@@ -187,7 +187,16 @@ static int before_item(struct nli_cut *c, const struct nli_buf *b, size_t *at,
 		p = skip_blank(b->data, p < b->len ? p + 1 : p, b->len);
 		if (p == b->len)
 			return c->eof ? not_shaped(c, b, from, p, "", err) : 0;
-		if (b->data[p] != '[')
+		if (b->data[p] != '[' && b->data[p] != '{') {
+			/* "version": "1.0" beside the arrays. */
+			end = value_end(b->data, p, b->len);
+			if (end == NOT_YET)
+				return c->eof ? not_shaped(c, b, from, b->len, "", err)
+					      : 0;
+			*at = end;
+			continue;
+		}
+		if (b->data[p] == '{')
 			return not_shaped(c, b, from, p, "'['", err);
 		c->level++;
 		*at = p + 1;

@@ -325,7 +325,7 @@ static const char *skim_key(struct nli_skimmer *k, const char *s, const char *en
 	return s;
 }
 
-bool nli_skim(struct nli_skimmer *k, struct nli_str line)
+static bool skim_members(struct nli_skimmer *k, struct nli_str line)
 {
 	const char *end = line.s + line.len, *s = line.s;
 
@@ -357,6 +357,17 @@ bool nli_skim(struct nli_skimmer *k, struct nli_str line)
 		}
 	}
 	return false;
+}
+
+bool nli_skim(struct nli_skimmer *k, struct nli_str line)
+{
+	const size_t n_hint = k->n_hint;
+	const bool done = skim_members(k, line);
+
+	/* The caller puts no tags on what a broken line taught. */
+	if (!done)
+		k->n_hint = n_hint;
+	return done;
 }
 
 static void add_code(struct nli_buf *out, unsigned c)

@@ -219,9 +219,25 @@ static const struct nli_layout *known(struct nli_chooser *c, const struct nli_lo
 	return most ? best : NULL;
 }
 
-/* Profiles that have such fields and say what integers mean. */
+/*
+ * Whether a layout may be that of l; integers: and says what those mean.  Blocks
+ * of lines are any text, and columns without names any table that is not as wide.
+ */
+static bool may_be(const struct nli_layout *layout, const struct nli_look *l,
+		   bool integers)
+{
+	if (layout->dialect == NLI_DIALECT_BLOCKS ||
+	    (layout->n_column &&
+	     (l->n_field < 3 || l->n_field != layout->n_column)))
+		return false;
+	if (integers && !layout->labels.n_integer && layout->task != NLI_TASK_CHOICE)
+		return false;
+	return nli_layout_fit(layout, l, "", false) > 0;
+}
+
+/* Profiles that have such fields. */
 static void say_candidates(const struct nli_chooser *c, const struct nli_look *l,
-			   struct nli_buf *out)
+			   bool integers, struct nli_buf *out)
 {
 	size_t n = 0;
 
@@ -230,9 +246,7 @@ static void say_candidates(const struct nli_chooser *c, const struct nli_look *l
 		bool fits = false;
 
 		for (size_t k = 0; k < p->n_layout; k++)
-			fits = fits || ((p->layout[k].labels.n_integer ||
-					 p->layout[k].task == NLI_TASK_CHOICE) &&
-					nli_layout_fit(&p->layout[k], l, "", false));
+			fits = fits || may_be(&p->layout[k], l, integers);
 		if (fits)
 			nli_buf_addf(out, "%s%.*s", n++ ? ", " : "", (int)p->name.len,
 				     p->name.s);
@@ -263,15 +277,17 @@ static int make_up(struct nli_chooser *c, const struct nli_look *l, const char *
 	int rc = nli_generic_profile(l, copy, &text, err);
 
 	free(copy);
-	if (rc == NLI_EINVAL) {
+	if (rc == NLI_EINVAL || rc == NLI_EDATA) {
 		const struct nli_err first = *err;
 
-		say_candidates(c, l, &some);
-		rc = nli_fail(
-			err, NLI_EDATA,
-			"%.150s: name a profile by -c (of those known, these have such "
-			"fields: %.250s)",
-			first.msg, some.len ? some.data : "none");
+		if (rc == NLI_EINVAL || !nli_generic_fits(l))
+			say_candidates(c, l, rc == NLI_EINVAL, &some);
+		if (rc == NLI_EINVAL || some.len)
+			nli_fail(err, NLI_EDATA,
+				 "%.150s: name a profile by -c (of those known, these "
+				 "have such fields: %.250s)",
+				 first.msg, some.len ? some.data : "none");
+		rc = NLI_EDATA;
 	}
 	if (!rc)
 		rc = nli_profile_parse(&p, nli_buf_str(&text), err);
@@ -289,7 +305,7 @@ static int make_up(struct nli_chooser *c, const struct nli_look *l, const char *
 
 /* A file of nothing: of the records that are not there nothing need be known. */
 static int nothing(struct nli_chooser *c, const struct nli_layout **layout,
-		   struct nli_err *err)
+		   struct nli_buf *why, struct nli_err *err)
 {
 	static const char text[] =
 		"{\"name\":\"data\",\"title\":\"\",\"languages\":[],\"licence\":\"\","
@@ -298,6 +314,7 @@ static int nothing(struct nli_chooser *c, const struct nli_layout **layout,
 		"\"hypothesis\":\"hypothesis\"}}";
 	int rc;
 
+	nli_buf_adds(why, "no records in it");
 	nli_grow(&c->own, &c->own_cap, c->n_own + 1, sizeof(struct nli_profile *));
 	rc = nli_profile_parse(&c->own[c->n_own], nli_str_of(text), err);
 	if (!rc) {
@@ -316,8 +333,8 @@ static int by_content(struct nli_chooser *c, const struct nli_look *l, const cha
 	if (rc)
 		return rc;
 	c->loaded = true;
-	if (!l->sample.len)
-		return nothing(c, layout, err);
+	if (l->nothing)
+		return nothing(c, layout, why, err);
 	*layout = known(c, l, path, member, why);
 	if (*layout) {
 		const struct nli_str name = (*layout)->profile->name;
@@ -356,7 +373,7 @@ int nli_choose(struct nli_chooser *c, const struct nli_look *l, const char *path
 		return 0;
 	}
 	/* An empty file holds no records of any layout. */
-	if (!l->sample.len && p->n_layout)
+	if (l->nothing && p->n_layout)
 		*layout = &p->layout[0];
 	return *layout ? 0 : none_fits(p, l, err);
 }

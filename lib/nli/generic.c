@@ -26,7 +26,8 @@ static const char *const labels[] = {
 	"entailment_judgment", "@entailment", "@value", NULL
 };
 static const char *const ids[] = { "pairid", "pair_id", "uid", "guid", "id",
-				   "idx",    "index",   "@id", NULL };
+				   "idx",    "index",   "@id", "id_string", "example_id",
+				   "q_id",   "qid",     NULL };
 static const char *const groups[] = { "captionid", "promptid", "premise_id", "group",
 				      NULL };
 static const char *const languages[] = { "lang", "lang_abv", "language", NULL };
@@ -34,14 +35,22 @@ static const char *const splits[] = { "split", "data_split", NULL };
 static const char *const contexts[] = { "premise", "context",     "ctx",  "passage",
 					"article", "startphrase", "goal", "sentence",
 					"text",    "question",    NULL };
-static const char *const lists[] = { "choices",    "options",        "endings",
-				     "candidates", "answer_choices", NULL };
+static const char *const lists[] = { "choices",        "options", "endings", "candidates",
+				     "answer_choices", "answers", NULL };
 static const char *const rows[] = { "choice", "ending", "answer", "option",
 				    "sol",    "hyp",    NULL };
-static const char *const answers[] = { "label", "answer", "answer_label", "gold", NULL };
+static const char *const answers[] = { "label",      "answer",         "answer_label",
+				       "gold",       "answerkey",      "answer_key",
+				       "correct",    "correct_answer", "correct_option",
+				       "answer_idx", "gold_answer",    NULL };
 
 static bool same(struct nli_str a, const char *b)
 {
+	/* "premise, hypothesis, label" is how people write headers. */
+	while (a.len && a.s[0] == ' ')
+		a.s++, a.len--;
+	while (a.len && a.s[a.len - 1] == ' ')
+		a.len--;
 	return a.len == strlen(b) && !strncasecmp(a.s, b, a.len);
 }
 
@@ -229,12 +238,13 @@ static void add_path(struct nli_jw *w, const char *name, struct nli_str field)
 
 static void add_common(const struct nli_look *l, struct nli_jw *w)
 {
-	const struct nli_str lang = find(l, languages);
+	const struct nli_str lang = find(l, languages), split = find(l, splits);
 	struct nli_seen_values v;
 
 	add_path(w, "id", find(l, ids));
 	add_path(w, "group", find(l, groups));
-	add_path(w, "split", find(l, splits));
+	add_path(w, "split",
+		 !split.s && l->dialect == NLI_DIALECT_ARRAYS ? NLI_STR("$key") : split);
 	if (!lang.s)
 		return;
 	nli_look_values(l, lang, true, &v);
@@ -319,6 +329,21 @@ static int integers(struct nli_str field, const struct nli_seen_values *v,
 	return NLI_EINVAL;
 }
 
+/* {"premise": ["...", "..."], "label": [0, 1]}: what a table is when written by column. */
+static bool is_by_column(const struct nli_look *l, struct nli_str hypothesis)
+{
+	struct nli_json *j = nli_json_new();
+	struct nli_jiter it = nli_jiter(nli_json_parse(j, l->first.s, l->first.len, NULL));
+	bool by_column = false;
+
+	while (l->dialect == NLI_DIALECT_JSONL && it.object_ && nli_jnext(&it))
+		if (nli_str_eq(it.key, hypothesis))
+			by_column = nli_jtype(it.val) == NLI_J_ARRAY ||
+				    nli_jtype(it.val) == NLI_J_OBJECT;
+	nli_json_free(j);
+	return by_column;
+}
+
 static int pair(const struct nli_look *l, const char *name, struct nli_str premise,
 		struct nli_str hypothesis, struct nli_buf *out, struct nli_err *err)
 {
@@ -328,6 +353,11 @@ static int pair(const struct nli_look *l, const char *name, struct nli_str premi
 	enum kind kind = KIND_NONE;
 	bool two = false;
 
+	if (is_by_column(l, hypothesis))
+		return nli_fail(err, NLI_EDATA,
+				"an object of columns, wanted records: jq -c 'range(.%.*s | "
+				"length) as $i | map_values(.[$i])' makes them",
+				(int)hypothesis.len, hypothesis.s);
 	if (label.s) {
 		nli_look_values(l, label, true, &v);
 		kind = kind_of_labels(&v);
@@ -480,6 +510,11 @@ static int headless(const struct nli_look *l, const char *name, struct nli_buf *
 	return nli_fail(err, NLI_EDATA,
 			"no columns that are called like those of pairs or of choices, "
 			"and no three of which one holds labels");
+}
+
+bool nli_generic_fits(const struct nli_look *l)
+{
+	return find(l, premises).s && find(l, hypotheses).s;
 }
 
 int nli_generic_profile(const struct nli_look *l, const char *name, struct nli_buf *out,

@@ -16,6 +16,9 @@
 int nli_generic_profile(const struct nli_look *l, const char *name, struct nli_buf *out,
 			struct nli_err *err);
 
+/* Whether the fields of l are called like those of pairs. */
+bool nli_generic_fits(const struct nli_look *l);
+
 /* Values of a field in the first items of the sample, each once.  Owns text. */
 struct nli_seen_values {
 	struct nli_intern text;

@@ -118,30 +118,32 @@ static enum nli_dialect shape_of_object(struct nli_str s, size_t at, size_t end)
 						    : NLI_DIALECT_JSONL;
 }
 
-static void look_at_item(struct nli_look *l)
-{
-	struct nli_json *j = nli_json_new();
-	const nli_jval *v = nli_json_parse(j, l->first.s, l->first.len, NULL);
-	struct nli_jiter it = nli_jiter(v);
-	char place[24] = "#";
-
-	for (size_t i = 1; nli_jnext(&it); i++) {
-		if (it.object_) {
-			add_field(l, it.key);
-			continue;
-		}
-		place[1] = (char)('0' + i % 10);
-		add_field(l, (struct nli_str){ place, 2 });
-	}
-	nli_json_free(j);
-}
-
 static bool has_field(const struct nli_look *l, struct nli_str name)
 {
 	for (size_t i = 0; i < l->n_field; i++)
 		if (nli_str_eq(l->field[i], name))
 			return true;
 	return false;
+}
+
+/* Add the fields of item that are not there; NLI_EDATA if it is no JSON. */
+static int look_at_item(struct nli_look *l, struct nli_str item, struct nli_err *err)
+{
+	struct nli_json *j = nli_json_new();
+	const nli_jval *v = nli_json_parse(j, item.s, item.len, err);
+	struct nli_jiter it = nli_jiter(v);
+	char place[24] = "#";
+
+	for (size_t i = 1; nli_jnext(&it); i++) {
+		place[1] = (char)('0' + i % 10);
+		const struct nli_str name =
+			it.object_ ? it.key : (struct nli_str){ place, 2 };
+
+		if (!has_field(l, name))
+			add_field(l, name);
+	}
+	nli_json_free(j);
+	return v ? 0 : NLI_EDATA;
 }
 
 /*
@@ -153,7 +155,6 @@ static void look_at_arrays(struct nli_look *l, size_t at)
 	const struct nli_str s = l->sample;
 
 	for (;;) {
-		struct nli_look one = { .sample = s };
 		size_t end;
 
 		at = skip_blank(s, at);
@@ -175,35 +176,68 @@ static void look_at_arrays(struct nli_look *l, size_t at)
 		end = at < s.len ? first_value(s, at) : 0;
 		if (!end)
 			return;
-		one.first = (struct nli_str){ s.s + at, end - at };
-		look_at_item(&one);
-		for (size_t i = 0; i < one.n_field; i++)
-			if (!has_field(l, one.field[i]))
-				add_field(l, one.field[i]);
-		nli_look_release(&one);
+		look_at_item(l, (struct nli_str){ s.s + at, end - at }, NULL);
 		at = end;
 	}
 }
 
-static void look_at_json(struct nli_look *l, size_t at)
+/*
+ * The first line may be the broken one, or lack what the others have: the fields
+ * of the first lines together.  NLI_EDATA if none of them is JSON.
+ */
+static int look_at_lines(struct nli_look *l, size_t at, struct nli_err *err)
+{
+	const struct nli_str s = l->sample;
+	struct nli_err first = { 0 };
+	size_t line = 1;
+
+	for (size_t i = 0; i < at; i++)
+		line += s.s[i] == '\n';
+	for (size_t i = 0; i < ROWS && at < s.len; i++) {
+		const size_t end = first_value(s, at);
+		const char *lf = memchr(s.s + at, '\n', s.len - at);
+
+		if (!end && (!i || !lf))
+			break;
+		if (end && !look_at_item(l, (struct nli_str){ s.s + at, end - at },
+					 i ? NULL : &first)) {
+			if (!l->first.s)
+				l->first = (struct nli_str){ s.s + at, end - at };
+			at = skip_blank(s, end);
+			continue;
+		}
+		if (!lf)
+			break;
+		at = skip_blank(s, (size_t)(lf - s.s));
+	}
+	if (l->first.s || !first.msg[0])
+		return 0;
+	return nli_fail(err, NLI_EDATA, "line %zu: %.200s", line, first.msg);
+}
+
+static int look_at_json(struct nli_look *l, size_t at, struct nli_err *err)
 {
 	const struct nli_str s = l->sample;
 	size_t end = first_value(s, at);
 
 	l->dialect = s.s[at] == '[' ? NLI_DIALECT_ARRAY : shape_of_object(s, at, end);
+	if (l->dialect == NLI_DIALECT_JSONL)
+		return look_at_lines(l, at, err);
 	if (l->dialect == NLI_DIALECT_ARRAY)
 		at = skip_blank(s, at + 1);
 	else if (l->dialect == NLI_DIALECT_KEYED)
 		at = first_member(s, at);
 	else if (l->dialect == NLI_DIALECT_ARRAYS)
 		at = skip_blank(s, first_member(s, at) + 1);
-	end = at < s.len ? first_value(s, at) : 0;
+	l->nothing = l->dialect == NLI_DIALECT_ARRAY && at < s.len && s.s[at] == ']';
+	end = at < s.len && !l->nothing ? first_value(s, at) : 0;
 	if (!end)
-		return;
+		return 0;
 	l->first = (struct nli_str){ s.s + at, end - at };
-	look_at_item(l);
-	if (l->dialect == NLI_DIALECT_ARRAYS)
+	look_at_item(l, l->first, NULL);
+	if (l->dialect == NLI_DIALECT_ARRAY || l->dialect == NLI_DIALECT_ARRAYS)
 		look_at_arrays(l, end);
+	return 0;
 }
 
 /* How alike the rows are in the number of their columns: the share of the commonest. */
@@ -282,19 +316,26 @@ int nli_look(struct nli_look *l, struct nli_str sample, bool whole, struct nli_e
 	size_t at;
 	struct nli_row row = { 0 };
 	size_t open_at;
-	const int rc = nli_look_at_bytes(sample, err);
+	int rc = nli_look_at_bytes(sample, err);
 
 	memset(l, 0, sizeof(*l));
 	if (rc)
 		return rc;
 	l->sample = sample;
 	at = skip_blank(sample, 0);
-	if (at == sample.len)
+	l->nothing = at == sample.len;
+	if (l->nothing)
 		return 0;
 	if (sample.s[at] == '<') {
 		l->dialect = NLI_DIALECT_XML;
 	} else if (sample.s[at] == '{' || sample.s[at] == '[') {
-		look_at_json(l, at);
+		rc = look_at_json(l, at, err);
+	} else if (memchr(sample.s, '\r', sample.len) &&
+		   !memchr(sample.s, '\n', sample.len) &&
+		   memchr(sample.s, '\r', sample.len) != sample.s + sample.len - 1) {
+		rc = nli_fail(err, NLI_EDATA,
+			      "its lines end in CR alone, wanted LF: "
+			      "tr '\\r' '\\n' makes them so");
 	} else {
 		look_at_table(l, whole);
 		l->first = first_row(l->csv, sample);
@@ -303,7 +344,7 @@ int nli_look(struct nli_look *l, struct nli_str sample, bool whole, struct nli_e
 				add_field(l, row.cell[i]);
 	}
 	nli_row_release(&row);
-	return 0;
+	return rc;
 }
 
 void nli_look_release(struct nli_look *l)
@@ -367,8 +408,7 @@ static void names_of_xml(const struct nli_layout *layout, const struct nli_look 
 	if (!layout->xml.item.len || nli_xml_new(&x, &shape, read_sample, &left, NULL))
 		return;
 	if (nli_xml_next(x, &b, 1, NULL) > 0) {
-		names->own.first = nli_block_line(&b, 0);
-		look_at_item(&names->own);
+		look_at_item(&names->own, nli_block_line(&b, 0), NULL);
 	}
 	names->v = names->own.field;
 	names->n = names->own.n_field;

@@ -19,6 +19,7 @@ struct nli_look {
 	struct nli_str
 		first; /* a table's first row, or the first item; borrowed from the sample */
 	struct nli_str sample;
+	bool nothing; /* blank, or an empty array */
 };
 
 /*
