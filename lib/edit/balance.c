@@ -51,9 +51,12 @@ static int read_record(void *ctx, const struct nli_record *r, struct nli_work *w
 {
 	const struct balancing *g = ctx;
 	const struct nli_str key = r->key.s ? r->key : r->id;
-	struct head h = { .chance = nli_hash(key.s, key.len, nli_mix(g->e->args->seed)),
-			  .pair = r->task != NLI_TASK_CHOICE && r->label.s &&
-				  r->hypothesis.s };
+	/* The id too: copies of a pair have one key, and must not depend on their order. */
+	struct head h = {
+		.chance = nli_hash(r->id.s, r->id.len,
+				   nli_hash(key.s, key.len, nli_mix(g->e->args->seed))),
+		.pair = r->task != NLI_TASK_CHOICE && r->label.s && r->hypothesis.s
+	};
 	const size_t at = w->out->len;
 	int rc = 0;
 
