@@ -17,7 +17,8 @@ struct balancing {
 	struct nli_run *run;
 	struct nli_cues *cues;
 	bool own; /* are the records that come in the input's */
-	uint32_t *item; /* (n_record,) item + 1; 0: not looked at.  Candidates stand behind. */
+	uint32_t *
+		item; /* (n_record,) item + 1; 0: not looked at.  Candidates stand behind. */
 	size_t n_record, item_cap, n_own;
 	uint64_t *chance; /* by item */
 	bool *is_own;
@@ -50,8 +51,12 @@ static int read_record(void *ctx, const struct nli_record *r, struct nli_work *w
 {
 	const struct balancing *g = ctx;
 	const struct nli_str key = r->key.s ? r->key : r->id;
-	struct head h = { .chance = nli_hash(key.s, key.len, nli_mix(g->e->args->seed)),
-			  .pair = r->task != NLI_TASK_CHOICE && r->label.s && r->hypothesis.s };
+	/* The id too: copies of a pair have one key, and must not depend on their order. */
+	struct head h = {
+		.chance = nli_hash(r->id.s, r->id.len,
+				   nli_hash(key.s, key.len, nli_mix(g->e->args->seed))),
+		.pair = r->task != NLI_TASK_CHOICE && r->label.s && r->hypothesis.s
+	};
 	const size_t at = w->out->len;
 	int rc = 0;
 
@@ -145,9 +150,8 @@ static int add_candidates(void *ctx, struct nli_str out, uint64_t kept,
 
 	(void)kept;
 	while (!rc && out.len) {
-		const size_t len = (size_t)((char *)memchr(out.s, '\n', out.len) -
-					    out.s) +
-				   1;
+		const size_t len =
+			(size_t)((char *)memchr(out.s, '\n', out.len) - out.s) + 1;
 		const size_t item = g->item[g->at++];
 
 		if (item && g->result.keep[item - 1])
@@ -198,9 +202,10 @@ static void balance(struct balancing *g)
 	if (nli_cue_balance(g->cues, &a, &g->result, &err))
 		nli_die("%s", err.msg);
 	if (g->result.round[g->result.n_round - 1].listed)
-		nli_warn("%llu cues are left after %zu rounds",
-			 (unsigned long long)g->result.round[g->result.n_round - 1].listed,
-			 g->result.n_round - 1);
+		nli_warn(
+			"%llu cues are left after %zu rounds",
+			(unsigned long long)g->result.round[g->result.n_round - 1].listed,
+			g->result.n_round - 1);
 }
 
 static void write_all(struct balancing *g)

@@ -28,7 +28,8 @@ struct lexeme {
 	size_t n_form;
 };
 
-struct template {
+struct template
+{
 	struct nli_str id, heuristic, premise, hypothesis;
 	bool entails;
 };
@@ -158,9 +159,9 @@ static struct slot slot_at(struct nli_str s)
 	to.pos = (struct nli_str){ s.s, dot ? (size_t)(dot - s.s) : to.name.len };
 	plus = memchr(to.pos.s, '+', to.pos.len);
 	if (plus) {
-		to.feature = (struct nli_str){
-			plus + 1, to.pos.len - (size_t)(plus + 1 - to.pos.s)
-		};
+		to.feature =
+			(struct nli_str){ plus + 1,
+					  to.pos.len - (size_t)(plus + 1 - to.pos.s) };
 		to.pos.len = (size_t)(plus - to.pos.s);
 	}
 	return to;
@@ -221,8 +222,8 @@ static bool fill(const struct lexicon *x, struct drawn *d, struct nli_str text,
 	while (text.len) {
 		const struct slot s = slot_at(text);
 		const struct lexeme *l = s.len ? draw(x, d, s) : NULL;
-		const struct nli_str word = l ? form_of(l, s.form)
-					      : (struct nli_str){ text.s, 1 };
+		const struct nli_str word =
+			l ? form_of(l, s.form) : (struct nli_str){ text.s, 1 };
 
 		if ((s.len && !l) || !word.s)
 			return false;
@@ -316,7 +317,9 @@ static bool find_pair(struct making *g, const struct template *t, uint64_t numbe
 
 static void make_pair(struct making *g, const struct template *t, uint64_t number)
 {
-	struct nli_edit_sink sink = { .tally = g->tally, .out = &g->out, .method = METHOD };
+	struct nli_edit_sink sink = { .tally = g->tally,
+				      .out = &g->out,
+				      .method = METHOD };
 	struct nli_buf also = { 0 };
 	struct nli_jw w = { .b = &also };
 	struct nli_made m = { .lang = g->lang,
@@ -335,8 +338,8 @@ static void make_pair(struct making *g, const struct template *t, uint64_t numbe
 	}
 	m.premise = nli_buf_str(&g->premise);
 	m.hypothesis = nli_buf_str(&g->hypothesis);
-	if (!heuristic_holds(g->tok, nli_str_is(t->heuristic, "lexical-overlap"), m.premise,
-			     m.hypothesis))
+	if (!heuristic_holds(g->tok, nli_str_is(t->heuristic, "lexical-overlap"),
+			     m.premise, m.hypothesis))
 		nli_die("template %.*s: \"%s\" is no case of %.*s in \"%s\"",
 			(int)t->id.len, t->id.s, g->hypothesis.data,
 			(int)t->heuristic.len, t->heuristic.s, g->premise.data);
@@ -364,7 +367,8 @@ static void make_pairs(struct making *g, const char *heuristic, bool entails)
 	for (uint64_t k = 0; n && k < (uint64_t)g->e->args->count; k++)
 		make_pair(g, of[k % n], k);
 	if (!n)
-		nli_edit_count_not(g->tally, METHOD, "no template of a heuristic and label",
+		nli_edit_count_not(g->tally, METHOD,
+				   "no template of a heuristic and label",
 				   (uint64_t)g->e->args->count);
 }
 

@@ -87,7 +87,8 @@ static void write_texts(const struct nli_made *m, struct nli_jw *w)
 		nli_jw_key(w, "hypothesis");
 		nli_jw_str(w, m->hypothesis);
 		nli_jw_key(w, "label");
-		nli_jw_str(w, m->proved || m->assumed ? m->label : (struct nli_str){ NULL, 0 });
+		nli_jw_str(w, m->proved || m->assumed ? m->label
+						      : (struct nli_str){ NULL, 0 });
 		return;
 	}
 	nli_jw_key(w, "choices");

@@ -21,12 +21,12 @@ struct matching {
 	struct nli_edit_tally *tally;
 	struct nli_sheet sheet;
 	struct nli_match_scores *scores;
-	size_t *row;        /* items, sorted */
-	uint32_t *wrong;    /* rows of the wrong choices of all items */
+	size_t *row;     /* items, sorted */
+	uint32_t *wrong; /* rows of the wrong choices of all items */
 	size_t n_wrong, wrong_cap;
-	size_t *wrong_at;   /* (sheet.n,) 1 + where those of a row begin; 0: none */
-	uint32_t *n_of;     /* (sheet.n,) how many */
-	uint8_t *place;     /* (sheet.n,) of the right one among the choices */
+	size_t *wrong_at; /* (sheet.n,) 1 + where those of a row begin; 0: none */
+	uint32_t *n_of;   /* (sheet.n,) how many */
+	uint8_t *place;   /* (sheet.n,) of the right one among the choices */
 	uint64_t pools, items, pairs, listed, poor, shifted;
 	double value, bound;
 	uint64_t lost; /* references that lost their number */
@@ -130,10 +130,10 @@ static size_t sort_items(struct matching *g)
 		const struct nli_str scope = text_at(&g->sheet, i, NLI_MATCH_SCOPE);
 
 		if (scope.s)
-			s[n++] = (struct sorted){
-				scope, text_at(&g->sheet, i, NLI_MATCH_KEY),
-				text_at(&g->sheet, i, NLI_MATCH_ID), i
-			};
+			s[n++] =
+				(struct sorted){ scope,
+						 text_at(&g->sheet, i, NLI_MATCH_KEY),
+						 text_at(&g->sheet, i, NLI_MATCH_ID), i };
 	}
 	nli_edit_count_not(g->tally, METHOD, "not a multiple choice with an answer",
 			   g->sheet.n - n);
@@ -185,10 +185,10 @@ static struct nli_str compared(struct nli_match_pool *p, uint32_t i,
 	nli_refs_form(text, &o, &tmp[0]);
 	nli_text_match_form(nli_buf_str(&tmp[0]),
 			    NLI_MATCH_CASE | NLI_MATCH_PUNCT | NLI_MATCH_WIDTH, &tmp[1]);
-	return (struct nli_str){ nli_arena_strndup(&p->texts, tmp[1].data ? tmp[1].data
-									  : "",
-						   tmp[1].len),
-				 tmp[1].len };
+	return (struct nli_str){
+		nli_arena_strndup(&p->texts, tmp[1].data ? tmp[1].data : "", tmp[1].len),
+		tmp[1].len
+	};
 }
 
 static uint32_t count_named(const struct nli_match_pool *p, uint32_t i,
@@ -260,8 +260,8 @@ static size_t trim(struct matching *g, size_t *rows, size_t n, size_t b)
 		nli_edit_count_not(g->tally, METHOD,
 				   "too many items with the same answer", n - kept);
 	else
-		nli_edit_count_not(g->tally, METHOD, "too few different answers to choose from",
-				   n);
+		nli_edit_count_not(g->tally, METHOD,
+				   "too few different answers to choose from", n);
 	free(rank);
 	free(keep);
 	return kept;
@@ -289,9 +289,9 @@ static void deal_places(struct matching *g, const struct nli_match_pool *p)
 	for (uint32_t i = 0; i < p->n; i++) {
 		const struct nli_str key = nli_match_text(p, i, NLI_MATCH_KEY);
 
-		d[i] = (struct drawn){ nli_mix(nli_hash(key.s, key.len,
-							nli_mix(g->e->args->seed))),
-				       i };
+		d[i] = (struct drawn){
+			nli_mix(nli_hash(key.s, key.len, nli_mix(g->e->args->seed))), i
+		};
 	}
 	qsort(d, p->n, sizeof(*d), drawn_cmp);
 	for (size_t i = 0; i < p->n; i++)
@@ -344,19 +344,18 @@ static void match_pool(struct matching *g, size_t *rows, size_t n, size_t b)
 						      .seed = g->e->args->seed,
 						      .jobs = g->e->args->jobs },
 			&c);
-	if (nli_regular_solve(
-		    &(struct nli_regular){ .n = p.n,
-					   .b = b,
-					   .cls = p.cls,
-					   .start = c.start,
-					   .cand = c.cand,
-					   .weight = c.weight,
-					   .floor = nli_relevance_weight(
-						   0, 0, g->e->args->lambda),
-					   .poor = is_poor,
-					   .ctx = &p,
-					   .seed = g->e->args->seed },
-		    &result, &err))
+	if (nli_regular_solve(&(struct nli_regular){ .n = p.n,
+						     .b = b,
+						     .cls = p.cls,
+						     .start = c.start,
+						     .cand = c.cand,
+						     .weight = c.weight,
+						     .floor = nli_relevance_weight(
+							     0, 0, g->e->args->lambda),
+						     .poor = is_poor,
+						     .ctx = &p,
+						     .seed = g->e->args->seed },
+			      &result, &err))
 		nli_die("%s", err.msg);
 	keep_result(g, &p, &result);
 	deal_places(g, &p);
@@ -373,15 +372,14 @@ static void match_all(struct matching *g)
 	g->n_of = nli_xcalloc(g->sheet.n, sizeof(*g->n_of));
 	g->place = nli_xcalloc(g->sheet.n, sizeof(*g->place));
 	for (size_t i = 0, to; i < n; i = to) {
-		const struct nli_str scope = text_at(&g->sheet, g->row[i],
-						     NLI_MATCH_SCOPE);
+		const struct nli_str scope =
+			text_at(&g->sheet, g->row[i], NLI_MATCH_SCOPE);
 
-		for (to = i; to < n && nli_str_eq(text_at(&g->sheet, g->row[to],
-							  NLI_MATCH_SCOPE),
-						  scope);)
+		for (to = i;
+		     to < n &&
+		     nli_str_eq(text_at(&g->sheet, g->row[to], NLI_MATCH_SCOPE), scope);)
 			to++;
-		match_pool(g, g->row + i, to - i,
-			   (size_t)strtoul(scope.s, NULL, 10) - 1);
+		match_pool(g, g->row + i, to - i, (size_t)strtoul(scope.s, NULL, 10) - 1);
 	}
 }
 

@@ -39,10 +39,9 @@ static int read_score(void *ctx, struct nli_work *w, struct nli_err *err)
 		return NLI_EDATA;
 	for (size_t k = 0; k < 2; k++)
 		if (nli_jtype(nli_jget(row, name[k])) != NLI_J_STRING)
-			return nli_fail(err, NLI_EDATA, "\"%s\" is %s, wanted an id",
-					name[k],
-					nli_jtype_name(
-						nli_jtype(nli_jget(row, name[k]))));
+			return nli_fail(
+				err, NLI_EDATA, "\"%s\" is %s, wanted an id", name[k],
+				nli_jtype_name(nli_jtype(nli_jget(row, name[k]))));
 	if (probability(row, "relevance", &relevance, err) ||
 	    probability(row, "similarity", &similarity, err))
 		return NLI_EDATA;
@@ -155,15 +154,15 @@ void nli_match_scores_find(const struct nli_match_scores *s,
 
 	out->start = nli_xcalloc(p->n + 1, sizeof(*out->start));
 	for (uint32_t i = 0; i < p->n; i++) {
-		const ptrdiff_t id = nli_intern_find(&s->ids,
-						     nli_match_text(p, i, NLI_MATCH_ID));
+		const ptrdiff_t id =
+			nli_intern_find(&s->ids, nli_match_text(p, i, NLI_MATCH_ID));
 
 		if (id >= 0)
 			*nli_map64_put(&at, (uint64_t)id, NULL) = i + 1;
 	}
 	for (uint32_t i = 0; i < p->n; i++) {
-		const ptrdiff_t id = nli_intern_find(&s->ids,
-						     nli_match_text(p, i, NLI_MATCH_ID));
+		const ptrdiff_t id =
+			nli_intern_find(&s->ids, nli_match_text(p, i, NLI_MATCH_ID));
 		const size_t from = id >= 0 ? first_of(s, (uint32_t)id) : s->n;
 
 		for (size_t k = from; k < s->n && s->score[k].item == (uint32_t)id; k++) {

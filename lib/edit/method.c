@@ -175,9 +175,9 @@ void nli_edit_names(struct nli_buf *out)
 {
 	for (size_t i = 0; nli_edit_methods[i].name; i++)
 		nli_buf_addf(out, "%s%s",
-			     !i				   ? ""
+			     !i                             ? ""
 			     : nli_edit_methods[i + 1].name ? ", "
-							   : " or ",
+							    : " or ",
 			     nli_edit_methods[i].name);
 }
 

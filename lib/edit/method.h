@@ -41,7 +41,7 @@ struct nli_edit_args {
 	struct nli_opt_list raw; /* neutral: files with a sentence a line */
 	bool strict;             /* neutral: labels are for people to give */
 
-	int64_t count;           /* hans: pairs of a heuristic and label */
+	int64_t count;            /* hans: pairs of a heuristic and label */
 	struct nli_opt_list lang; /* hans: languages; none: English */
 
 	const char *cues;       /* balance: families of nli-cues, with commas */

@@ -42,7 +42,7 @@ struct neutral {
 	uint64_t *word; /* of all bags */
 	size_t n_word, word_cap;
 	struct bag *bag, *raw_bag; /* (texts,) by number of the text */
-	size_t *row; /* (n,) rows that take part, by scope, topic, chance */
+	size_t *row;               /* (n,) rows that take part, by scope, topic, chance */
 	size_t n;
 	uint32_t (*with)[N_KIND]; /* (sheet.n,) row or raw text, NONE */
 	struct nli_map64 pairs;   /* premise << 32 | hypothesis */
@@ -229,15 +229,15 @@ static void sort_rows(struct neutral *g)
 	struct sorted *s = nli_xmalloc(g->sheet.n, sizeof(*s));
 
 	for (size_t i = 0; i < g->sheet.n; i++) {
-		const struct nli_str scope = text_at(g, i, SCOPE), key = text_at(g, i, KEY);
+		const struct nli_str scope = text_at(g, i, SCOPE),
+				     key = text_at(g, i, KEY);
 
 		if (!scope.s)
 			continue;
-		s[g->n++] = (struct sorted){ scope, text_at(g, i, TOPIC),
-					     text_at(g, i, ID),
-					     nli_hash(key.s, key.len,
-						      nli_mix(g->e->args->seed)),
-					     i };
+		s[g->n++] = (struct sorted){
+			scope, text_at(g, i, TOPIC), text_at(g, i, ID),
+			nli_hash(key.s, key.len, nli_mix(g->e->args->seed)), i
+		};
 		*nli_map64_put(&g->pairs,
 			       (uint64_t)number_at(g, i, PREMISE) << 32 |
 				       number_at(g, i, HYPOTHESIS),
@@ -249,7 +249,8 @@ static void sort_rows(struct neutral *g)
 	for (size_t i = 0; i < g->n; i++)
 		g->row[i] = s[i].row;
 	free(s);
-	nli_edit_count_not(g->tally, METHOD, "neutral, not labelled, or no pair of three labels",
+	nli_edit_count_not(g->tally, METHOD,
+			   "neutral, not labelled, or no pair of three labels",
 			   g->sheet.n - g->n);
 }
 
@@ -284,8 +285,9 @@ static void pair_up(struct neutral *g, enum kind kind, size_t from, size_t to,
 		g->with[g->row[i]][kind] = (uint32_t)g->row[j];
 	}
 	nli_edit_count_not(g->tally, METHOD,
-			   kind == SAME_TOPIC ? "same-topic: no partner that is surely neutral"
-					      : "other-topic: no partner that is surely neutral",
+			   kind == SAME_TOPIC
+				   ? "same-topic: no partner that is surely neutral"
+				   : "other-topic: no partner that is surely neutral",
 			   alone);
 }
 
@@ -369,12 +371,12 @@ static void tally_free(void *ctx, void *tally)
 	free(tally);
 }
 
-static void make_pair(const struct neutral *g, const struct nli_record *r,
-		      enum kind kind, uint32_t with, struct nli_edit_sink *sink)
+static void make_pair(const struct neutral *g, const struct nli_record *r, enum kind kind,
+		      uint32_t with, struct nli_edit_sink *sink)
 {
 	const bool raw = kind == RAW_HYPOTHESIS || kind == RAW_PREMISE;
-	const struct nli_str text = raw ? nli_sheet_text(&g->raw, with)
-					: text_at(g, with, HYPOTHESIS);
+	const struct nli_str text =
+		raw ? nli_sheet_text(&g->raw, with) : text_at(g, with, HYPOTHESIS);
 	const bool strict = g->e->args->strict;
 	struct nli_buf also = { 0 };
 	struct nli_made m = { .source = r,

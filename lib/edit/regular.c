@@ -27,8 +27,8 @@ struct auction {
 	uint32_t *outside; /* (n,) units that no candidate is worth its price to */
 	struct held *held; /* (n, b) */
 	uint32_t *n_held;  /* (n,) */
-	double *price;     /* (n,) 0 while there is room; then the lowest bid of its holders */
-	uint32_t *queue;   /* (n,) items that want more, a ring */
+	double *price; /* (n,) 0 while there is room; then the lowest bid of its holders */
+	uint32_t *queue; /* (n,) items that want more, a ring */
 	bool *queued;
 	size_t head, n_queue;
 };

@@ -26,9 +26,10 @@
 /* Borrows all. */
 struct nli_regular {
 	size_t n, b;
-	const uint32_t *cls;  /* (n,) of each answer; below n */
-	const size_t *start;  /* (n + 1,) candidates of item i: start[i] to start[i + 1] */
-	const uint32_t *cand; /* answers, none twice in a list; not the item's own class */
+	const uint32_t *cls; /* (n,) of each answer; below n */
+	const size_t *start; /* (n + 1,) candidates of item i: start[i] to start[i + 1] */
+	const uint32_t
+		*cand; /* answers, none twice in a list; not the item's own class */
 	const double *weight; /* of each, at least floor */
 	double floor;         /* of every other pair */
 	/* Pairs outside of the lists that are to be avoided, as far as that goes; NULL: none. */

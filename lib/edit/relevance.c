@@ -291,17 +291,17 @@ static void find_for(const struct index *x, struct looking *l, uint32_t i)
 		const struct found f = { (double)l->score[j], j };
 
 		l->score[j] = 0;
-		if (j != i && (n_top < a->most * RESCORED ||
-			       better(f, l->top[n_top - 1])) &&
+		if (j != i &&
+		    (n_top < a->most * RESCORED || better(f, l->top[n_top - 1])) &&
 		    a->allowed(a->ctx, i, j))
 			offer(l->top, &n_top, a->most * RESCORED, f);
 	}
 	l->n_touched = 0;
 	for (size_t k = 0; k < n_top; k++) {
 		const uint32_t j = l->top[k].doc;
-		const double w = nli_relevance_weight(cosine(&x->stem, i, &x->both, j),
-						      cosine(&x->answer, i, &x->answer, j),
-						      a->lambda);
+		const double w = nli_relevance_weight(
+			cosine(&x->stem, i, &x->both, j),
+			cosine(&x->answer, i, &x->answer, j), a->lambda);
 
 		if (w > floor)
 			offer(to, &n, a->most, (struct found){ w, j });

@@ -26,7 +26,7 @@
 /* Borrows all. */
 struct nli_relevance_args {
 	size_t n;
-	const struct nli_str *stem, *answer; /* (n,) folded */
+	const struct nli_str *stem, *answer;                        /* (n,) folded */
 	bool (*allowed)(void *ctx, uint32_t item, uint32_t answer); /* any thread */
 	void *ctx;
 	double lambda;

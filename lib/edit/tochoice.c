@@ -75,9 +75,11 @@ static int read_pair(void *ctx, const struct nli_record *r, struct nli_work *w,
 		nli_sheet_put(w->out, r->label);
 		nli_sheet_put(w->out, r->hypothesis);
 		nli_sheet_put(w->out, r->key.s ? r->key : r->id);
-		nli_sheet_put(w->out, nli_record_field(r, NLI_STR("adversarial.choice"), &tmp));
 		nli_sheet_put(w->out,
-			      nli_record_field(r, NLI_STR("adversarial.choice_type"), &tmp));
+			      nli_record_field(r, NLI_STR("adversarial.choice"), &tmp));
+		nli_sheet_put(
+			w->out,
+			nli_record_field(r, NLI_STR("adversarial.choice_type"), &tmp));
 	}
 	nli_sheet_end(w->out);
 	nli_buf_release(&tmp);

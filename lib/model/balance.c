@@ -20,9 +20,9 @@ struct work {
 	double smooth; /* delta */
 	double *paid;  /* (n,) sum of the prices that a record pays */
 	double *slack; /* (n_feat, n_label) */
-	double *sd;    /* the same: of the sum of a fair sample of the feature's records */
-	double *sum;   /* the same: of a over the records that stay */
-	size_t *of;    /* (n + 1,) features of a record */
+	double *sd;  /* the same: of the sum of a fair sample of the feature's records */
+	double *sum; /* the same: of a over the records that stay */
+	size_t *of;  /* (n + 1,) features of a record */
 	uint32_t *feat;
 };
 
@@ -97,7 +97,8 @@ static double step_to(const struct work *w, size_t f, size_t y, double target, d
 	double low = 0, high = 0, at = 0, width = w->smooth;
 	bool bracketed = false;
 
-	for (int k = 0; k < STEPS && fabs(sum - target) > DONE / 4 * w->sd[f * w->b->n_label + y];
+	for (int k = 0;
+	     k < STEPS && fabs(sum - target) > DONE / 4 * w->sd[f * w->b->n_label + y];
 	     k++) {
 		double to = at + (sum - target) / fmax(curve, 1e-9);
 

@@ -37,7 +37,8 @@ struct nli_balance {
 	const double *share;    /* (n_label,) p_y */
 	const size_t *start;    /* (n_feat + 1,) records of feature f */
 	const uint32_t *rec;    /* no record twice in a feature */
-	const double *slack; /* (n_feat,) s_fy is so many standard deviations of a fair sum */
+	const double
+		*slack; /* (n_feat,) s_fy is so many standard deviations of a fair sum */
 };
 
 struct nli_balanced {

@@ -10,7 +10,7 @@
 #include "lib/model/cueresult.h"
 
 /* Families of nli-cues that are no family of words; tags are named by their field. */
-static const char *const other_families[] = { "word",	     "bigram",	"length",
+static const char *const other_families[] = { "word",        "bigram",  "length",
 					      "containment", "capital", "punctuation" };
 
 static bool is_family(struct nli_str name)
@@ -80,8 +80,8 @@ static bool chosen(const struct held *h, struct nli_str family)
 static void hold(struct held *h, const struct cue_row *row, bool listed)
 {
 	bool fresh;
-	uint64_t *at = nli_map64_put(&h->at[row->space],
-				     (uint64_t)row->a << 32 | row->b, &fresh);
+	uint64_t *at = nli_map64_put(&h->at[row->space], (uint64_t)row->a << 32 | row->b,
+				     &fresh);
 
 	if (!fresh) {
 		if (listed)
@@ -225,8 +225,7 @@ static void subset_open(struct subset *s, const struct nli_cues *c, const bool *
 		const size_t n = (size_t)(c->item[i].tok_end - from);
 
 		if (keep[i]) {
-			memcpy(s->c.tok + s->c.n_tok, c->tok + from,
-			       n * sizeof(*c->tok));
+			memcpy(s->c.tok + s->c.n_tok, c->tok + from, n * sizeof(*c->tok));
 			s->c.n_tok += n;
 			if (c->item[i].n_tag)
 				memcpy(s->c.tag + s->c.n_tag, c->tag + tag,

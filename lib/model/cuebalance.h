@@ -13,10 +13,10 @@ enum { NLI_CUE_BALANCE_ROUNDS = 24 };
 struct nli_cue_balance_args {
 	struct nli_cues_params params;
 	const char *families; /* names with commas, as nli-cues has them; "all" */
-	double q;             /* listed is a cue with a Benjamini-Hochberg q of at most that */
-	double from;          /* and held is every feature with a z of at least that */
-	double slack;         /* to a z of at most that */
-	const bool *own;      /* (n,) by item: false for a candidate */
+	double q;        /* listed is a cue with a Benjamini-Hochberg q of at most that */
+	double from;     /* and held is every feature with a z of at least that */
+	double slack;    /* to a z of at most that */
+	const bool *own; /* (n,) by item: false for a candidate */
 	const uint64_t *chance; /* (n,) a hash of the record */
 	size_t n;               /* items of the store */
 };

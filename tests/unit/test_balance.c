@@ -36,7 +36,8 @@ static void check_balance(void **state)
 	uint8_t label[N];
 	bool own[N];
 	uint64_t chance[N];
-	size_t start[] = { 0, 140, 140 + (row->all ? N : 0) }, kept = 0, n_feat = 1 + row->all;
+	size_t start[] = { 0, 140, 140 + (row->all ? N : 0) }, kept = 0,
+	       n_feat = 1 + row->all;
 	uint32_t rec[140 + N];
 	struct nli_balanced r = { 0 };
 	double sum[2] = { 0, 0 };
@@ -82,7 +83,8 @@ static void check_candidates(void **state)
 	(void)state;
 	for (uint32_t i = 0; i < 200; i++) {
 		own[i] = i < 100;
-		label[i] = i < 80 ? 0 : 1; /* 80 to 20, and 100 candidates of the second */
+		label[i] =
+			i < 80 ? 0 : 1; /* 80 to 20, and 100 candidates of the second */
 		chance[i] = nli_mix(i);
 		rec[i] = i;
 	}

@@ -154,8 +154,9 @@ static void test_not_possible(void **state)
 				     "answers of 3 others");
 	draw(x, 8, 3, 3, 1, 1);
 	assert_int_equal(nli_regular_solve(&x->p, &r, &err), NLI_EINVAL);
-	assert_string_equal(err.msg, "3 of 8 items have the same answer, wanted at most 2: "
-				     "it would be two choices of one item");
+	assert_string_equal(err.msg,
+			    "3 of 8 items have the same answer, wanted at most 2: "
+			    "it would be two choices of one item");
 	free(x);
 }
 
