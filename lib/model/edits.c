@@ -15,6 +15,7 @@ static unsigned least3(unsigned a, unsigned b, unsigned c)
 /*
  * Three rows of the table, one for each i; row[j] is the distance of the prefixes
  * i, j.  A swap looks two rows back (optimal string alignment, Boytsov 2011, 2.1).
+ * Cells more than max off the diagonal are more than max (Ukkonen 1985).
  */
 static unsigned distance(const uint64_t *a, size_t n, const uint64_t *b, size_t m,
 			 unsigned max, unsigned *row[3])
@@ -23,10 +24,12 @@ static unsigned distance(const uint64_t *a, size_t n, const uint64_t *b, size_t 
 		row[0][j] = (unsigned)j;
 	for (size_t i = 1; i <= n; i++) {
 		const unsigned *up = row[(i - 1) % 3], *up2 = row[(i + 1) % 3];
+		const size_t first = i > max ? i - max : 1;
+		const size_t last = i + max < m ? i + max : m;
 		unsigned *here = row[i % 3], low;
 
-		low = here[0] = (unsigned)i;
-		for (size_t j = 1; j <= m; j++) {
+		low = here[first - 1] = first > 1 ? max + 1 : (unsigned)i;
+		for (size_t j = first; j <= last; j++) {
 			here[j] = least3(up[j] + 1, here[j - 1] + 1,
 					 up[j - 1] + (a[i - 1] != b[j - 1]));
 			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
@@ -34,8 +37,10 @@ static unsigned distance(const uint64_t *a, size_t n, const uint64_t *b, size_t 
 				here[j] = up2[j - 2] + 1;
 			low = here[j] < low ? here[j] : low;
 		}
+		if (last < m)
+			here[last + 1] = max + 1;
 		/* The row before has no less than low - 1: both can only grow. */
-		if (low > max + 1)
+		if (low > max)
 			return max + 1;
 	}
 	return row[n % 3][m];
@@ -46,13 +51,13 @@ unsigned nli_token_edits(const uint64_t *a, size_t n, const uint64_t *b, size_t 
 {
 	unsigned *row[3], result;
 
+	if ((n > m ? n - m : m - n) > max)
+		return max + 1;
 	/* What both begin and end with takes no edit. */
 	for (; n && m && *a == *b; a++, b++, n--, m--)
 		;
 	for (; n && m && a[n - 1] == b[m - 1]; n--, m--)
 		;
-	if ((n > m ? n - m : m - n) > max)
-		return max + 1;
 	if (!n || !m)
 		return (unsigned)(n + m);
 	if (max == 1)

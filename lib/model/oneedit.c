@@ -2,6 +2,7 @@
 #include "lib/model/oneedit.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/base/mem.h"
 #include "lib/base/par.h"
@@ -23,12 +24,18 @@ struct keys {
 /* Keys of whole rows; of rows that wait for such; of rows without a token. */
 enum { WHOLE, WANTED, WITHOUT, N_KEYS };
 
+/*
+ * Pairs compared of late, by their hash: two long rows meet in as many buckets as
+ * their keys have hashes in common, and are long to compare.
+ */
+enum { LATELY = 4096 };
+
 /* One slice: the keys whose hash falls into it, and what was found. */
 struct slice {
 	struct keys keys[N_KEYS];
 	uint64_t *token; /* scratch: a row and its suffix sums */
 	size_t token_cap;
-	uint64_t compared;
+	uint64_t compared, *lately; /* lately: (LATELY,) i << 32 | j; 0: none */
 	struct edge *edge;
 	size_t n_edge, edge_cap;
 };
@@ -126,8 +133,14 @@ static void gather(const struct search *x, struct slice *s, size_t slice)
 static void compare(const struct search *x, struct slice *s, uint32_t a, uint32_t b)
 {
 	const uint32_t i = a < b ? a : b, j = a < b ? b : a;
-	const float similarity = i == j ? -1 : x->s->compare(x->s->ctx, i, j);
+	const uint64_t pair = (uint64_t)i << 32 | j;
+	uint64_t *seen = &s->lately[nli_mix(pair) % LATELY];
+	float similarity;
 
+	if (i == j || *seen == pair)
+		return;
+	*seen = pair;
+	similarity = x->s->compare(x->s->ctx, i, j);
 	if (!(++s->compared & EASE))
 		nli_store_ease(x->s->store);
 	if (similarity < 0)
@@ -231,6 +244,9 @@ static void run_slice(void *ctx, size_t part)
 		s->keys[k].n = 0;
 	if (x->first + part >= x->n_slice)
 		return;
+	if (!s->lately)
+		s->lately = nli_xmalloc(LATELY, sizeof(*s->lately));
+	memset(s->lately, 0, LATELY * sizeof(*s->lately));
 	gather(x, s, x->first + part);
 	for (int k = 0; k < N_KEYS; k++) {
 		struct keys *keys = &s->keys[k];
@@ -239,8 +255,8 @@ static void run_slice(void *ctx, size_t part)
 			continue;
 		nli_grow(&keys->spare, &keys->spare_cap, keys->cap, sizeof(*keys->v));
 		nli_radix_sort(&keys->v, &keys->spare, keys->n);
-		keys->cap = keys->spare_cap = keys->cap < keys->spare_cap ? keys->cap
-									  : keys->spare_cap;
+		keys->cap = keys->spare_cap =
+			keys->cap < keys->spare_cap ? keys->cap : keys->spare_cap;
 	}
 	join_slice(x, s);
 }
@@ -276,5 +292,6 @@ void nli_one_edit_search(const struct nli_one_edit *s)
 		}
 		free(x.slice[k].token);
 		free(x.slice[k].edge);
+		free(x.slice[k].lately);
 	}
 }
