@@ -140,6 +140,23 @@ static void write_block(const struct nli_doc *d, const struct nli_block *b,
 	}
 }
 
+/* Of a section of charts alone nothing is left here, where no folder has them. */
+static void write_section(const struct nli_doc *d, const struct nli_section *s,
+			  struct nli_buf *out)
+{
+	struct nli_buf blocks = { 0 };
+
+	for (size_t k = 0; k < s->n; k++)
+		write_block(d, &s->block[k], &blocks);
+	if (blocks.len) {
+		nli_buf_addf(out, "## %s\n\n", s->title);
+		add(out, s->lead);
+		nli_buf_adds(out, s->lead.len ? "\n\n" : "");
+		nli_buf_add(out, blocks.data, blocks.len);
+	}
+	nli_buf_release(&blocks);
+}
+
 void nli_doc_markdown(const struct nli_doc *d, struct nli_buf *out)
 {
 	static const char *const level[] = { "Sound", "Note", "Look here", "Problem" };
@@ -157,17 +174,8 @@ void nli_doc_markdown(const struct nli_doc *d, struct nli_buf *out)
 		nli_buf_addc(out, '\n');
 	}
 	nli_buf_addc(out, '\n');
-	for (size_t i = 0; i < d->n_section; i++) {
-		const struct nli_section *s = d->section[i];
-
-		nli_buf_addf(out, "## %s\n\n", s->title);
-		if (s->lead.len) {
-			add(out, s->lead);
-			nli_buf_adds(out, "\n\n");
-		}
-		for (size_t k = 0; k < s->n; k++)
-			write_block(d, &s->block[k], out);
-	}
+	for (size_t i = 0; i < d->n_section; i++)
+		write_section(d, d->section[i], out);
 	nli_buf_adds(out, "Made by nli-report, nli-tools ");
 	add(out, d->version);
 	nli_buf_adds(out, ".\n");

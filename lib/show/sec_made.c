@@ -66,8 +66,21 @@ static void add_blind(const struct nli_tally *t, struct nli_table *table, size_t
 static void say_made(struct nli_dossier *a, struct nli_doc *d, double made,
 		     const double *n_proof)
 {
+	static const char *const how[NLI_PROOFS] = {
+		[NLI_PROOF_OPEN] = "has to be given by people for",
+		[NLI_PROOF_PROVED] = "is proved by a rule for",
+		[NLI_PROOF_ASSUMED] = "is assumed for",
+		[NLI_PROOF_UNSAID] = "comes without a word on that for",
+	};
 	const double proved = n_proof[NLI_PROOF_PROVED];
+	struct nli_str says = NLI_STR("");
 
+	for (size_t p = 0; p < NLI_PROOFS; p++)
+		if (n_proof[p] > 0)
+			says = nli_doc_fmt(d, "%s%s %s %s", says.s,
+					   says.len ? "," : "The label", how[p],
+					   nli_doc_count(d, n_proof[p]));
+	says = nli_doc_fmt(d, "%s.", says.s);
 	nli_doc_value(d, "adversarial.n", made, NAN, NAN, (double)a->tally->n);
 	nli_doc_value(d, "adversarial.proved", proved / made, NAN, NAN, made);
 	nli_doc_finding(
@@ -75,12 +88,7 @@ static void say_made(struct nli_dossier *a, struct nli_doc *d, double made,
 		nli_doc_fmt(d, "%s of %s made from others.", nli_doc_count(d, made),
 			    nli_doc_counted(d, (double)a->tally->n, "record was",
 					    "records were")),
-		nli_doc_fmt(d,
-			    "The label is proved by a rule for %s, assumed for %s, and to "
-			    "be given by people for %s.",
-			    nli_doc_count(d, proved),
-			    nli_doc_count(d, n_proof[NLI_PROOF_ASSUMED]),
-			    nli_doc_count(d, n_proof[NLI_PROOF_OPEN])));
+		says);
 }
 
 static void list_methods(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s)

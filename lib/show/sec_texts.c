@@ -133,8 +133,8 @@ static void list_lengths(struct nli_doc *d, struct nli_section *s, const struct 
 			nli_table_number(t, NAN);
 		else
 			nli_table_range(t, test.superior,
-					test.superior - 0.98 * test.delta_se,
-					test.superior + 0.98 * test.delta_se);
+					fmax(0, test.superior - 0.98 * test.delta_se),
+					fmin(1, test.superior + 0.98 * test.delta_se));
 		nli_table_range(t, (double)v[i].overlap[10] / (double)all, ci.lo, ci.hi);
 	}
 	t->note = "Words as in the papers: runs of letters, marks and digits. 99 stands "

@@ -75,9 +75,9 @@ enum { NLI_ROLLED_MAX = 256 };
 enum nli_ease { NLI_EASY, NLI_HARD };
 /* What is known of the label of a record that was made. */
 enum nli_proof {
-	NLI_PROOF_OPEN, /* people have to give it */
 	NLI_PROOF_PROVED,
 	NLI_PROOF_ASSUMED, /* right by how it was made, but for the method's errors */
+	NLI_PROOF_OPEN,    /* people have to give it */
 	NLI_PROOF_UNSAID,
 	NLI_PROOFS
 };

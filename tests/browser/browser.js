@@ -124,7 +124,7 @@ const cut = `
 			if (!r.width) continue;
 			if (r.right > page + 1 || r.left < -1) bad.push(svg.id + " leaves: " + t.textContent.slice(0, 30));
 			/* Slanted names stand side by side where their lines are apart: not their boxes. */
-			const slant = /translate\(([-\d.]+) .*rotate\(-40\)/.exec(t.getAttribute("transform"));
+			const slant = /translate.([-.0-9]+) .*rotate.-40/.exec(t.getAttribute("transform"));
 			const over = boxes.find((o) => slant && o.slant ?
 				Math.abs(slant[1] - o.slant[1]) * Math.sin(40 * Math.PI / 180) < 9 : Math.min(r.right, o.r.right) - Math.max(r.left, o.r.left) > 3 &&
 				Math.min(r.bottom, o.r.bottom) - Math.max(r.top, o.r.top) > r.height / 3);
