@@ -1,6 +1,7 @@
 /*
  * What oneedit.h finds among random rows of few tokens, against all pairs by the
- * textbook's table, for any order, number of threads and of slices.
+ * textbook's table, for any order, number of threads and of slices; and edits.h
+ * against that table.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/model/edits.h"
 #include "lib/model/oneedit.h"
 #include "lib/model/set128.h"
 
@@ -89,6 +91,26 @@ static void make(struct rows *r, bool backwards)
 			r->token[i][t] = nli_mix(nli_mix(h ^ t) % ALPHABET);
 		r->name[i] = nli_hash128(&k, sizeof(k));
 	}
+}
+
+/* All pairs, for each limit: the band of the table misses nothing. */
+static void edits_are_the_table(void **state)
+{
+	static struct rows r;
+
+	(void)state;
+	make(&r, false);
+	for (uint32_t i = 0; i < N_ROW; i++)
+		for (uint32_t j = 0; j < N_ROW; j++)
+			for (unsigned max = 0; max <= MAX_LEN; max++) {
+				const unsigned d = distance(r.token[i], r.len[i],
+							    r.token[j], r.len[j]);
+
+				assert_int_equal(nli_token_edits(r.token[i], r.len[i],
+								 r.token[j], r.len[j],
+								 max),
+						 d > max ? max + 1 : d);
+			}
 }
 
 static void search(struct rows *r, unsigned jobs, size_t memory)
@@ -190,6 +212,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(search_is_all_pairs),
 		cmocka_unit_test(stretches_are_told_apart),
+		cmocka_unit_test(edits_are_the_table),
 	};
 
 	return cmocka_run_group_tests_name("oneedit", tests, NULL, NULL);
