@@ -30,13 +30,25 @@ static double row_height(const struct nli_chart *c, int width)
 	return extra + (c->kind == NLI_CHART_BARS ? BAR_ROW : RIDGE_ROW);
 }
 
+/* How many characters of a name fit: capitals are wider than NAME_CHAR. */
+static size_t name_fits(struct nli_str name, double px)
+{
+	size_t wide = 0;
+
+	for (size_t i = 0; i < name.len; i++)
+		wide += (name.s[i] >= 'A' && name.s[i] <= 'Z') || name.s[i] == '+' ||
+			name.s[i] == '@' || name.s[i] == '%';
+	return (size_t)(px / (NAME_CHAR +
+			      (name.len ? 2.8 * (double)wide / (double)name.len : 0)));
+}
+
 static void draw_name(const struct nli_chart *c, int width, size_t row, double top,
 		      double middle, struct nli_markup *x)
 {
 	struct nli_buf fit = { 0 };
 
 	if (width < NARROW) {
-		nli_show_fit(c->row[row], (size_t)(width / NAME_CHAR), &fit);
+		nli_show_fit(c->row[row], name_fits(c->row[row], width), &fit);
 		nli_draw_text(x, 0, top + 12, "row", nli_buf_str(&fit));
 	} else {
 		nli_show_fit(c->row[row],

@@ -83,12 +83,12 @@ static void say_made(struct nli_dossier *a, struct nli_doc *d, double made,
 	says = nli_doc_fmt(d, "%s.", says.s);
 	nli_doc_value(d, "adversarial.n", made, NAN, NAN, (double)a->tally->n);
 	nli_doc_value(d, "adversarial.proved", proved / made, NAN, NAN, made);
-	nli_doc_finding(
-		d, NLI_INFO, "adversarial",
-		nli_doc_fmt(d, "%s of %s made from others.", nli_doc_count(d, made),
-			    nli_doc_counted(d, (double)a->tally->n, "record was",
-					    "records were")),
-		says);
+	nli_doc_finding(d, NLI_INFO, "adversarial",
+			nli_doc_fmt(d, "%s of %s made from others.",
+				    nli_doc_count(d, made),
+				    nli_doc_counted(d, (double)a->tally->n, "record was",
+						    "records were")),
+			says);
 }
 
 static void list_methods(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s)
@@ -227,11 +227,12 @@ static void list_rounds(struct nli_doc *d, struct nli_section *s, struct nli_dos
 	nli_table_column(t, "cues", "cues", NLI_CELL_COUNT,
 			 "that nli-cues would still list");
 	nli_table_column(t, "held", "held", NLI_CELL_COUNT, "features kept in balance");
-	for (size_t k = 0; (results = nli_dossier_results(a, "nli-adversarial", k)); k++) {
+	for (size_t k = 0; (results = nli_dossier_results(a, "nli-adversarial", k));
+	     k++) {
 		double round = 0;
 
-		for (struct nli_jiter it = nli_jiter(
-			     nli_jget(nli_jget(results, "balance"), "rounds"));
+		for (struct nli_jiter it =
+			     nli_jiter(nli_jget(nli_jget(results, "balance"), "rounds"));
 		     nli_jnext(&it);) {
 			nli_table_number(t, round++);
 			nli_table_number(t, nli_dossier_number(it.val, "kept"));
@@ -274,8 +275,8 @@ static struct nli_str say_how(struct nli_doc *d, const nli_jval *v, bool labelle
 	if (nli_jtype(nli_jget(v, "proved")) == NLI_J_BOOL)
 		nli_buf_addf(&b, "%slabel %s", b.len ? "; " : "",
 			     proof[nli_jbool(nli_jget(v, "proved")) ? NLI_PROOF_PROVED
-				   : labelled ? NLI_PROOF_ASSUMED
-					      : NLI_PROOF_OPEN]);
+				   : labelled                       ? NLI_PROOF_ASSUMED
+								    : NLI_PROOF_OPEN]);
 	if (source.len) {
 		const struct nli_str from = nli_doc_clean(d, source, 100);
 
