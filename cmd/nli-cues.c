@@ -137,13 +137,14 @@ static int take(void *ctx, struct nli_str digests, uint64_t kept, struct nli_err
 
 static void read_records(struct nli_run *run, struct nli_cues *cues)
 {
+	const bool fields = input.by || tags.n || input.annotator;
 	const struct nli_record_pass pass = { .ctx = cues,
 					      .record = on_record,
 					      .scratch_new = reader_new,
 					      .scratch_free = reader_free,
 					      .commit = take,
-					      .texts = !input.by && !tags.n &&
-						       !input.annotator };
+					      .want = fields ? NLI_WANT_ALL
+							     : NLI_WANT_VOTES };
 
 	nli_records_map(run, &pass);
 }

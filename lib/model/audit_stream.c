@@ -137,7 +137,7 @@ void nli_audit_mapper(struct nli_audit *a, struct nli_record_pass *p)
 	*p = (struct nli_record_pass){
 		.ctx = a,
 		.record = on_record,
-		.texts = true,
+		.want = NLI_WANT_TEXTS,
 		.scratch_new = worker_new,
 		.scratch_free = worker_free,
 	};

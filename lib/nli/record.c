@@ -172,11 +172,15 @@ struct nli_record_skimmer {
 	struct nli_skimmer skim;
 	struct nli_member m[NLI_MAX_SKIM];
 	struct nli_buf text; /* strings that had escapes */
+	bool votes;          /* annotations are asked for */
 };
 
-struct nli_record_skimmer *nli_record_skimmer_new(void)
+struct nli_record_skimmer *nli_record_skimmer_new(bool votes)
 {
-	return nli_xcalloc(1, sizeof(struct nli_record_skimmer));
+	struct nli_record_skimmer *k = nli_xcalloc(1, sizeof(*k));
+
+	k->votes = votes;
+	return k;
 }
 
 void nli_record_skimmer_free(struct nli_record_skimmer *k)
@@ -187,7 +191,8 @@ void nli_record_skimmer_free(struct nli_record_skimmer *k)
 	free(k);
 }
 
-static int kind_of(struct nli_record *r, struct nli_str key)
+static int kind_of(const struct nli_record_skimmer *k, struct nli_record *r,
+		   struct nli_str key)
 {
 	const struct nli_str *text = text_slot(r, key);
 
@@ -196,7 +201,7 @@ static int kind_of(struct nli_record *r, struct nli_str key)
 	if (nli_str_is(key, "task"))
 		return KIND_TASK;
 	return nli_str_is(key, "choices") || nli_str_is(key, "answer") ||
-			       nli_str_is(key, "annotations")
+			       (k->votes && nli_str_is(key, "annotations"))
 		       ? KIND_VALUES
 		       : KIND_OTHER;
 }
@@ -205,9 +210,9 @@ static int kind_of(struct nli_record *r, struct nli_str key)
 static int kind_at(struct nli_record_skimmer *k, struct nli_record *r, size_t i)
 {
 	if (!k->skim.m[i].known)
-		return kind_of(r, k->skim.m[i].key);
+		return kind_of(k, r, k->skim.m[i].key);
 	if (!k->skim.hint[i].tag)
-		k->skim.hint[i].tag = kind_of(r, k->skim.m[i].key);
+		k->skim.hint[i].tag = kind_of(k, r, k->skim.m[i].key);
 	return k->skim.hint[i].tag;
 }
 
@@ -398,7 +403,9 @@ static void *scratch_new(void *ctx)
 	struct scratch *s = nli_xmalloc(1, sizeof(*s));
 
 	s->json = nli_json_new();
-	s->skimmer = p->texts ? nli_record_skimmer_new() : NULL;
+	s->skimmer = p->want == NLI_WANT_ALL
+			     ? NULL
+			     : nli_record_skimmer_new(p->want == NLI_WANT_VOTES);
 	s->own = p->scratch_new ? p->scratch_new(p->ctx) : NULL;
 	return s;
 }

@@ -42,12 +42,13 @@ int nli_record_parse(struct nli_record *r, struct nli_json *j, struct nli_str li
 
 /*
  * As nli_record_parse(), four times as fast, for those who want the texts and to
- * write the line again: values are not made, so that val of obj.m, meta and
- * annotations may be NULL.  A line that has more to it (choices, annotations,
- * unusual JSON, a fault) is parsed by j after all.  Borrows from line, k and j.
+ * write the line again: values are not made, so that val of obj.m, meta and, without
+ * votes, annotations may be NULL.  A line that has more to it (choices, annotations
+ * with votes, unusual JSON, a fault) is parsed by j after all.  Borrows from line, k
+ * and j.
  */
 struct nli_record_skimmer; /* one a thread */
-struct nli_record_skimmer *nli_record_skimmer_new(void);
+struct nli_record_skimmer *nli_record_skimmer_new(bool votes);
 void nli_record_skimmer_free(struct nli_record_skimmer *k); /* NULL is fine */
 int nli_record_texts(struct nli_record *r, struct nli_record_skimmer *k,
 		     struct nli_json *j, struct nli_str line, struct nli_err *err);
@@ -93,7 +94,11 @@ struct nli_record_pass {
 	void *(*scratch_new)(void *ctx);
 	void (*scratch_free)(void *ctx, void *scratch);
 	int (*commit)(void *ctx, struct nli_str out, uint64_t kept, struct nli_err *err);
-	bool texts; /* nli_record_texts() is enough */
+	enum {
+		NLI_WANT_ALL,
+		NLI_WANT_VOTES,
+		NLI_WANT_TEXTS
+	} want; /* nli_record_texts() */
 };
 
 void nli_records_map(struct nli_run *r, const struct nli_record_pass *p);

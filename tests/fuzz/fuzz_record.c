@@ -45,7 +45,7 @@ static void check_splice(const struct nli_object *o, struct nli_json *again)
 /* The fast way says the same: r is what the slow way read, if rc is 0. */
 static void check_skim(struct nli_str line, const struct nli_record *r, int rc)
 {
-	struct nli_record_skimmer *k = nli_record_skimmer_new();
+	struct nli_record_skimmer *k = nli_record_skimmer_new(false);
 	struct nli_json *j = nli_json_new();
 	struct nli_record fast;
 	struct nli_err err = { 0 };

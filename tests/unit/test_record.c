@@ -24,6 +24,8 @@ static const struct row {
 	{ "the last of two counts", "{\"id\":\"a\",\"label\":\"x\",\"label\":null}",
 	  NULL },
 	{ "annotations", "{\"id\":\"a\",\"annotations\":[],\"answer\":null}", NULL },
+	{ "votes", "{\"id\":\"a\",\"annotations\":[{\"label\":\"x\"}],\"label\":\"y\"}",
+	  NULL },
 	{ "half a line", "{\"id\":\"a\",\"premise\":\"p", "not JSON" },
 	{ "an array", "[1]", "the line is an array" },
 	{ "unknown members are fine", "{\"id\":\"a\",\"x\":[1]}", NULL },
@@ -92,8 +94,8 @@ static void skims_the_same(void **state)
 	const struct nli_str line = nli_str_of(((const struct row *)*state)->line),
 			     other = NLI_STR("{\"label\":\"x\",\"id\":\"b\"}");
 	struct nli_json *j = nli_json_new(), *own = nli_json_new();
-	struct nli_record_skimmer *used = nli_record_skimmer_new(),
-				  *fresh = nli_record_skimmer_new();
+	struct nli_record_skimmer *used = nli_record_skimmer_new(true),
+				  *fresh = nli_record_skimmer_new(false);
 	struct nli_record slow, fast;
 	struct nli_err err, same;
 	const int rc = nli_record_parse(&slow, j, line, &err);
@@ -106,6 +108,8 @@ static void skims_the_same(void **state)
 			assert_string_equal(same.msg, err.msg);
 		else
 			same_record(&slow, &fast);
+		if (!rc && !i)
+			assert_int_equal(!slow.annotations, !fast.annotations);
 	}
 	nli_record_skimmer_free(used);
 	nli_record_skimmer_free(fresh);
