@@ -9,13 +9,16 @@
 #include "lib/io/share.h"
 #include "lib/model/cuebalance.h"
 
-static struct nli_edit_args args = { .task = "nli2", .lambda = 0.5,
-				    .count = 1000,
-				    .cues = "word,bigram,negation,quantifier,number,length,containment",
-				    .q = 0.05,
-				    .from = 2,
-				    .slack = 2,
-				    .min_count = 20 };
+static struct nli_edit_args args = {
+	.task = "nli2",
+	.lambda = 0.5,
+	.count = 1000,
+	.cues = "word,bigram,negation,quantifier,number,length,containment",
+	.q = 0.05,
+	.from = 2,
+	.slack = 2,
+	.min_count = 20
+};
 static const char *lint_lang;
 
 static const struct nli_opt opts[] = {

@@ -27,7 +27,7 @@ struct nli_store {
 	pthread_mutex_t lock; /* over array, and over letting go */
 	struct array *array;  /* (n,) */
 	size_t n, cap;
-	int statm; /* /proc/self/statm, or -1 where there is none */
+	int statm;     /* /proc/self/statm, or -1 where there is none */
 	size_t before; /* bytes of mapped files when it began: the program's own */
 	long page;
 };
@@ -172,8 +172,7 @@ void nli_store_drop(struct nli_store *s, void *array)
 static size_t mapped(const struct nli_store *s)
 {
 	char text[128];
-	const ssize_t n =
-		s->statm < 0 ? -1 : pread(s->statm, text, sizeof(text) - 1, 0);
+	const ssize_t n = s->statm < 0 ? -1 : pread(s->statm, text, sizeof(text) - 1, 0);
 	size_t all = 0;
 
 	if (n > 0) {

@@ -117,7 +117,8 @@ static void on_clause(struct scan *s, size_t i, unsigned classes)
 
 	if (s->antecedent && comma) {
 		s->antecedent = false;
-		s->here = s->outer = NLI_CONTEXT_UP; /* of no one event: it may not come */
+		s->here = s->outer =
+			NLI_CONTEXT_UP; /* of no one event: it may not come */
 		s->main_verb = find_verb(s, i + 1);
 	} else if (s->here != NLI_CONTEXT_SAME || s->pending || s->denied ||
 		   classes & NLI_WORD_CLAUSE) {

@@ -39,7 +39,7 @@ struct passing {
 	char *const *file; /* the next one to open; NULL: read the source or the spool */
 	const struct nli_source *source;
 	nli_commit_fn *commit; /* NULL: the pass's own */
-	const char *path; /* of the open one */
+	const char *path;      /* of the open one */
 	struct nli_lines lines;
 	bool open, spooling, counted;
 	uint64_t bytes; /* read so far */

@@ -99,7 +99,7 @@ struct nli_audit {
 	struct audit_set set[N_TASK];
 	uint64_t *where; /* (n_where,) of each scored record: place * N_TASK + task */
 	size_t n_where, where_cap;
-	bool test;      /* there are training files, or a saved model */
+	bool test;     /* there are training files, or a saved model */
 	bool any_dear; /* a saved model has features of NLI_FEAT_DEAR */
 	bool choice_types;
 	/*

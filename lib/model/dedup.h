@@ -39,7 +39,7 @@ struct nli_dedup_opts {
 	int64_t edits;  /* found as well: so many tokens are another, see edits.h */
 	bool join_edits; /* and that makes clusters, too */
 	bool pairs;      /* keep all pairs */
-	unsigned match; /* enum nli_match_flags; 0: texts as they are */
+	unsigned match;  /* enum nli_match_flags; 0: texts as they are */
 	enum nli_keep keep;
 	bool drop; /* keep one a cluster */
 	enum nli_conflicts conflicts;
@@ -101,7 +101,7 @@ struct nli_dedup {
 	char *ids;
 	size_t ids_cap;
 	struct nli_intern labels;
-	uint64_t n_edge; /* near pairs found, some more than once */
+	uint64_t n_edge;             /* near pairs found, some more than once */
 	struct nli_dedup_pair *pair; /* (n_pair,) the same, if they are to be kept */
 	size_t n_pair, pair_cap;
 };

@@ -93,9 +93,9 @@ static bool is_called(const struct nli_companion *c, const char *path,
 	if (!star_of(c->to, base, star))
 		return false;
 	/* Its folder is the whole name of one. */
-	return !c->folder.s || ((size_t)(base.s - path) > n && base.s[-1] == '/' &&
-				!memcmp(folder, c->folder.s, n) &&
-				(folder == path || folder[-1] == '/'));
+	return !c->folder.s ||
+	       ((size_t)(base.s - path) > n && base.s[-1] == '/' &&
+		!memcmp(folder, c->folder.s, n) && (folder == path || folder[-1] == '/'));
 }
 
 bool nli_companion_is(const struct nli_companion *c, const char *path)
@@ -352,8 +352,8 @@ static int documents_of_folder(struct nli_feed *p, const char *folder, size_t *c
 			put_document(p, star, nli_buf_str(&text), cap);
 		}
 		if (!rc && p->join_text.len > MAX_COMPANION)
-			rc = nli_fail(err, NLI_EDATA, "%s is too large to be held in memory",
-				      folder);
+			rc = nli_fail(err, NLI_EDATA,
+				      "%s is too large to be held in memory", folder);
 		nli_buf_release(&path);
 		nli_buf_release(&text);
 	}
@@ -390,7 +390,8 @@ static int load_folder(struct nli_feed *p, const char *folder,
 			      "files called %.*s in %.*s belong to it: none is there%s%s",
 			      (int)p->layout->join.to.len, p->layout->join.to.s,
 			      (int)p->layout->join.folder.len, p->layout->join.folder.s,
-			      shelf ? "; of an archive, they are looked for with -c " : "",
+			      shelf ? "; of an archive, they are looked for with -c "
+				    : "",
 			      shelf ? p->layout->profile->name.s : "");
 	return rc;
 }

@@ -218,8 +218,8 @@ static int fields_of_json(struct nli_maker *m, struct nli_str line, struct nli_e
 	if (m->part->dialect == NLI_DIALECT_KEYED)
 		return fields_of_member(m, line, err);
 	/* What the skimmer finds of several lines could not be copied as it stands. */
-	if ((m->part->dialect == NLI_DIALECT_JSONL || m->part->dialect == NLI_DIALECT_XML ||
-	     !memchr(line.s, '\n', line.len)) &&
+	if ((m->part->dialect == NLI_DIALECT_JSONL ||
+	     m->part->dialect == NLI_DIALECT_XML || !memchr(line.s, '\n', line.len)) &&
 	    fields_of_skim(m, line))
 		return 0;
 	while (at < line.len && strchr(" \t\r\n", line.s[at]))
@@ -419,8 +419,8 @@ static int add_extras(struct nli_maker *m, const struct nli_work *w, struct nli_
 			       (struct nli_str){ NULL, 0 });
 	}
 	if (l->join.from.s) {
-		const int rc = l->join.folder.s ? add_documents(m, err)
-						: add_joined(m, err);
+		const int rc =
+			l->join.folder.s ? add_documents(m, err) : add_joined(m, err);
 
 		if (rc)
 			return rc;

@@ -44,7 +44,7 @@ struct nli_item {
 	size_t n, cap;
 	size_t n_last; /* n of the item before, or 0: what is at field then is still there */
 	bool is_line; /* it stands on one line, and so does all that is in it */
-	bool *shown; /* (n,) the record shows this field in its own words */
+	bool *shown;  /* (n,) the record shows this field in its own words */
 	size_t shown_cap;
 	struct nli_field extra[NLI_MAX_EXTRA]; /* $key, $each and the like */
 	size_t n_extra;

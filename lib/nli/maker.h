@@ -63,8 +63,8 @@ struct nli_maker {
 	struct nli_values values, more, times;
 	const struct nli_feed *part; /* of the item */
 	const struct nli_layout *layout;
-	struct nli_buf whole; /* an item that was repaired or put together */
-	struct nli_buf key;   /* $key, decoded */
+	struct nli_buf whole;     /* an item that was repaired or put together */
+	struct nli_buf key;       /* $key, decoded */
 	struct nli_buf documents; /* $join of a folder */
 
 	struct nli_buf text; /* premises and hypothesis, or choices, ready */

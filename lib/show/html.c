@@ -272,7 +272,7 @@ static bool is_tag(struct nli_str lang)
 		const char c = lang.s[i];
 		const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 
-		if (!letter && (!first || !((c >= '0' && c <= '9') || c == '-')) )
+		if (!letter && (!first || !((c >= '0' && c <= '9') || c == '-')))
 			return false;
 		if (!letter && c != '-' && first == i)
 			return false;

@@ -301,9 +301,10 @@ void nli_sec_glossary(struct nli_dossier *a, struct nli_doc *d)
 			      "hold the true "
 			      "value. Records are taken as independent unless a table "
 			      "says otherwise." },
-		{ "p", "Chance of a gain as large if the input told nothing of the "
-		       "label: over trainings on shuffled labels (permutation), or, for a "
-		       "model of other files, over signs drawn for the groups' gains." },
+		{ "p",
+		  "Chance of a gain as large if the input told nothing of the "
+		  "label: over trainings on shuffled labels (permutation), or, for a "
+		  "model of other files, over signs drawn for the groups' gains." },
 		{ "no evidence",
 		  "This model found nothing. A stronger one may: a failing "
 		  "partial-input model proves nothing (Feng et al. 2019)." },

@@ -43,7 +43,8 @@ static size_t base_at(struct bases *b, struct nli_str label)
 /* The summary counts them; a row knows how many it holds and what share that is. */
 static void count_bases(struct nli_dossier *a, struct nli_doc *d, struct bases *b)
 {
-	const nli_jval *labels = nli_jget(nli_dossier_results(a, "nli-cues", 0), "labels");
+	const nli_jval *labels =
+		nli_jget(nli_dossier_results(a, "nli-cues", 0), "labels");
 
 	*b = (struct bases){ .one = "record", .many = "records" };
 	for (struct nli_jiter it = nli_jiter(labels); nli_jnext(&it);) {
@@ -179,10 +180,11 @@ static void add_dot(struct nli_doc *d, struct nli_chart *c, const struct bases *
 	m->hollow = !listed;
 	m->text = u->feature;
 	m->named = listed && named[m->series]++ < NAMES_EACH;
-	m->tip = nli_doc_fmt(d, "%.*s: %.*s in %s of %s%s (z = %s)",
-			     (int)u->feature.len, u->feature.s, (int)u->label.len,
-			     u->label.s, nli_doc_share(d, u->p), nli_doc_counted(d, u->n_w, b->one, b->many),
-			     say_base(d, b, u), nli_doc_real(d, isfinite(u->z) ? u->z : 0));
+	m->tip = nli_doc_fmt(
+		d, "%.*s: %.*s in %s of %s%s (z = %s)", (int)u->feature.len, u->feature.s,
+		(int)u->label.len, u->label.s, nli_doc_share(d, u->p),
+		nli_doc_counted(d, u->n_w, b->one, b->many), say_base(d, b, u),
+		nli_doc_real(d, isfinite(u->z) ? u->z : 0));
 }
 
 /* Of those that are not significant a sample by hash will do: they make the cloud. */
@@ -197,13 +199,13 @@ static bool in_cloud(const struct nli_cue *u, double share)
 static void draw_plot(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s,
 		      const struct bases *b, size_t n_sure)
 {
-	struct nli_chart *c =
-		nli_doc_chart(d, s, "competency", NLI_CHART_PLOT,
-			      NLI_STR("Every cue: how common, and how telling"),
-			      NLI_STR("A dot is a feature with one label: to the right, "
-				      "how many texts hold it; upward, how many of those "
-				      "have the label. Without artifacts no dot would lie "
-				      "above the dashed curve."));
+	struct nli_chart *c = nli_doc_chart(
+		d, s, "competency", NLI_CHART_PLOT,
+		NLI_STR("Every cue: how common, and how telling"),
+		NLI_STR("A dot is a feature with one label: to the right, "
+			"how many texts hold it; upward, how many of those "
+			"have the label. Without artifacts no dot would lie "
+			"above the dashed curve."));
 	const double rest = (double)(a->n_cue - n_sure);
 	size_t named[NLI_CHART_SERIES] = { 0 }, dots = 0;
 	double lo = INFINITY, hi = 2;
@@ -214,8 +216,8 @@ static void draw_plot(struct nli_dossier *a, struct nli_doc *d, struct nli_secti
 			lo = fmin(lo, a->cue[i].n_w);
 			hi = fmax(hi, a->cue[i].n_w);
 		}
-	c->x = (struct nli_axis){ "texts that hold it", fmin(lo, hi / 2) * 0.9,
-				  hi * 1.4, true, false };
+	c->x = (struct nli_axis){ "texts that hold it", fmin(lo, hi / 2) * 0.9, hi * 1.4,
+				  true, false };
 	c->y = (struct nli_axis){ "of them with the label", 0, 1, false, true };
 	for (size_t i = 0; i < a->n_cue; i++) {
 		const struct nli_cue *u = &a->cue[i];

@@ -209,12 +209,12 @@ static void note_shared(struct nli_dossier *a, struct nli_doc *d, struct nli_tab
 					    "premise_in_training");
 
 	if (n > 0)
-		t->note = nli_doc_fmt(
-				  d,
-				  "The premise of %s stands in the training files too: "
-				  "the split leaks.",
-				  nli_doc_counted(d, n, "record", "records"))
-				  .s;
+		t->note =
+			nli_doc_fmt(d,
+				    "The premise of %s stands in the training files too: "
+				    "the split leaks.",
+				    nli_doc_counted(d, n, "record", "records"))
+				.s;
 }
 
 static void list_inputs(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s,

@@ -194,14 +194,16 @@ static void list_methods(struct nli_doc *d, struct nli_section *s,
 		nli_table_range(t, v, v - 1.96 * se, v + 1.96 * se);
 		nli_table_number(t, nli_dossier_number(it.val, "held_out_n"));
 		nli_table_number(t, nli_dossier_number(it.val, "weight"));
-		nli_table_cstr(t, nli_jbool(nli_jget(it.val, "converged")) ? "yes" : "no");
+		nli_table_cstr(t,
+			       nli_jbool(nli_jget(it.val, "converged")) ? "yes" : "no");
 	}
-	t->note = nli_str_is(used, "stacked")
-			  ? "The labels are those of the methods' posteriors, averaged by "
-			    "weight (stacking)."
-			  : nli_doc_fmt(d, "The labels are those of %.*s.", (int)used.len,
-					used.s)
-				    .s;
+	t->note =
+		nli_str_is(used, "stacked")
+			? "The labels are those of the methods' posteriors, averaged by "
+			  "weight (stacking)."
+			: nli_doc_fmt(d, "The labels are those of %.*s.", (int)used.len,
+				      used.s)
+				  .s;
 	t->folded = true;
 }
 

@@ -325,7 +325,7 @@ static enum nli_proof proof_of(const nli_jval *a, size_t label)
 		return NLI_PROOF_OPEN;
 	if (nli_jtype(proved) != NLI_J_BOOL)
 		return NLI_PROOF_UNSAID;
-	return nli_jbool(proved)          ? NLI_PROOF_PROVED
+	return nli_jbool(proved)         ? NLI_PROOF_PROVED
 	       : label == NLI_VALUE_NONE ? NLI_PROOF_OPEN
 					 : NLI_PROOF_ASSUMED;
 }

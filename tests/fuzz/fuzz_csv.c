@@ -3,7 +3,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const name[] = { "inferes", "esnli", "codah", "add_one_rte", "watson" };
+	static const char *const name[] = { "inferes", "esnli", "codah", "add_one_rte",
+					    "watson" };
 
 	return fuzz_bytes(name, FUZZ_N(name), NULL, data, size);
 }

@@ -6,11 +6,11 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const name[] = {
-		"snli",   "indonli", "inferes", "snli_cad", "rte3", "fracas", "quail",
-		"adv_glue", "nli4ct", "logiqa", "pmr", "c3", "dream", "jsem", "mpe",
-		"xcopa", NULL, NULL, NULL, NULL
-	};
+	static const char *const name[] = { "snli",   "indonli", "inferes", "snli_cad",
+					    "rte3",   "fracas",  "quail",   "adv_glue",
+					    "nli4ct", "logiqa",  "pmr",     "c3",
+					    "dream",  "jsem",    "mpe",     "xcopa",
+					    NULL,     NULL,      NULL,      NULL };
 
 	return fuzz_bytes(name, FUZZ_N(name), NULL, data, size);
 }

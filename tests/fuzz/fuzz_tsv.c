@@ -3,7 +3,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const char *const name[] = { "snli_cad", "xnli", "adv_glue", "mpe", "sick" };
+	static const char *const name[] = { "snli_cad", "xnli", "adv_glue", "mpe",
+					    "sick" };
 
 	return fuzz_bytes(name, FUZZ_N(name), NULL, data, size);
 }

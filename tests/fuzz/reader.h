@@ -54,7 +54,7 @@ static inline void fuzz_check_skim(struct nli_json *j, struct nli_str line)
 	fuzz_must(!nli_json_object(j, line, &o, NULL) && o.n == k.n);
 	for (size_t i = 0; i < o.n; i++)
 		fuzz_must(nli_str_eq(o.m[i].key, k.m[i].key) &&
-		     nli_str_eq(o.m[i].raw, k.m[i].raw));
+			  nli_str_eq(o.m[i].raw, k.m[i].raw));
 }
 
 static inline void fuzz_check_records(struct nli_json *j, const struct nli_buf *out)
@@ -64,12 +64,14 @@ static inline void fuzz_check_records(struct nli_json *j, const struct nli_buf *
 
 	for (; s < end; s = lf + 1) {
 		lf = memchr(s, '\n', (size_t)(end - s));
-		fuzz_must(lf && !nli_json_object(j, (struct nli_str){ s, (size_t)(lf - s) },
-					    &o, NULL));
+		fuzz_must(lf &&
+			  !nli_json_object(j, (struct nli_str){ s, (size_t)(lf - s) }, &o,
+					   NULL));
 	}
 }
 
-static inline void fuzz_items(struct nli_items *items, struct nli_maker *m, struct nli_json *j)
+static inline void fuzz_items(struct nli_items *items, struct nli_maker *m,
+			      struct nli_json *j)
 {
 	struct nli_block b = { 0 };
 	struct nli_buf out = { 0 };
