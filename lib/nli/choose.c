@@ -227,8 +227,7 @@ static bool may_be(const struct nli_layout *layout, const struct nli_look *l,
 		   bool integers)
 {
 	if (layout->dialect == NLI_DIALECT_BLOCKS ||
-	    (layout->n_column &&
-	     (l->n_field < 3 || l->n_field != layout->n_column)))
+	    (layout->n_column && (l->n_field < 3 || l->n_field != layout->n_column)))
 		return false;
 	if (integers && !layout->labels.n_integer && layout->task != NLI_TASK_CHOICE)
 		return false;

@@ -25,7 +25,7 @@ static const char *const labels[] = {
 	"gold_label",          "label",       "gold",   "entailment_label",
 	"entailment_judgment", "@entailment", "@value", NULL
 };
-static const char *const ids[] = { "pairid", "pair_id", "uid", "guid", "id",
+static const char *const ids[] = { "pairid", "pair_id", "uid", "guid",      "id",
 				   "idx",    "index",   "@id", "id_string", "example_id",
 				   "q_id",   "qid",     NULL };
 static const char *const groups[] = { "captionid", "promptid", "premise_id", "group",
@@ -333,7 +333,8 @@ static int integers(struct nli_str field, const struct nli_seen_values *v,
 static bool is_by_column(const struct nli_look *l, struct nli_str hypothesis)
 {
 	struct nli_json *j = nli_json_new();
-	struct nli_jiter it = nli_jiter(nli_json_parse(j, l->first.s, l->first.len, NULL));
+	struct nli_jiter it =
+		nli_jiter(nli_json_parse(j, l->first.s, l->first.len, NULL));
 	bool by_column = false;
 
 	while (l->dialect == NLI_DIALECT_JSONL && it.object_ && nli_jnext(&it))
@@ -354,10 +355,11 @@ static int pair(const struct nli_look *l, const char *name, struct nli_str premi
 	bool two = false;
 
 	if (is_by_column(l, hypothesis))
-		return nli_fail(err, NLI_EDATA,
-				"an object of columns, wanted records: jq -c 'range(.%.*s | "
-				"length) as $i | map_values(.[$i])' makes them",
-				(int)hypothesis.len, hypothesis.s);
+		return nli_fail(
+			err, NLI_EDATA,
+			"an object of columns, wanted records: jq -c 'range(.%.*s | "
+			"length) as $i | map_values(.[$i])' makes them",
+			(int)hypothesis.len, hypothesis.s);
 	if (label.s) {
 		nli_look_values(l, label, true, &v);
 		kind = kind_of_labels(&v);

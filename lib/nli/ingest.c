@@ -143,13 +143,14 @@ static int unknown_label(struct nli_maker *m, struct nli_str s, struct nli_err *
 	if (nli_is_integer(s) && !m->layout->labels.n_integer)
 		return nli_reject(
 			m, NLI_BAD_INTEGER,
-			nli_fail(err, NLI_EDATA,
-				 "the label is %.*s, and nothing says what the integers "
-				 "mean: %s",
-				 len, s.s,
-				 m->layout->profile->made_up
-					 ? "name a profile by -c"
-					 : "labels.integers of the profile is to say it"));
+			nli_fail(
+				err, NLI_EDATA,
+				"the label is %.*s, and nothing says what the integers "
+				"mean: %s",
+				len, s.s,
+				m->layout->profile->made_up
+					? "name a profile by -c"
+					: "labels.integers of the profile is to say it"));
 	return nli_reject(m, NLI_BAD_LABEL,
 			  nli_fail(err, NLI_EDATA,
 				   "the label is \"%.*s\", which is not known in task %s",
@@ -201,7 +202,8 @@ size_t nli_split_of(struct nli_str s)
 	static const struct {
 		const char *begins;
 		size_t split;
-	} known[] = { { "train", 0 }, { "dev", 1 }, { "val", 1 }, { "test", 2 }, { "trn", 0 }, { "tst", 2 } };
+	} known[] = { { "train", 0 }, { "dev", 1 }, { "val", 1 },
+		      { "test", 2 },  { "trn", 0 }, { "tst", 2 } };
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
 		const size_t n = strlen(known[i].begins);
