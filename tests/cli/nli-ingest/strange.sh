@@ -34,8 +34,8 @@ ingest blanks.csv
 echo '-- answers by other names; candidates are named'
 printf '{"context":"a","question":"b","answerA":"x","answerB":"y","correct":"B"}\n' >siqa_trn.jsonl
 ingest siqa_trn.jsonl
-printf '[{"context":"a","question":"b","answers":["x","y"],"label":1,"id_string":"v1"}]' >reclor.json
-ingest reclor.json
+printf '[{"context":"a","question":"b","answers":["x","y"],"label":1}]' >answers.json
+ingest answers.json
 printf '[[["a","b"],[{"question":"c","choice":["x","y"],"answer":"y"}],"1-2"]]' >dialogues.json
 ingest dialogues.json
 printf 'i\tI am\ta\tb\tc\td\t2\n' >seven.tsv
