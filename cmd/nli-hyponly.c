@@ -146,9 +146,7 @@ static const struct nli_opt opts[] = {
 	  .hi = 1 },
 	{ .name = "preds",
 	  .arg = "FILE",
-	  .help = "a model's predictions on records that are scored: print their "
-		  "accuracy "
-		  "on all, easy and hard ones; again for more",
+	  .help = "tell a model's accuracy on all, easy, hard; repeatable",
 	  .kind = NLI_OPT_FILES,
 	  .to = &preds },
 	{ .name = "pred-column",
