@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/map.h"
 #include "lib/base/mem.h"
 
 enum kind {
@@ -381,6 +382,22 @@ static void sort_labels(struct nli_labels *l)
 		l->class_of[l->label_of[k]] = k;
 }
 
+/* Records of one id are items of their own: the second, third... have another key. */
+static void part_equal_keys(uint64_t *key, uint32_t n)
+{
+	struct nli_map64 times = { 0 };
+
+	for (uint32_t i = 0; i < n; i++) {
+		bool fresh;
+		uint64_t *seen = nli_map64_put(&times, key[i], &fresh);
+
+		*seen = fresh ? 0 : *seen + 1;
+		if (*seen)
+			key[i] = nli_mix(key[i] + *seen);
+	}
+	nli_map64_release(&times);
+}
+
 int nli_labels_build(struct nli_labels *l, enum nli_crowd_repeat repeat,
 		     struct nli_err *err)
 {
@@ -403,8 +420,8 @@ int nli_labels_build(struct nli_labels *l, enum nli_crowd_repeat repeat,
 	if (rc)
 		return rc;
 	c->item_key = nli_names_keys(&l->item);
-	for (uint32_t i = 0; l->by_record && i < l->n_item; i++)
-		c->item_key[i] = nli_mix(c->item_key[i] + i);
+	if (l->by_record)
+		part_equal_keys(c->item_key, l->n_item);
 	c->worker_key = nli_names_keys(&l->worker);
 	c->class_key = nli_xmalloc(c->n_class, sizeof(*c->class_key));
 	for (uint32_t k = 0; k < c->n_class; k++)
