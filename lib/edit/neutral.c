@@ -27,7 +27,8 @@ enum kind { SAME_TOPIC, RAW_HYPOTHESIS, RAW_PREMISE, OTHER_TOPIC, N_KIND };
 static const char *const kind_name[] = { "same-topic", "raw-hypothesis", "raw-premise",
 					 "other-topic" };
 /* Partners that are looked at; shares of words from which a pair is left alone. */
-enum { TRIES = 64, NONE = UINT32_MAX };
+#define NONE UINT32_MAX
+enum { TRIES = 64 };
 static const double CONTAINED = 0.5, NEAR = 0.5;
 
 /* The different words of a text, ascending. */

@@ -13,7 +13,8 @@ static const double EPSILON = 0.02;
 /* What a pair to be avoided costs beside the floor: more than any weight can make good. */
 static const double POOR = 1000;
 /* What is tried for a pair that is to be avoided; passes of exchanges in the end. */
-enum { NONE = UINT32_MAX, TRIES = 4096, PASSES = 4, SWAPS = 64 };
+#define NONE UINT32_MAX
+enum { TRIES = 4096, PASSES = 4, SWAPS = 64 };
 
 struct held {
 	double bid;

@@ -12,7 +12,7 @@
 
 #include "lib/base/map.h"
 
-enum { NLI_SHEET_NONE = UINT32_MAX }; /* the number of a text that is not there */
+#define NLI_SHEET_NONE UINT32_MAX /* the number of a text that is not there */
 
 /* Start from {0}.  Owns all. */
 struct nli_sheet {
@@ -43,8 +43,8 @@ static inline const uint32_t *nli_sheet_row(const struct nli_sheet *t, size_t i,
 /* A text by its number; {NULL, 0} for NLI_SHEET_NONE. */
 static inline struct nli_str nli_sheet_text(const struct nli_sheet *t, uint32_t number)
 {
-	return number == (uint32_t)NLI_SHEET_NONE ? (struct nli_str){ NULL, 0 }
-						  : t->text.text[number];
+	return number == NLI_SHEET_NONE ? (struct nli_str){ NULL, 0 }
+					: t->text.text[number];
 }
 
 void nli_sheet_release(struct nli_sheet *t); /* safe twice */
