@@ -168,8 +168,20 @@ const struct nli_packnode *nli_packtree_root(const struct nli_packtree *t)
 	return t->root;
 }
 
+/* libxml2's RELAX NG does not look whether it was given memory; nli_xmalloc() always is. */
+static void *xml_malloc(size_t n)
+{
+	return nli_xmalloc(n, 1);
+}
+
+static void *xml_realloc(void *p, size_t n)
+{
+	return nli_xrealloc(p, n, 1);
+}
+
 void nli_packtree_init(void)
 {
+	xmlMemSetup(free, xml_malloc, xml_realloc, nli_xstrdup);
 	xmlInitParser();
 }
 

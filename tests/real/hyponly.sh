@@ -56,7 +56,7 @@ m = MultinomialNB(alpha=1.0).fit(cv.fit_transform(train), [r["label"] for r in t
 p = m.predict_proba(cv.transform(test))
 worst = max(abs(p[i][k] - r["hyponly"]["p"][c]) for i, r in enumerate(test) for k, c in enumerate(m.classes_))
 print("naive Bayes: expected the p of scikit-learn within 1e-4, found a difference of at most %.2g" % worst)
-sys.exit(worst > 1e-4)
+sys.exit(int(worst > 1e-4))
 END
 /usr/bin/python3 nb.py || bad=1
 
