@@ -1,4 +1,5 @@
 /* mem.c - see mem.h. */
+#define _DEFAULT_SOURCE /* madvise() */
 #include "lib/base/mem.h"
 
 #include <stdalign.h>
@@ -7,8 +8,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { ARENA_BLOCK = 64 * 1024 };
+enum { ARENA_BLOCK = 64 * 1024, PAGE = 4096, LARGE = 4 << 20 };
 
 struct nli_arena_block {
 	struct nli_arena_block *next;
@@ -52,19 +54,37 @@ static size_t product(size_t n, size_t size)
 	return bytes ? bytes : 1;
 }
 
+/*
+ * Ask for huge pages where the system gives them on request: tables of hundreds
+ * of megabytes that are read at random cost a third less time with them.  Whole
+ * pages, as malloc() maps them: mremap() refuses a mapping of two kinds.
+ */
+static void *large(void *p, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+	const size_t off = (uintptr_t)p & (PAGE - 1);
+
+	if (p && bytes >= LARGE)
+		madvise((char *)p - off, bytes + off, MADV_HUGEPAGE);
+#else
+	(void)bytes;
+#endif
+	return p;
+}
+
 void *nli_xmalloc(size_t n, size_t size)
 {
-	return checked(malloc(product(n, size)), n, size);
+	return checked(large(malloc(product(n, size)), product(n, size)), n, size);
 }
 
 void *nli_xcalloc(size_t n, size_t size)
 {
-	return checked(calloc(1, product(n, size)), n, size);
+	return checked(large(calloc(1, product(n, size)), product(n, size)), n, size);
 }
 
 void *nli_xrealloc(void *p, size_t n, size_t size)
 {
-	return checked(realloc(p, product(n, size)), n, size);
+	return checked(large(realloc(p, product(n, size)), product(n, size)), n, size);
 }
 
 char *nli_xstrndup(const char *s, size_t len)
