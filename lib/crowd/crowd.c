@@ -71,31 +71,31 @@ void nli_crowd_rows_release(struct nli_crowd_rows *r)
 	memset(r, 0, sizeof(*r));
 }
 
-static int check_rows(const struct nli_crowd_rows *r, uint32_t n_item, uint32_t n_worker,
-		      uint32_t n_class, struct nli_err *err)
+static int check_sizes(const struct nli_crowd_rows *r, uint32_t n_class,
+		       struct nli_err *err)
 {
 	if (!r->n)
 		return nli_fail(err, NLI_EINVAL, "no annotation");
 	if (n_class < 1 || n_class > NLI_CROWD_MAX_CLASS)
 		return nli_fail(err, NLI_EINVAL, "%u classes, not 1..%d",
 				(unsigned)n_class, NLI_CROWD_MAX_CLASS);
-	for (size_t i = 0; i < r->n; i++)
-		if (r->item[i] >= n_item || r->worker[i] >= n_worker ||
-		    r->label[i] >= n_class)
-			return nli_fail(err, NLI_EINVAL, "row %zu is out of range", i);
 	return 0;
 }
 
-/* Where each item's rows begin, by counting. */
-static uint64_t *count_items(const struct nli_crowd_rows *r, uint32_t n_item)
+/* Where each item's rows begin, by counting; rows are held against the sizes on the way. */
+static int count_items(struct nli_crowd *c, const struct nli_crowd_rows *r,
+		       struct nli_err *err)
 {
-	uint64_t *start = nli_xcalloc((size_t)n_item + 1, sizeof(*start));
-
-	for (size_t i = 0; i < r->n; i++)
-		start[r->item[i] + 1]++;
-	for (uint32_t i = 0; i < n_item; i++)
-		start[i + 1] += start[i];
-	return start;
+	c->start = nli_xcalloc((size_t)c->n_item + 1, sizeof(*c->start));
+	for (size_t i = 0; i < r->n; i++) {
+		if (r->item[i] >= c->n_item || r->worker[i] >= c->n_worker ||
+		    r->label[i] >= c->n_class)
+			return nli_fail(err, NLI_EINVAL, "row %zu is out of range", i);
+		c->start[r->item[i] + 1]++;
+	}
+	for (uint32_t i = 0; i < c->n_item; i++)
+		c->start[i + 1] += c->start[i];
+	return 0;
 }
 
 /* A stable counting sort; start is moved one item on and moved back. */
@@ -177,14 +177,17 @@ int nli_crowd_build(struct nli_crowd *c, struct nli_crowd_rows *rows, uint32_t n
 		    enum nli_crowd_repeat repeat, struct nli_err *err)
 {
 	memset(c, 0, sizeof(*c));
-	if (check_rows(rows, n_item, n_worker, n_class, err))
+	if (check_sizes(rows, n_class, err))
 		return NLI_EINVAL;
 	c->n_item = n_item;
 	c->n_worker = n_worker;
 	c->n_class = n_class;
 	c->nameless = nameless;
 	c->n = rows->n;
-	c->start = count_items(rows, n_item);
+	if (count_items(c, rows, err)) {
+		nli_crowd_release(c);
+		return NLI_EINVAL;
+	}
 	scatter(c, rows);
 	nli_crowd_rows_release(rows);
 	if (repeat != NLI_REPEAT_ALL)

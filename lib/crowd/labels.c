@@ -314,17 +314,32 @@ int nli_labels_commit(struct nli_labels *l, struct nli_str packed, struct nli_er
 	return rc;
 }
 
-int nli_labels_each(struct nli_str packed, nli_labels_fn *fn, void *ctx,
-		    struct nli_err *err)
+/* Tell of the item of the packed row at p; its size. */
+static size_t tell_ahead(nli_ahead_fn *tell, void *ctx, const char *at)
 {
-	const char *at = packed.s, *end = packed.s + packed.len;
+	struct packed p;
+
+	memcpy(&p, at, sizeof(p));
+	if (p.kind == ROW)
+		tell(ctx, p.item_hash);
+	return p.size;
+}
+
+int nli_labels_each(struct nli_str packed, nli_labels_fn *fn, nli_ahead_fn *tell,
+		    void *ctx, struct nli_err *err)
+{
+	const char *at = packed.s, *end = packed.s + packed.len, *ahead = at;
 	struct nli_str item = { NULL, 0 }, truth = item, group = item;
 	int rc = 0;
 
+	for (int i = 0; i < AHEAD && ahead < end; i++)
+		ahead += tell_ahead(tell, ctx, ahead);
 	while (!rc && at < end) {
 		struct nli_packed_vote v;
 		struct packed p;
 
+		if (ahead < end)
+			ahead += tell_ahead(tell, ctx, ahead);
 		memcpy(&p, at, sizeof(p));
 		at += sizeof(p);
 		for (int i = 0; i < N_TEXT; i++) {

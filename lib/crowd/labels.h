@@ -53,7 +53,10 @@ int nli_labels_row(const struct nli_str field[NLI_N_COL], const nli_jval *object
 int nli_labels_record(const struct nli_record *r, struct nli_str by, struct nli_buf *out,
 		      struct nli_err *err);
 
-/* Walk through packed bytes without keeping anything: fn for each vote, until it is not 0. */
+/*
+ * Walk through packed bytes without keeping anything: fn for each vote, until it
+ * is not 0.  tell gets the hash of a table's item some rows before its vote.
+ */
 enum {
 	NLI_VOTE_ITEM,
 	NLI_VOTE_WORKER,
@@ -69,8 +72,9 @@ struct nli_packed_vote {
 };
 typedef int nli_labels_fn(void *ctx, const struct nli_packed_vote *v,
 			  struct nli_err *err);
-int nli_labels_each(struct nli_str packed, nli_labels_fn *fn, void *ctx,
-		    struct nli_err *err);
+typedef void nli_ahead_fn(void *ctx, uint64_t item_hash);
+int nli_labels_each(struct nli_str packed, nli_labels_fn *fn, nli_ahead_fn *tell,
+		    void *ctx, struct nli_err *err);
 
 /* Take packed bytes.  Call in the order of the input. */
 int nli_labels_commit(struct nli_labels *l, struct nli_str packed, struct nli_err *err);

@@ -44,9 +44,8 @@ void nli_online_free(struct nli_online *s)
 	if (!s)
 		return;
 	for (size_t i = 0; i < s->n_slot; i++) {
-		free(s->slot[i].name);
+		free(s->slot[i].far_name);
 		free(s->slot[i].vote);
-		free(s->slot[i].q);
 	}
 	for (size_t j = 0; j < s->worker.n; j++)
 		free(s->w[j].s);
@@ -59,6 +58,7 @@ void nli_online_free(struct nli_online *s)
 	free(s->sorted);
 	free(s->share);
 	free(s->slot);
+	free(s->q);
 	free(s->bucket);
 	free(s);
 }
@@ -80,8 +80,8 @@ static void more_classes(struct nli_online *s)
 
 	s->share = widen(s->share, 1, n, m);
 	s->sorted = nli_xrealloc(s->sorted, m, sizeof(*s->sorted));
-	for (size_t i = 0; i < s->n_slot; i++)
-		s->slot[i].q = widen(s->slot[i].q, 1, n, m);
+	s->q = widen(s->q, s->n_slot, n, m);
+	s->q_cap = s->n_slot * m;
 	for (size_t j = 0; j < s->worker.n; j++) {
 		double *old = s->w[j].s;
 
@@ -201,8 +201,53 @@ static uint32_t take_slot(struct nli_online *s)
 	nli_grow(&s->slot, &s->slot_cap, s->n_slot + 1, sizeof(*s->slot));
 	i = (uint32_t)s->n_slot++;
 	s->slot[i] = (struct online_slot){ 0 };
-	s->slot[i].q = nli_xcalloc(s->k_cap, sizeof(double));
+	nli_grow(&s->q, &s->q_cap, s->n_slot * s->k_cap, sizeof(*s->q));
 	return i;
+}
+
+static bool is_named(const struct online_slot *x, struct nli_str name, uint64_t hash)
+{
+	return x->hash == hash && nli_str_eq(nli_online_name(x), name);
+}
+
+static void set_name(struct online_slot *x, struct nli_str name)
+{
+	char *to = x->near_name;
+
+	if (name.len > NLI_NEAR_NAME) {
+		nli_grow(&x->far_name, &x->far_cap, name.len, 1);
+		to = x->far_name;
+	}
+	memcpy(to, name.s, name.len);
+	x->name_len = name.len;
+}
+
+/* The slot at the head of a hash's bucket, or NULL. */
+static const struct online_slot *head(const struct nli_online *s, uint64_t hash)
+{
+	const uint32_t i = s->bucket[hash & (s->n_bucket - 1)];
+
+	return i == NLI_SLOT_NONE ? NULL : &s->slot[i];
+}
+
+void nli_online_ahead(struct nli_online *s, uint64_t hash)
+{
+	const uint64_t n = s->n_ahead++;
+	const struct online_slot *x;
+
+	s->ahead[n % NLI_ONLINE_AHEAD] = hash;
+	__builtin_prefetch(&s->bucket[hash & (s->n_bucket - 1)]);
+	x = n < 3 ? NULL : head(s, s->ahead[(n - 3) % NLI_ONLINE_AHEAD]);
+	if (x) {
+		__builtin_prefetch(x);
+		__builtin_prefetch((const char *)(x + 1) - 1);
+	}
+	x = n < 6 ? NULL : head(s, s->ahead[(n - 6) % NLI_ONLINE_AHEAD]);
+	if (x) {
+		__builtin_prefetch(nli_online_q(s, (uint32_t)(x - s->slot)));
+		__builtin_prefetch(x->vote);
+		__builtin_prefetch(x->vote + x->n_vote);
+	}
 }
 
 uint32_t nli_online_slot(struct nli_online *s, struct nli_str item)
@@ -212,22 +257,19 @@ uint32_t nli_online_slot(struct nli_online *s, struct nli_str item)
 	uint32_t i = s->bucket[hash & (s->n_bucket - 1)];
 
 	for (; i != NLI_SLOT_NONE; i = s->slot[i].next)
-		if (s->slot[i].hash == hash && s->slot[i].name_len == item.len &&
-		    !memcmp(s->slot[i].name, item.s, item.len))
+		if (is_named(&s->slot[i], item, hash))
 			return i;
 	if (s->n_open >= s->n_bucket)
 		more_buckets(s);
 	i = take_slot(s);
 	x = &s->slot[i];
-	nli_grow(&x->name, &x->name_cap, item.len + 1, 1);
-	memcpy(x->name, item.s, item.len);
-	x->name_len = item.len;
+	set_name(x, item);
 	x->n_vote = 0;
 	x->hash = hash;
 	x->order = s->items++;
 	x->truth = -1;
 	x->used = true;
-	memset(x->q, 0, s->k_cap * sizeof(*x->q));
+	memset(nli_online_q(s, i), 0, s->k_cap * sizeof(*s->q));
 	x->next = s->bucket[hash & (s->n_bucket - 1)];
 	s->bucket[hash & (s->n_bucket - 1)] = i;
 	s->n_open++;
@@ -319,12 +361,13 @@ static void posterior(const struct nli_online *s, const struct online_slot *x, d
 	nli_softmax(q, K);
 }
 
-/* Class shares and workers' right labels follow an item's posterior. */
-static void follow(struct nli_online *s, struct online_slot *x, const double *q)
+/* Class shares and workers' right labels follow the posterior of an item, which was old. */
+static void follow(struct nli_online *s, struct online_slot *x, const double *q,
+		   double *old)
 {
 	for (uint32_t k = 0; k < n_class(s); k++) {
-		s->share[k] = fmax(s->share[k] + q[k] - x->q[k], 0);
-		x->q[k] = q[k];
+		s->share[k] = fmax(s->share[k] + q[k] - old[k], 0);
+		old[k] = q[k];
 	}
 	for (size_t i = 0; i < x->n_vote && !s->o.stepwise; i++) {
 		struct online_vote *v = &x->vote[i];
@@ -335,7 +378,7 @@ static void follow(struct nli_online *s, struct online_slot *x, const double *q)
 	}
 }
 
-static void close_sem(struct nli_online *s, const struct online_slot *x)
+static void close_sem(struct nli_online *s, const struct online_slot *x, const double *q)
 {
 	const uint32_t K = n_class(s);
 	const size_t cap = s->k_cap;
@@ -350,7 +393,7 @@ static void close_sem(struct nli_online *s, const struct online_slot *x)
 		for (uint32_t k = 0; k < K; k++) {
 			for (uint32_t l = 0; l < K; l++)
 				w->s[k * cap + l] *= 1 - eta;
-			w->s[k * cap + v->label] += eta * v->weight * x->q[k];
+			w->s[k * cap + v->label] += eta * v->weight * q[k];
 		}
 		w->labels++;
 	}
@@ -372,21 +415,21 @@ static void tally(struct nli_online *s, const struct online_slot *x, const char 
 }
 
 static uint32_t best_of(const struct nli_online *s, const struct online_slot *x,
-			unsigned ties)
+			const double *q, unsigned ties)
 {
 	uint64_t least = UINT64_MAX;
 	uint32_t best = 0;
 	double top = 0;
 
 	for (uint32_t k = 0; k < n_class(s); k++)
-		top = fmax(top, x->q[k]);
+		top = fmax(top, q[k]);
 	for (uint32_t k = 0; k < n_class(s); k++) {
 		const uint64_t h =
 			ties > 1 ? nli_mix(nli_mix(x->hash ^ s->o.seed) ^
 					   nli_names_hash(nli_names_text(&s->label, k)))
 				 : 0;
 
-		if (x->q[k] >= top * (1 - NLI_CROWD_TIE) && h <= least) {
+		if (q[k] >= top * (1 - NLI_CROWD_TIE) && h <= least) {
 			best = k;
 			least = h;
 		}
@@ -395,7 +438,8 @@ static uint32_t best_of(const struct nli_online *s, const struct online_slot *x,
 }
 
 static void put_line(const struct nli_online *s, const struct online_slot *x,
-		     const char *why, uint32_t best, unsigned ties, struct nli_buf *out)
+		     const double *q, const char *why, uint32_t best, unsigned ties,
+		     struct nli_buf *out)
 {
 	struct nli_jw w = { .b = out };
 	double h = 0, same = 0, n = 0, second = 0;
@@ -406,7 +450,7 @@ static void put_line(const struct nli_online *s, const struct online_slot *x,
 	}
 	nli_jw_open(&w, '{');
 	nli_jw_key(&w, "id");
-	nli_jw_str(&w, (struct nli_str){ x->name, x->name_len });
+	nli_jw_str(&w, nli_online_name(x));
 	nli_jw_key(&w, "truth");
 	nli_jw_open(&w, '{');
 	nli_jw_key(&w, "label");
@@ -417,15 +461,15 @@ static void put_line(const struct nli_online *s, const struct online_slot *x,
 		const uint32_t l = s->sorted[k];
 
 		nli_jw_keyn(&w, nli_names_text(&s->label, l));
-		nli_jw_real(&w, x->q[l]);
-		h -= x->q[l] > 0 ? x->q[l] * log(x->q[l]) : 0;
-		second = l != best ? fmax(second, x->q[l]) : second;
+		nli_jw_real(&w, q[l]);
+		h -= q[l] > 0 ? q[l] * log(q[l]) : 0;
+		second = l != best ? fmax(second, q[l]) : second;
 	}
 	nli_jw_close(&w, '}');
 	nli_jw_key(&w, "entropy");
 	nli_jw_real(&w, h);
 	nli_jw_key(&w, "margin");
-	nli_jw_real(&w, x->q[best] - second);
+	nli_jw_real(&w, q[best] - second);
 	nli_jw_key(&w, "n");
 	nli_jw_real(&w, n);
 	nli_jw_key(&w, "agreement");
@@ -442,13 +486,14 @@ static void put_line(const struct nli_online *s, const struct online_slot *x,
 static void emit(struct nli_online *s, uint32_t i, const char *why, struct nli_buf *out)
 {
 	struct online_slot *x = &s->slot[i];
-	const unsigned ties = nli_crowd_ties(x->q, n_class(s));
-	const uint32_t best = best_of(s, x, ties);
+	const double *q = nli_online_q(s, i);
+	const unsigned ties = nli_crowd_ties(q, n_class(s));
+	const uint32_t best = best_of(s, x, q, ties);
 
 	if (s->o.stepwise)
-		close_sem(s, x);
-	tally(s, x, why, best, ties, x->q);
-	put_line(s, x, why, best, ties, out);
+		close_sem(s, x, q);
+	tally(s, x, why, best, ties, q);
+	put_line(s, x, q, why, best, ties, out);
 	if (s->o.once)
 		nli_map64_put(&s->done, x->hash, NULL);
 	free_slot(s, i);
@@ -486,7 +531,7 @@ static void put_vote(struct nli_online *s, struct online_slot *x, uint32_t j, in
 	*v = (struct online_vote){ .worker = j,
 				   .label = (uint8_t)label,
 				   .weight = (float)weight,
-				   .at = w->labels };
+				   .at = (uint32_t)fmin(w->labels, UINT32_MAX) };
 }
 
 int nli_online_add(struct nli_online *s, const struct nli_online_vote *v,
@@ -512,7 +557,7 @@ int nli_online_add(struct nli_online *s, const struct nli_online_vote *v,
 	x->truth = v->truth.len ? truth : x->truth;
 	put_vote(s, x, nli_online_worker(s, v->worker, v->group), label, v->weight);
 	posterior(s, x, q);
-	follow(s, x, q);
+	follow(s, x, q, nli_online_q(s, i));
 	for (uint32_t k = 0; k < n_class(s); k++)
 		top = fmax(top, q[k]);
 	if (x->n_vote >= s->o.least_votes && top >= s->o.threshold && n_class(s) > 1)
@@ -548,7 +593,8 @@ uint32_t *nli_online_by_order(const struct nli_online *s)
 	return to;
 }
 
-void nli_online_flush(struct nli_online *s, struct nli_buf *out)
+void nli_online_flush(struct nli_online *s, struct nli_buf *out, nli_online_put_fn *put,
+		      void *ctx)
 {
 	const uint64_t n = s->n_open;
 	uint32_t *order = nli_online_by_order(s);
@@ -557,8 +603,10 @@ void nli_online_flush(struct nli_online *s, struct nli_buf *out)
 		double q[NLI_CROWD_MAX_CLASS];
 
 		posterior(s, &s->slot[order[i]], q);
-		follow(s, &s->slot[order[i]], q);
+		follow(s, &s->slot[order[i]], q, nli_online_q(s, order[i]));
 		emit(s, order[i], "end", out);
+		if (put)
+			put(ctx, out);
 	}
 	free(order);
 }

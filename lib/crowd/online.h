@@ -66,6 +66,9 @@ struct nli_online_vote {
 	double weight;
 };
 
+/* Say, some votes before it comes, of which item one will be: nli_names_hash() of its name. */
+void nli_online_ahead(struct nli_online *s, uint64_t hash);
+
 /*
  * Take a vote; a line of JSON is appended to out if an item is emitted.
  * NLI_EDATA if there would be more than 250 labels.
@@ -73,8 +76,10 @@ struct nli_online_vote {
 int nli_online_add(struct nli_online *s, const struct nli_online_vote *v,
 		   struct nli_buf *out, struct nli_err *err);
 
-/* Emit all that are open, in the order in which they were opened. */
-void nli_online_flush(struct nli_online *s, struct nli_buf *out);
+/* Emit all that are open, in the order in which they were opened; put (may be NULL) after each. */
+typedef void nli_online_put_fn(void *ctx, struct nli_buf *out);
+void nli_online_flush(struct nli_online *s, struct nli_buf *out, nli_online_put_fn *put,
+		      void *ctx);
 
 const struct nli_online_tally *nli_online_tally(const struct nli_online *s);
 uint64_t nli_online_open(const struct nli_online *s); /* items */

@@ -112,11 +112,11 @@ static void put_item(const struct nli_online *s, uint32_t i, struct nli_buf *to)
 
 	nli_jw_open(&w, '{');
 	nli_jw_key(&w, "i");
-	nli_jw_str(&w, (struct nli_str){ x->name, x->name_len });
+	nli_jw_str(&w, nli_online_name(x));
 	count(&w, "order", x->order);
 	nli_jw_key(&w, "truth");
 	nli_jw_i64(&w, x->truth);
-	reals(&w, "q", x->q, s->label.n);
+	reals(&w, "q", nli_online_q(s, i), s->label.n);
 	nli_jw_key(&w, "votes");
 	nli_jw_open(&w, '[');
 	for (size_t v = 0; v < x->n_vote; v++) {
@@ -124,7 +124,7 @@ static void put_item(const struct nli_online *s, uint32_t i, struct nli_buf *to)
 		nli_jw_u64(&w, x->vote[v].label);
 		real(&w, NULL, (double)x->vote[v].weight);
 		real(&w, NULL, x->vote[v].counted);
-		real(&w, NULL, x->vote[v].at);
+		nli_jw_u64(&w, x->vote[v].at);
 	}
 	nli_jw_close(&w, ']');
 	nli_jw_close(&w, '}');
@@ -299,14 +299,14 @@ static int get_votes(struct nli_online *s, struct online_slot *x, const nli_jval
 			continue;
 		at = 0;
 		if (!(v[0] < (double)s->worker.n && v[1] < (double)s->label.n &&
-		      v[2] <= 1))
+		      v[2] <= 1 && v[4] <= UINT32_MAX))
 			return bad("a vote of nobody", err);
 		*nli_online_push(x) = (struct online_vote){
 			.worker = (uint32_t)v[0],
 			.label = (uint8_t)v[1],
 			.weight = (float)v[2],
 			.counted = v[3],
-			.at = v[4],
+			.at = (uint32_t)v[4],
 		};
 	}
 	return at ? bad("half a vote", err) : 0;
@@ -329,7 +329,7 @@ static int get_item(struct nli_online *s, const nli_jval *o, struct nli_err *err
 		return bad("an item without labels", err);
 	x->truth = (int32_t)truth;
 	for (struct nli_jiter it = nli_jiter(nli_jget(o, "q")); nli_jnext(&it); k++)
-		if (!take_real(it.val, &x->q[k]))
+		if (!take_real(it.val, &nli_online_q(s, i)[k]))
 			return bad("a posterior is no number", err);
 	return get_votes(s, x, nli_jget(o, "votes"), err);
 }

@@ -43,13 +43,18 @@ static int take_vote(void *ctx, const struct nli_packed_vote *v, struct nli_err 
 	return nli_online_add(s->online, &vote, &s->out, err);
 }
 
+static void tell(void *ctx, uint64_t item_hash)
+{
+	nli_online_ahead(((struct stream *)ctx)->online, item_hash);
+}
+
 static int take_block(void *ctx, struct nli_str packed, struct nli_err *err)
 {
 	struct stream *s = ctx;
 	int rc;
 
 	nli_buf_clear(&s->out);
-	rc = nli_labels_each(packed, take_vote, s, err);
+	rc = nli_labels_each(packed, take_vote, tell, s, err);
 	if (!rc && s->out.len)
 		rc = nli_run_put(s->run, nli_buf_str(&s->out), err);
 	return rc;
@@ -67,6 +72,17 @@ static int cmp_order(const void *a, const void *b)
 
 	return x->time != y->time ? (x->time > y->time) - (x->time < y->time)
 				  : (x->row > y->row) - (x->row < y->row);
+}
+
+/* Hand on what was emitted once it is worth a write. */
+static void put(void *ctx, struct nli_buf *out)
+{
+	struct stream *s = ctx;
+
+	if (out->len < 1 << 16)
+		return;
+	nli_run_write(s->run, nli_buf_str(out));
+	nli_buf_clear(out);
 }
 
 static void replay_row(struct stream *s, const struct nli_labels *l, uint64_t r)
@@ -89,10 +105,7 @@ static void replay_row(struct stream *s, const struct nli_labels *l, uint64_t r)
 
 	if (nli_online_add(s->online, &v, &s->out, &err))
 		nli_die("%s", err.msg);
-	if (s->out.len > 1 << 16) {
-		nli_run_write(s->run, nli_buf_str(&s->out));
-		nli_buf_clear(&s->out);
-	}
+	put(s, &s->out);
 }
 
 static void replay(struct stream *s)
@@ -199,7 +212,7 @@ void nli_stream_run(struct nli_run *run, const struct nli_stream_opts *t,
 		nli_pipe_votes(run, t->table, t->names, t->by, take_block, &s);
 	nli_buf_clear(&s.out);
 	if (!t->state || t->flush) {
-		nli_online_flush(s.online, &s.out);
+		nli_online_flush(s.online, &s.out, put, &s);
 		nli_run_write(run, nli_buf_str(&s.out));
 	}
 	results(&s);

@@ -103,7 +103,7 @@ static void as_state(struct nli_str text, bool stepwise)
 		must(!nli_online_load(b, nli_buf_str(&first), &err));
 		nli_online_save(b, &again);
 		must(nli_str_eq(nli_buf_str(&first), nli_buf_str(&again)));
-		nli_online_flush(a, &again);
+		nli_online_flush(a, &again, NULL, NULL);
 	}
 	nli_online_free(a);
 	nli_online_free(b);
