@@ -88,7 +88,7 @@ static uint64_t pass(struct state *t, unsigned jobs)
 	uint64_t moved = 0;
 	double sum = 0;
 
-	nli_par(jobs, t->n_part, pass_part, t);
+	nli_par(nli_crowd_jobs(t->c, jobs, t->c->n_class), t->n_part, pass_part, t);
 	for (size_t k = 0; k < t->n_part; k++) {
 		moved += t->part[k].moved;
 		sum += t->part[k].z_sum;

@@ -23,6 +23,11 @@ size_t nli_crowd_parts(const struct nli_crowd *c, size_t bytes)
 	return n;
 }
 
+unsigned nli_crowd_jobs(const struct nli_crowd *c, unsigned jobs, size_t steps)
+{
+	return c->n * steps < 1 << 19 ? 1 : jobs;
+}
+
 /* The first item whose rows begin at or after row. */
 static uint32_t item_at(const struct nli_crowd *c, uint64_t row)
 {
@@ -393,7 +398,7 @@ void nli_em_pass(struct nli_em *em, enum nli_em_mode mode)
 	const size_t cells = (size_t)em->c->n_worker * em->c->n_class * em->n_state;
 
 	em->mode = mode;
-	nli_par(em->jobs, em->n_part, pass_part, em);
+	nli_par(nli_crowd_jobs(em->c, em->jobs, em->n_state), em->n_part, pass_part, em);
 	em->loglik = em->change = 0;
 	em->moved = 0;
 	for (size_t k = 0; k < em->n_part; k++) {

@@ -122,4 +122,10 @@ void nli_crowd_part(const struct nli_crowd *c, size_t n_part, size_t part, uint3
 /* How many parts: enough for many threads, few where each needs bytes of memory. */
 size_t nli_crowd_parts(const struct nli_crowd *c, size_t bytes);
 
+/*
+ * How many threads a pass over c is worth that takes about steps elementary steps a
+ * row: to start them costs as much as some hundred thousand.
+ */
+unsigned nli_crowd_jobs(const struct nli_crowd *c, unsigned jobs, size_t steps);
+
 #endif

@@ -137,7 +137,7 @@ static double pass(struct state *t, unsigned jobs)
 {
 	double change = 0;
 
-	nli_par(jobs, t->n_part, pass_part, t);
+	nli_par(nli_crowd_jobs(t->c, jobs, 4 * t->c->n_class), t->n_part, pass_part, t);
 	for (size_t k = 0; k < t->n_part; k++) {
 		change = fmax(change, t->part[k].change);
 		for (uint32_t j = 0; k && j < t->c->n_worker; j++) {

@@ -125,7 +125,7 @@ void nli_votes_pass(struct nli_votes *v)
 {
 	if (!v->part)
 		make_parts(v);
-	nli_par(v->jobs, v->n_part, pass_part, v);
+	nli_par(nli_crowd_jobs(v->c, v->jobs, v->c->n_class), v->n_part, pass_part, v);
 	v->loglik = v->change = 0;
 	for (size_t k = 0; k < v->n_part; k++) {
 		const struct nli_votes_part *p = &v->part[k];
