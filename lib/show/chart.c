@@ -9,6 +9,7 @@
 #include "lib/base/mem.h"
 #include "lib/show/clean.h"
 #include "lib/show/plot.h"
+#include "lib/text/norm.h"
 
 struct nli_mark *nli_chart_add(struct nli_chart *c)
 {
@@ -121,10 +122,53 @@ void nli_draw_tip(struct nli_markup *x, struct nli_str tip)
 		nli_markup_leaf(x, "title", NULL, tip);
 }
 
-/* About the width of a label: no font is asked. */
+/* Advance widths at 13 units of DejaVu Sans, the widest of the fonts that the style names. */
+static double advance(uint32_t c, struct nli_str s)
+{
+	static const char thin[] = " !'(),-./:;I[\\]fijlrt|", wide[] = "%@MWmw+<=>~_#";
+	const bool tall = (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '&';
+
+	if (c >= 0x80)
+		return 7.9 * (double)nli_show_width(s);
+	if (strchr(thin, (int)c))
+		return 4.9;
+	if (strchr(wide, (int)c))
+		return 12;
+	return tall ? 9.5 : 7.9;
+}
+
+/* The character at *at, which is moved behind it, and its width. */
+static double step(struct nli_str s, size_t *at)
+{
+	const size_t from = *at;
+	const uint32_t c = nli_utf8_next(s, at);
+
+	return advance(c, (struct nli_str){ s.s + from, *at - from });
+}
+
 double nli_text_width(struct nli_str s)
 {
-	return 6.6 * (double)nli_show_width(s);
+	double w = 0;
+
+	for (size_t at = 0; at < s.len;)
+		w += step(s, &at);
+	return w;
+}
+
+void nli_text_fit(struct nli_str s, double width, struct nli_buf *out)
+{
+	static const double ellipsis = 13;
+	double w = ellipsis;
+	size_t at = 0, next = 0;
+
+	if (nli_text_width(s) <= width) {
+		nli_buf_add(out, s.s, s.len);
+		return;
+	}
+	while ((w += step(s, &next)) <= width)
+		at = next;
+	nli_buf_add(out, s.s, at);
+	nli_buf_adds(out, "\xe2\x80\xa6");
 }
 
 void nli_draw_axis_x(struct nli_markup *x, const struct nli_frame *f, size_t want)

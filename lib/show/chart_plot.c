@@ -146,7 +146,7 @@ static bool is_free(const struct box *taken, size_t n, struct box b)
 static bool place(const struct nli_frame *f, struct nli_str text, double px, double py,
 		  const struct box *taken, size_t n, struct box *b)
 {
-	const double w = nli_text_width(text) * 0.95;
+	const double w = nli_text_width(text) * 12 / 13;
 	const struct box way[4] = {
 		{ px + 8, py - 8, px + 8 + w, py + 6 },
 		{ px - 8 - w, py - 8, px - 8, py + 6 },

@@ -7,9 +7,6 @@
 
 enum { NARROW = 500, BAR_ROW = 38, RIDGE_ROW = 84, HEAT_ROW = 34 };
 
-/* Of a character of a name, where names are cut. */
-static const double NAME_CHAR = 6.4;
-
 /* Names stand left of their row, or above it where there is no room. */
 static double name_column(const struct nli_chart *c, int width)
 {
@@ -30,29 +27,16 @@ static double row_height(const struct nli_chart *c, int width)
 	return extra + (c->kind == NLI_CHART_BARS ? BAR_ROW : RIDGE_ROW);
 }
 
-/* How many characters of a name fit: capitals are wider than NAME_CHAR. */
-static size_t name_fits(struct nli_str name, double px)
-{
-	size_t wide = 0;
-
-	for (size_t i = 0; i < name.len; i++)
-		wide += (name.s[i] >= 'A' && name.s[i] <= 'Z') || name.s[i] == '+' ||
-			name.s[i] == '@' || name.s[i] == '%';
-	return (size_t)(px / (NAME_CHAR +
-			      (name.len ? 2.8 * (double)wide / (double)name.len : 0)));
-}
-
 static void draw_name(const struct nli_chart *c, int width, size_t row, double top,
 		      double middle, struct nli_markup *x)
 {
 	struct nli_buf fit = { 0 };
 
 	if (width < NARROW) {
-		nli_show_fit(c->row[row], name_fits(c->row[row], width), &fit);
+		nli_text_fit(c->row[row], width, &fit);
 		nli_draw_text(x, 0, top + 12, "row", nli_buf_str(&fit));
 	} else {
-		nli_show_fit(c->row[row],
-			     (size_t)((name_column(c, width) - 12) / NAME_CHAR), &fit);
+		nli_text_fit(c->row[row], name_column(c, width) - 12, &fit);
 		nli_draw_text(x, name_column(c, width) - 12, middle + 4, "row end",
 			      nli_buf_str(&fit));
 	}
@@ -292,7 +276,7 @@ void nli_heat_draw(const struct nli_chart *c, int width, struct nli_markup *x)
 	draw_columns(c, width, x);
 	for (size_t r = 0; r < c->n_row; r++) {
 		nli_buf_clear(&fit);
-		nli_show_fit(c->row[r], (size_t)((left - 12) / NAME_CHAR), &fit);
+		nli_text_fit(c->row[r], left - 10, &fit);
 		nli_draw_text(x, left - 8, top + HEAT_ROW * (double)r + 21, "row end",
 			      nli_buf_str(&fit));
 	}

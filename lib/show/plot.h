@@ -23,7 +23,10 @@ double nli_scale_at(const struct nli_scale *s, double v);
 /* About want round values on the axis, at most NLI_TICKS. */
 size_t nli_ticks(const struct nli_axis *a, size_t want, double *at);
 void nli_tick_text(const struct nli_axis *a, double v, struct nli_buf *out);
+/* About the width of a text of 13 units, in a wide font: no font is asked. */
 double nli_text_width(struct nli_str s);
+/* Append s cut to about that width, the last character "…" if it was cut. */
+void nli_text_fit(struct nli_str s, double width, struct nli_buf *out);
 
 void nli_draw_text(struct nli_markup *x, double at_x, double at_y, const char *class_,
 		   struct nli_str text);
