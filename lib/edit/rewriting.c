@@ -74,6 +74,7 @@ const struct nli_view *nli_rewriting_look(struct nli_rewriting *w, struct nli_vi
 					  struct nli_str text)
 {
 	nli_view_set(v, w->judge.rule.tokenizer, text, &w->fold);
+	nli_lexicon_look(w->of->lexicon, v);
 	return v;
 }
 

@@ -11,6 +11,7 @@ enum { WORDS = NLI_RULES_MAX / 64 };
 
 struct nli_rules {
 	const struct nli_rewrites *rw;
+	struct nli_sieve needed; /* words of need */
 	struct nli_map64 need;   /* hash of a word to its row in mask */
 	struct nli_map64 closed; /* words that are written small inside a text */
 	uint64_t (*mask)[WORDS];
@@ -26,13 +27,15 @@ static uint64_t hash_of(const char *folded)
 static void add_need(struct nli_rules *r, const char *word, size_t rule)
 {
 	bool fresh;
-	uint64_t *at = nli_map64_put(&r->need, hash_of(word), &fresh);
+	const uint64_t hash = hash_of(word);
+	uint64_t *at = nli_map64_put(&r->need, hash, &fresh);
 
 	if (fresh) {
 		nli_grow(&r->mask, &r->mask_cap, r->n_mask + 1, sizeof(*r->mask));
 		memset(r->mask[r->n_mask], 0, sizeof(*r->mask));
 		*at = r->n_mask++;
 	}
+	nli_sieve_add(&r->needed, hash);
 	r->mask[*at][rule / 64] |= UINT64_C(1) << rule % 64;
 }
 
@@ -107,7 +110,9 @@ void nli_rules_possible(const struct nli_rules *r, const struct nli_view *v,
 {
 	memcpy(which, r->always, sizeof(r->always));
 	for (size_t i = 0; i < v->n; i++) {
-		const uint64_t *at = nli_map64_get(&r->need, v->hash[i]);
+		const uint64_t *at = nli_sieve_may(&r->needed, v->hash[i])
+					     ? nli_map64_get(&r->need, v->hash[i])
+					     : NULL;
 
 		for (size_t k = 0; at && k < WORDS; k++)
 			which[k] |= r->mask[*at][k];
@@ -159,7 +164,7 @@ static bool add_piece(const struct nli_rules *r, struct nli_rule_scratch *s,
 		nli_buf_add(out, found.s, found.len);
 		return true;
 	}
-	found = nli_match_named(s->match, p->group);
+	found = nli_match_group(s->match, p->group);
 	if (p->table) {
 		row = found.s ? nli_rw_row(p->table, p->from, found) : -1;
 		if (row < 0 || !p->table->cell[(size_t)row * p->table->n_column + p->to])
