@@ -100,6 +100,7 @@ void nli_rule_scratch_release(struct nli_rule_scratch *s)
 	nli_tokenizer_free(s->tokenizer);
 	nli_buf_release(&s->fold);
 	nli_buf_release(&s->made);
+	nli_buf_release(&s->back);
 	nli_buf_release(&s->asked);
 	free(s->answer);
 	*s = (struct nli_rule_scratch){ .match = NULL };
@@ -306,17 +307,16 @@ int nli_rule_apply_checked(const struct nli_rules *r, size_t i,
 			   struct nli_buf *out, struct nli_err *err)
 {
 	const size_t before = out->len;
-	struct nli_buf back = { 0 };
 	int rc = nli_rule_apply(r, i, s, text, out, err);
 
 	if (rc != 1)
 		return rc;
+	nli_buf_clear(&s->back);
 	rc = nli_rule_apply(r, r->rw->rule[i].inverse_at, s,
 			    (struct nli_str){ out->data + before, out->len - before },
-			    &back, err);
-	if (rc == 0 || (rc == 1 && !nli_str_eq(nli_buf_str(&back), text)))
+			    &s->back, err);
+	if (rc == 0 || (rc == 1 && !nli_str_eq(nli_buf_str(&s->back), text)))
 		rc = 2;
-	nli_buf_release(&back);
 	if (rc != 1) {
 		out->len = before;
 		out->data[before] = '\0';
