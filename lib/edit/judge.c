@@ -17,7 +17,7 @@ struct hunk {
 struct pair {
 	const struct nli_lexicon *l;
 	const struct nli_view *a, *b;
-	enum nli_context at_a[SIDE], at_b[SIDE], gap_a[SIDE], gap_b[SIDE];
+	const struct nli_places *at_a, *at_b;
 	struct hunk hunk[NLI_JUDGE_MAX_EDITS];
 	size_t n_hunk;
 };
@@ -41,14 +41,14 @@ void nli_judge_scratch_release(struct nli_judge_scratch *s)
 
 static bool same(const struct pair *p, size_t i, size_t k)
 {
-	return nli_lexicon_same_token(p->l, p->a->hash[i], p->b->hash[k]);
+	return nli_lexicon_same_token(p->l, p->a, i, p->b, k);
 }
 
-/* length[i][k]: of the longest common subsequence of a from i and b from k. */
-static void measure(const struct pair *p, unsigned short *length)
+/* length[i][k]: of the longest common subsequence of a from i and b from k, both >= from. */
+static void measure(const struct pair *p, size_t from, unsigned short *length)
 {
-	for (size_t i = p->a->n + 1; i-- > 0;)
-		for (size_t k = p->b->n + 1; k-- > 0;) {
+	for (size_t i = p->a->n + 1; i-- > from;)
+		for (size_t k = p->b->n + 1; k-- > from;) {
 			unsigned short *here = &length[i * SIDE + k];
 			const unsigned short down = i < p->a->n ? here[SIDE] : 0;
 			const unsigned short right = k < p->b->n ? here[1] : 0;
@@ -69,12 +69,47 @@ static bool add_hunk(struct pair *p, struct hunk h)
 	return true;
 }
 
+/* Are a from i on and b from k on the same to their ends? */
+static bool same_rest(const struct pair *p, size_t i, size_t k)
+{
+	if (p->a->n - i != p->b->n - k)
+		return false;
+	while (i < p->a->n && same(p, i, k))
+		i++, k++;
+	return i == p->a->n;
+}
+
+/*
+ * One token replaced, put in or left out behind from equal ones, as nearly all that
+ * methods make: what align() would find, without its table.  Not where the token
+ * behind one that was replaced is the other's, which align() matches.
+ */
+static bool one_token(struct pair *p, size_t from)
+{
+	const size_t a = p->a->n, b = p->b->n;
+	const bool replaced = a == b && from < a &&
+			      (from + 1 == a || !same(p, from + 1, from));
+	const bool in_a = a >= b, in_b = b >= a;
+
+	if ((!replaced && a == b) || a > b + 1 || b > a + 1 ||
+	    !same_rest(p, from + in_a, from + in_b))
+		return false;
+	p->hunk[p->n_hunk++] = (struct hunk){ from, from + in_a, from, from + in_b };
+	return true;
+}
+
 /* Cut the texts where they differ; false if there are too many places. */
 static bool align(struct pair *p, unsigned short *length)
 {
-	struct hunk h = { 0 };
+	size_t from = 0;
+	struct hunk h;
 
-	measure(p, length);
+	while (from < p->a->n && from < p->b->n && same(p, from, from))
+		from++;
+	if (one_token(p, from))
+		return true;
+	measure(p, from, length);
+	h = (struct hunk){ from, from, from, from };
 	while (h.a_to < p->a->n || h.b_to < p->b->n) {
 		const size_t i = h.a_to, k = h.b_to;
 
@@ -241,14 +276,13 @@ static enum nli_context place(const struct pair *p, const struct hunk *h)
 	const bool in_b = h->a == h->a_to;
 	const struct nli_view *v = in_b ? p->b : p->a, *other = in_b ? p->a : p->b;
 	const size_t first = in_b ? h->b : h->a, gap = in_b ? h->a : h->b;
-	const enum nli_context *at = in_b ? p->at_b : p->at_a;
-	const enum nli_context *at_other = in_b ? p->at_a : p->at_b;
-	const enum nli_context *gap_other = in_b ? p->gap_a : p->gap_b;
+	const struct nli_places *own = in_b ? p->at_b : p->at_a;
+	const struct nli_places *others = in_b ? p->at_a : p->at_b;
 
 	if (nli_lexicon_classes(p->l, v, first, first + 1) & NLI_WORD_MAYBE_VERB &&
 	    gap < other->n)
-		return agreed(at[first], at_other[gap]);
-	return agreed(at[first], gap_other[gap]);
+		return agreed(own->at[first], others->at[gap]);
+	return agreed(own->at[first], others->gap[gap]);
 }
 
 /* One difference: what it is by itself, and where it stands. */
@@ -271,7 +305,8 @@ static unsigned atomic(const struct pair *p, const struct hunk *h, enum nli_cont
 	made = replacement(p, h, why);
 	/* A bounded number is part of its quantifier, not of what that rules. */
 	bound = !strcmp(*why, "number") ? nli_lexicon_bound(p->l, p->a, h->a) : 0;
-	*c = agreed(p->at_a[h->a - bound], p->at_b[h->b - (bound <= h->b ? bound : 0)]);
+	*c = agreed(p->at_a->at[h->a - bound],
+		    p->at_b->at[h->b - (bound <= h->b ? bound : 0)]);
 	return made;
 }
 
@@ -279,8 +314,6 @@ static void by_edits(struct pair *p, struct nli_judgement *j)
 {
 	size_t a = 0, b = 0;
 
-	nli_context_scan(p->l, p->a, p->at_a, p->gap_a);
-	nli_context_scan(p->l, p->b, p->at_b, p->gap_b);
 	j->relation = 1u << NLI_REL_EQUAL;
 	for (size_t i = 0; i < p->n_hunk; i++) {
 		enum nli_context c;
@@ -333,13 +366,10 @@ static int by_rule(const struct nli_rules *rules, struct nli_judge_scratch *s,
 }
 
 /* 1 if the texts differ in few places of known sizes, else 0 and j says why. */
-static int begin(struct pair *p, struct nli_judge_scratch *s, struct nli_str a,
-		 struct nli_str b, struct nli_judgement *j)
+static int begin(struct pair *p, struct nli_judge_scratch *s, struct nli_judgement *j)
 {
 	*j = (struct nli_judgement){ .relation = NLI_REL_ANY };
-	nli_view_set(&s->a, s->rule.tokenizer, a, &s->rule.fold);
-	nli_view_set(&s->b, s->rule.tokenizer, b, &s->rule.fold);
-	if (s->a.n > NLI_JUDGE_MAX_TOKENS || s->b.n > NLI_JUDGE_MAX_TOKENS) {
+	if (p->a->n > NLI_JUDGE_MAX_TOKENS || p->b->n > NLI_JUDGE_MAX_TOKENS) {
 		j->why = "a text of more than 200 tokens";
 		return 0;
 	}
@@ -350,30 +380,48 @@ static int begin(struct pair *p, struct nli_judge_scratch *s, struct nli_str a,
 	return 1;
 }
 
+static void look(const struct nli_lexicon *l, struct nli_judge_scratch *s,
+		 struct nli_view *v, struct nli_str text)
+{
+	nli_view_set(v, s->rule.tokenizer, text, &s->rule.fold);
+	nli_lexicon_look(l, v);
+}
+
 int nli_judge(const struct nli_lexicon *l, const struct nli_rules *rules,
 	      struct nli_judge_scratch *s, struct nli_str a, struct nli_str b,
 	      struct nli_judgement *j, struct nli_err *err)
 {
-	struct pair p = { .l = l, .a = &s->a, .b = &s->b };
+	struct nli_places at_a, at_b;
+	struct pair p = { .l = l, .a = &s->a, .b = &s->b, .at_a = &at_a, .at_b = &at_b };
 	int rc;
 
-	if (!begin(&p, s, a, b, j))
+	look(l, s, &s->a, a);
+	look(l, s, &s->b, b);
+	if (!begin(&p, s, j))
 		return 0;
 	rc = by_rule(rules, s, &s->a, b, j, err);
 	if (!rc) {
 		rc = by_rule(rules, s, &s->b, a, j, err);
 		j->relation = rc == 1 ? nli_relation_turn(j->relation) : j->relation;
 	}
-	if (!rc)
+	if (!rc) {
+		nli_context_scan(l, p.a, at_a.at, at_a.gap);
+		nli_context_scan(l, p.b, at_b.at, at_b.gap);
 		by_edits(&p, j);
+	}
 	return rc < 0 ? rc : 0;
 }
 
 void nli_judge_edits(const struct nli_lexicon *l, struct nli_judge_scratch *s,
-		     struct nli_str a, struct nli_str b, struct nli_judgement *j)
+		     struct nli_str a, const struct nli_view *b,
+		     const struct nli_places *at_b, struct nli_judgement *j)
 {
-	struct pair p = { .l = l, .a = &s->a, .b = &s->b };
+	struct nli_places at_a;
+	struct pair p = { .l = l, .a = &s->a, .b = b, .at_a = &at_a, .at_b = at_b };
 
-	if (begin(&p, s, a, b, j))
-		by_edits(&p, j);
+	look(l, s, &s->a, a);
+	if (!begin(&p, s, j))
+		return;
+	nli_context_scan(l, p.a, at_a.at, at_a.gap);
+	by_edits(&p, j);
 }

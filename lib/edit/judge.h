@@ -10,6 +10,7 @@
 #define NLI_EDIT_JUDGE_H
 
 #include "lib/edit/lexicon.h"
+#include "lib/edit/relation.h"
 #include "lib/edit/rule.h"
 
 enum { NLI_JUDGE_MAX_EDITS = 4, NLI_JUDGE_MAX_TOKENS = 200 };
@@ -37,8 +38,14 @@ int nli_judge(const struct nli_lexicon *l, const struct nli_rules *rules,
 	      struct nli_judge_scratch *s, struct nli_str a, struct nli_str b,
 	      struct nli_judgement *j, struct nli_err *err);
 
-/* The same by edits alone, without rules. */
+/* What nli_context_scan() says of the places of a text. */
+struct nli_places {
+	enum nli_context at[NLI_JUDGE_MAX_TOKENS + 1], gap[NLI_JUDGE_MAX_TOKENS + 1];
+};
+
+/* The same by edits alone, without rules, against a text that was looked at. */
 void nli_judge_edits(const struct nli_lexicon *l, struct nli_judge_scratch *s,
-		     struct nli_str a, struct nli_str b, struct nli_judgement *j);
+		     struct nli_str a, const struct nli_view *b,
+		     const struct nli_places *at_b, struct nli_judgement *j);
 
 #endif

@@ -18,11 +18,20 @@ struct entry {
 	size_t first_b; /* the same of b */
 };
 
+/* A token with which phrases begin.  Number 0 is any other token. */
+struct word {
+	size_t entry;   /* of the token alone, + 1; 0: none */
+	size_t longest; /* tokens of the longest phrase */
+	size_t article; /* group + 1, of an article that has several forms */
+};
+
 struct nli_lexicon {
 	const struct nli_rewrites *rw;
-	struct nli_map64 index;   /* hash of a phrase to its entry */
-	struct nli_map64 longest; /* hash of a first token to the tokens of its longest */
-	struct nli_map64 article; /* hash of an article to its group + 1 */
+	struct nli_sieve known;
+	struct nli_map64 words; /* hash of a token to its word */
+	struct word *word;
+	size_t n_word, word_cap;
+	struct nli_map64 index; /* hash of a phrase to its entry */
 	struct entry *entry;
 	size_t n_entry, entry_cap;
 	size_t *next, *next_b;     /* (n_fact,) the next fact of the same a or b, + 1 */
@@ -52,11 +61,26 @@ static uint64_t phrase(struct maker *m, const char *text)
 	return hash_of(&m->view, 0, m->view.n);
 }
 
+static struct word *put_word(struct nli_lexicon *l, uint64_t token)
+{
+	bool fresh;
+	uint64_t *at = nli_map64_put(&l->words, token, &fresh);
+
+	if (fresh) {
+		nli_grow(&l->word, &l->word_cap, l->n_word + 1, sizeof(*l->word));
+		l->word[l->n_word] = (struct word){ 0 };
+		nli_sieve_add(&l->known, token);
+		*at = l->n_word++;
+	}
+	return &l->word[*at];
+}
+
 static struct entry *put(struct maker *m, const char *text)
 {
 	struct nli_lexicon *l = m->l;
 	const uint64_t h = phrase(m, text);
-	uint64_t *at, *longest;
+	struct word *w;
+	uint64_t *at;
 	bool fresh;
 
 	at = nli_map64_put(&l->index, h, &fresh);
@@ -66,8 +90,11 @@ static struct entry *put(struct maker *m, const char *text)
 			(struct entry){ .hash = h, .classes = NLI_WORD_KNOWN };
 		*at = l->n_entry++;
 	}
-	longest = nli_map64_put(&l->longest, m->view.n ? m->view.hash[0] : 0, NULL);
-	*longest = *longest < m->view.n ? m->view.n : *longest;
+	if (m->view.n) {
+		w = put_word(l, m->view.hash[0]);
+		w->longest = w->longest < m->view.n ? m->view.n : w->longest;
+		w->entry = m->view.n == 1 ? *at + 1 : w->entry;
+	}
 	return &l->entry[*at];
 }
 
@@ -143,8 +170,9 @@ static void add_fact(struct maker *m, size_t i)
 	chain(&e->first, l->next, i);
 	e->classes |= class_of(f);
 	l->hash_a[i] = e->hash;
-	if (f->kind == NLI_FACT_SAME && f->pos && !strcmp(f->pos, "determiner"))
-		*nli_map64_put(&l->article, e->hash, NULL) = f->group + 1;
+	if (f->kind == NLI_FACT_SAME && f->pos && !strcmp(f->pos, "determiner") &&
+	    m->view.n == 1)
+		put_word(l, e->hash)->article = f->group + 1;
 	if (!has_two_words(f))
 		return;
 	e = put(m, f->b);
@@ -176,6 +204,8 @@ struct nli_lexicon *nli_lexicon_new(const struct nli_rewrites *rw)
 	struct maker m = { .l = l, .tokenizer = nli_tokenizer_new() };
 
 	l->rw = rw;
+	nli_grow(&l->word, &l->word_cap, 1, sizeof(*l->word));
+	l->word[l->n_word++] = (struct word){ 0 };
 	l->next = nli_xcalloc(rw->n_fact, sizeof(*l->next));
 	l->next_b = nli_xcalloc(rw->n_fact, sizeof(*l->next_b));
 	l->hash_a = nli_xcalloc(rw->n_fact, sizeof(*l->hash_a));
@@ -197,8 +227,8 @@ void nli_lexicon_free(struct nli_lexicon *l)
 	if (!l)
 		return;
 	nli_map64_release(&l->index);
-	nli_map64_release(&l->longest);
-	nli_map64_release(&l->article);
+	nli_map64_release(&l->words);
+	free(l->word);
 	free(l->entry);
 	free(l->next);
 	free(l->next_b);
@@ -214,23 +244,49 @@ static const struct entry *find(const struct nli_lexicon *l, uint64_t hash)
 	return at ? &l->entry[*at] : NULL;
 }
 
+void nli_lexicon_look(const struct nli_lexicon *l, struct nli_view *v)
+{
+	nli_grow(&v->word, &v->word_cap, v->n + 1, sizeof(*v->word));
+	for (size_t i = 0; i < v->n; i++) {
+		const uint64_t *at = nli_sieve_may(&l->known, v->hash[i])
+					     ? nli_map64_get(&l->words, v->hash[i])
+					     : NULL;
+
+		v->word[i] = at ? (uint32_t)*at : 0;
+	}
+}
+
+static const struct word *word_at(const struct nli_lexicon *l, const struct nli_view *v,
+				  size_t i)
+{
+	return &l->word[v->word[i]];
+}
+
 static const struct entry *find_phrase(const struct nli_lexicon *l, struct nli_phrase p)
 {
-	return p.to > p.from && p.to - p.from <= MAX_TOKENS
-		       ? find(l, hash_of(p.v, p.from, p.to))
-		       : NULL;
+	const struct word *w;
+
+	if (p.to <= p.from || p.to - p.from > MAX_TOKENS)
+		return NULL;
+	w = word_at(l, p.v, p.from);
+	if (p.to - p.from > w->longest)
+		return NULL;
+	if (p.to - p.from == 1)
+		return w->entry ? &l->entry[w->entry - 1] : NULL;
+	return find(l, hash_of(p.v, p.from, p.to));
 }
 
 size_t nli_lexicon_at(const struct nli_lexicon *l, const struct nli_view *v, size_t i,
 		      unsigned *classes)
 {
-	const uint64_t *longest = nli_map64_get(&l->longest, v->hash[i]);
-	const size_t most = longest ? (size_t)*longest : 0;
+	const struct word *w = word_at(l, v, i);
 	size_t found = 1;
-	uint64_t h = 0;
+	uint64_t h = v->hash[i];
 
-	*classes = v->token[i].kind == NLI_TOKEN_NUMBER ? NLI_WORD_NUMBER : 0;
-	for (size_t n = 1; n <= most && i + n <= v->n; n++) {
+	*classes = w->entry ? l->entry[w->entry - 1].classes
+		   : v->token[i].kind == NLI_TOKEN_NUMBER ? NLI_WORD_NUMBER
+							  : 0;
+	for (size_t n = 2; n <= w->longest && i + n <= v->n; n++) {
 		const struct entry *e;
 
 		h = nli_phrase_hash(h, v->hash[i + n - 1]);
@@ -347,17 +403,19 @@ static bool share_group(const struct nli_lexicon *l, enum nli_fact_kind kind,
 	return false;
 }
 
-bool nli_lexicon_is_article(const struct nli_lexicon *l, uint64_t token)
+bool nli_lexicon_is_article(const struct nli_lexicon *l, const struct nli_view *v,
+			    size_t i)
 {
-	return nli_map64_get(&l->article, token) != NULL;
+	return word_at(l, v, i)->article != 0;
 }
 
-bool nli_lexicon_same_token(const struct nli_lexicon *l, uint64_t a, uint64_t b)
+bool nli_lexicon_same_token(const struct nli_lexicon *l, const struct nli_view *a,
+			    size_t i, const struct nli_view *b, size_t k)
 {
-	const uint64_t *x = a == b ? NULL : nli_map64_get(&l->article, a);
-	const uint64_t *y = x ? nli_map64_get(&l->article, b) : NULL;
+	const size_t article = word_at(l, a, i)->article;
 
-	return a == b || (x && y && *x == *y);
+	return a->hash[i] == b->hash[k] ||
+	       (article && article == word_at(l, b, k)->article);
 }
 
 static unsigned by_entries(const struct nli_lexicon *l, const struct entry *a,
@@ -511,40 +569,58 @@ static bool each_number(const struct nli_lexicon *l, const struct nli_fact *f,
 	return true;
 }
 
-/* What a fact says of its first word (or its second: turned), told to fn. */
-static bool tell(const struct nli_lexicon *l, const struct nli_fact *f, bool turned,
-		 nli_lexicon_fn *fn, void *ctx)
+/* The relation of what a fact tells of its first word (of its second: turned). */
+static enum nli_relation relation_told(const struct nli_fact *f, bool turned)
 {
-	const char *other = turned ? f->a : f->b;
-
 	switch (f->kind) {
 	case NLI_FACT_ANTONYM:
-		return fn(ctx, f, other, 1u << NLI_REL_ALTERNATION, "antonym");
 	case NLI_FACT_GENDER:
-		return fn(ctx, f, other, 1u << NLI_REL_ALTERNATION, "gender");
+	case NLI_FACT_NUMBER:
+		return NLI_REL_ALTERNATION;
+	case NLI_FACT_MEMBER:
+		return f->exclusive ? NLI_REL_ALTERNATION : NLI_N_RELATION;
 	case NLI_FACT_ISA:
-		return fn(ctx, f, other,
-			  1u << (turned ? NLI_REL_REVERSE : NLI_REL_FORWARD), "hypernym");
+		return turned ? NLI_REL_REVERSE : NLI_REL_FORWARD;
+	case NLI_FACT_SAME:
+		return NLI_REL_EQUAL;
+	default:
+		return NLI_N_RELATION;
+	}
+}
+
+/* What a fact says, told to fn. */
+static bool tell(const struct nli_lexicon *l, const struct nli_fact *f, bool turned,
+		 unsigned wanted, nli_lexicon_fn *fn, void *ctx)
+{
+	const unsigned relation = 1u << relation_told(f, turned);
+	const char *other = turned ? f->a : f->b;
+
+	if (!(relation & wanted & NLI_REL_ANY))
+		return true;
+	switch (f->kind) {
+	case NLI_FACT_ANTONYM:
+		return fn(ctx, f, other, relation, "antonym");
+	case NLI_FACT_GENDER:
+		return fn(ctx, f, other, relation, "gender");
+	case NLI_FACT_ISA:
+		return fn(ctx, f, other, relation, "hypernym");
 	case NLI_FACT_NUMBER:
 		return each_number(l, f, fn, ctx);
-	case NLI_FACT_SAME:
-		return each_member(l, f, fn, ctx);
-	case NLI_FACT_MEMBER:
-		return !f->exclusive || each_member(l, f, fn, ctx);
 	default:
-		return true;
+		return each_member(l, f, fn, ctx);
 	}
 }
 
 void nli_lexicon_others(const struct nli_lexicon *l, const struct nli_view *v,
-			size_t from, size_t to, nli_lexicon_fn *fn, void *ctx)
+			size_t from, size_t to, unsigned wanted, nli_lexicon_fn *fn,
+			void *ctx)
 {
 	const struct entry *e = find_phrase(l, (struct nli_phrase){ v, from, to });
 
 	for (size_t at = e ? e->first : 0; at; at = l->next[at - 1])
-		if (!tell(l, &l->rw->fact[at - 1], false, fn, ctx))
+		if (!tell(l, &l->rw->fact[at - 1], false, wanted, fn, ctx))
 			return;
 	for (size_t at = e ? e->first_b : 0; at; at = l->next_b[at - 1])
-		if (!tell(l, &l->rw->fact[at - 1], true, fn, ctx))
+		if (!tell(l, &l->rw->fact[at - 1], true, wanted, fn, ctx))
 			return;
 }

@@ -43,6 +43,9 @@ struct nli_lexicon; /* opaque; unchanged after it is made */
 struct nli_lexicon *nli_lexicon_new(const struct nli_rewrites *rw);
 void nli_lexicon_free(struct nli_lexicon *l); /* NULL is fine */
 
+/* Look the tokens of v up; each view must be given here, by itself, before l is asked of it. */
+void nli_lexicon_look(const struct nli_lexicon *l, struct nli_view *v);
+
 /*
  * The longest phrase with an entry that begins at token i of v: its number of
  * tokens (1 where there is no entry) and its classes.
@@ -79,18 +82,22 @@ struct nli_phrase {
 unsigned nli_lexicon_relation(const struct nli_lexicon *l, struct nli_phrase a,
 			      struct nli_phrase b, const char **why);
 
-/* Is the token an article that has several forms? */
-bool nli_lexicon_is_article(const struct nli_lexicon *l, uint64_t token);
+/* Is token i an article that has several forms? */
+bool nli_lexicon_is_article(const struct nli_lexicon *l, const struct nli_view *v,
+			    size_t i);
 /* Are the tokens of the same meaning in any place (an article in two forms)? */
-bool nli_lexicon_same_token(const struct nli_lexicon *l, uint64_t a, uint64_t b);
+bool nli_lexicon_same_token(const struct nli_lexicon *l, const struct nli_view *a,
+			    size_t i, const struct nli_view *b, size_t k);
 
 /*
  * What may stand in place of a phrase: called for every fact of it, with the
- * other text and the relation to it.  Stops when fn returns false.
+ * other text and the relation to it, if that is one of wanted.  Stops when fn
+ * returns false.
  */
 typedef bool nli_lexicon_fn(void *ctx, const struct nli_fact *f, const char *other,
 			    unsigned relation, const char *why);
 void nli_lexicon_others(const struct nli_lexicon *l, const struct nli_view *v,
-			size_t from, size_t to, nli_lexicon_fn *fn, void *ctx);
+			size_t from, size_t to, unsigned wanted, nli_lexicon_fn *fn,
+			void *ctx);
 
 #endif

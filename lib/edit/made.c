@@ -4,110 +4,147 @@
 #include "lib/base/hash.h"
 #include "lib/text/norm.h"
 
-/* Members that are as true of the made record as of its source. */
-static const char *const kept[] = { "corpus", "split", "source_split", "meta", "image" };
-
 static const char *task_name(enum nli_task t)
 {
 	return t == NLI_TASK_NLI ? "nli" : t == NLI_TASK_NLI2 ? "nli2" : "choice";
 }
 
+/* Append name, which is JSON up to the value, and the text or null. */
+static void add_text(struct nli_buf *out, const char *name, struct nli_str s)
+{
+	nli_buf_adds(out, name);
+	if (s.s)
+		nli_json_quote(out, s);
+	else
+		nli_buf_adds(out, "null");
+}
+
+/* Append s within a string that is open. */
+static void add_inside(struct nli_buf *out, struct nli_str s)
+{
+	const size_t at = out->len;
+
+	nli_json_quote(out, s);
+	out->len -= 2;
+	memmove(out->data + at, out->data + at + 1, out->len - at);
+}
+
 static void write_id(const struct nli_made *m, struct nli_buf *out)
 {
-	struct nli_buf id = { 0 };
-
+	nli_buf_adds(out, "{\"id\":\"");
 	if (m->source)
-		nli_buf_add(&id, m->source->id.s, m->source->id.len);
+		add_inside(out, m->source->id);
 	else
-		nli_buf_adds(&id, "made");
-	nli_buf_addc(&id, '~');
-	nli_buf_adds(&id, m->method);
+		nli_buf_adds(out, "made");
+	nli_buf_addc(out, '~');
+	nli_buf_adds(out, m->method);
 	if (m->rule.s) {
-		nli_buf_addc(&id, '.');
-		nli_buf_add(&id, m->rule.s, m->rule.len);
+		nli_buf_addc(out, '.');
+		add_inside(out, m->rule);
 	}
 	if (!strcmp(m->part, "premise"))
-		nli_buf_adds(&id, ".premise");
-	if (m->number)
-		nli_buf_addf(&id, ".%zu", m->number);
-	nli_json_quote(out, nli_buf_str(&id));
-	nli_buf_release(&id);
+		nli_buf_adds(out, ".premise");
+	if (m->number) {
+		nli_buf_addc(out, '.');
+		nli_buf_add_u64(out, m->number);
+	}
+	nli_buf_addc(out, '"');
 }
 
-static struct nli_str image_path(const struct nli_record *r)
-{
-	const struct nli_member *image = r ? nli_object_find(&r->obj, "image") : NULL;
+/* Members that are as true of the made record as of its source, in this order. */
+static const struct nli_str kept[] = {
+	{ "corpus", 6 }, { "split", 5 }, { "source_split", 12 }, { "meta", 4 },
+	{ "image", 5 }
+};
+enum { N_KEPT = sizeof(kept) / sizeof(*kept), IMAGE = N_KEPT - 1 };
 
-	return image ? nli_jstr(nli_jget(image->val, "path"))
-		     : (struct nli_str){ NULL, 0 };
+/* The first of the source's members of each of these names, or NULL. */
+static void find_kept(const struct nli_record *r, const struct nli_member *had[N_KEPT])
+{
+	for (size_t k = 0; k < N_KEPT; k++)
+		had[k] = NULL;
+	for (size_t i = 0; r && i < r->obj.n; i++)
+		for (size_t k = 0; k < N_KEPT; k++)
+			if (!had[k] && nli_str_eq(r->obj.m[i].key, kept[k]))
+				had[k] = &r->obj.m[i];
 }
 
-static void write_head(const struct nli_made *m, struct nli_jw *w)
+static void write_key(const struct nli_made *m, const struct nli_member *image,
+		      struct nli_buf *out)
 {
+	/* The value was not made where the line was only looked through for its texts. */
+	struct nli_json *json = image && !image->val ? nli_json_new() : NULL;
+	const nli_jval *val = image ? image->val : NULL;
 	char key[NLI_KEY_LEN + 1];
+	struct nli_err err;
 
+	if (json)
+		val = nli_json_parse(json, image->raw.s, image->raw.len, &err);
 	nli_record_key(m->task, m->premise, m->hypothesis, m->choice, m->n_choice,
-		       image_path(m->source), key);
-	nli_jw_key(w, "key");
-	nli_jw_cstr(w, key);
-	nli_jw_key(w, "task");
-	nli_jw_cstr(w, task_name(m->task));
-	nli_jw_key(w, "lang");
-	nli_jw_str(w, m->source && m->source->lang.s ? m->source->lang : m->lang);
+		       nli_jstr(nli_jget(val, "path")), key);
+	nli_json_free(json);
+	nli_buf_adds(out, ",\"key\":\"");
+	nli_buf_add(out, key, NLI_KEY_LEN);
+	nli_buf_addc(out, '"');
 }
 
-static void write_kept(const struct nli_made *m, struct nli_jw *w)
+static void write_head(const struct nli_made *m, const struct nli_member *image,
+		       struct nli_buf *out)
 {
-	for (size_t i = 0; m->source && i < sizeof(kept) / sizeof(*kept); i++) {
-		const struct nli_member *had = nli_object_find(&m->source->obj, kept[i]);
+	write_key(m, image, out);
+	nli_buf_adds(out, ",\"task\":\"");
+	nli_buf_adds(out, task_name(m->task));
+	add_text(out, "\",\"lang\":",
+		 m->source && m->source->lang.s ? m->source->lang : m->lang);
+}
 
-		if (!had)
-			continue;
-		nli_jw_key(w, kept[i]);
-		nli_jw_raw(w, had->raw);
-	}
+static void write_kept(const struct nli_made *m, const struct nli_member *had[N_KEPT],
+		       struct nli_buf *out)
+{
 	if (!m->source) {
-		nli_jw_key(w, "corpus");
-		nli_jw_cstr(w, "made");
-		nli_jw_key(w, "split");
-		nli_jw_null(w);
+		nli_buf_adds(out, ",\"corpus\":\"made\",\"split\":null");
 		return;
 	}
-	nli_jw_key(w, "group");
-	nli_jw_str(w, m->source->group.s     ? m->source->group
-		      : m->source->premise.s ? m->source->premise
-					     : m->source->id);
+	for (size_t k = 0; k < N_KEPT; k++) {
+		if (!had[k])
+			continue;
+		nli_buf_adds(out, ",\"");
+		nli_buf_add(out, kept[k].s, kept[k].len);
+		nli_buf_adds(out, "\":");
+		nli_buf_add(out, had[k]->raw.s, had[k]->raw.len);
+	}
+	add_text(out, ",\"group\":",
+		 m->source->group.s     ? m->source->group
+		 : m->source->premise.s ? m->source->premise
+					: m->source->id);
 }
 
-static void write_texts(const struct nli_made *m, struct nli_jw *w)
+static void write_list(const char *name, const struct nli_str *s, size_t n,
+		       struct nli_buf *out)
 {
-	nli_jw_key(w, "premise");
-	nli_jw_str(w, m->premise);
+	nli_buf_adds(out, name);
+	for (size_t i = 0; i < n; i++)
+		add_text(out, i ? "," : "", s[i]);
+	nli_buf_addc(out, ']');
+}
+
+static void write_texts(const struct nli_made *m, struct nli_buf *out)
+{
+	add_text(out, ",\"premise\":", m->premise);
 	if (m->task != NLI_TASK_CHOICE) {
-		nli_jw_key(w, "hypothesis");
-		nli_jw_str(w, m->hypothesis);
-		nli_jw_key(w, "label");
-		nli_jw_str(w, m->proved || m->assumed ? m->label
-						      : (struct nli_str){ NULL, 0 });
+		add_text(out, ",\"hypothesis\":", m->hypothesis);
+		add_text(out, ",\"label\":",
+			 m->proved || m->assumed ? m->label : (struct nli_str){ NULL, 0 });
 		return;
 	}
-	nli_jw_key(w, "choices");
-	nli_jw_open(w, '[');
-	for (size_t i = 0; i < m->n_choice; i++)
-		nli_jw_str(w, m->choice[i]);
-	nli_jw_close(w, ']');
-	if (m->typed) {
-		nli_jw_key(w, "choice_types");
-		nli_jw_open(w, '[');
-		for (size_t i = 0; i < m->n_choice; i++)
-			nli_jw_str(w, m->choice_type[i]);
-		nli_jw_close(w, ']');
-	}
-	nli_jw_key(w, "answer");
+	write_list(",\"choices\":[", m->choice, m->n_choice, out);
+	if (m->typed)
+		write_list(",\"choice_types\":[", m->choice_type, m->n_choice, out);
+	nli_buf_adds(out, ",\"answer\":");
 	if (m->answer < 0)
-		nli_jw_null(w);
+		nli_buf_adds(out, "null");
 	else
-		nli_jw_i64(w, m->answer);
+		nli_buf_add_u64(out, (uint64_t)m->answer);
 }
 
 static struct nli_str text_of(const struct nli_made *m, const struct nli_made_edit *e)
@@ -124,79 +161,59 @@ static struct nli_str text_of(const struct nli_made *m, const struct nli_made_ed
 
 /* People and their programs count code points, not bytes. */
 static void write_edit(const struct nli_made *m, const struct nli_made_edit *e,
-		       struct nli_jw *w)
+		       struct nli_buf *out)
 {
 	const size_t from = nli_utf8_count((struct nli_str){ text_of(m, e).s, e->at });
 
-	nli_jw_open(w, '{');
-	nli_jw_key(w, "in");
-	nli_jw_cstr(w, e->in);
+	add_text(out, "{\"in\":", nli_str_of(e->in));
 	if (e->in[0] == 'c') {
-		nli_jw_key(w, "choice");
-		nli_jw_u64(w, e->choice);
+		nli_buf_adds(out, ",\"choice\":");
+		nli_buf_add_u64(out, e->choice);
 	}
-	nli_jw_key(w, "at");
-	nli_jw_open(w, '[');
-	nli_jw_u64(w, from);
-	nli_jw_u64(w, from + nli_utf8_count(e->to));
-	nli_jw_close(w, ']');
-	nli_jw_key(w, "old");
-	nli_jw_str(w, e->from);
-	nli_jw_key(w, "new");
-	nli_jw_str(w, e->to);
-	nli_jw_close(w, '}');
+	nli_buf_adds(out, ",\"at\":[");
+	nli_buf_add_u64(out, from);
+	nli_buf_addc(out, ',');
+	nli_buf_add_u64(out, from + nli_utf8_count(e->to));
+	add_text(out, "],\"old\":", e->from);
+	add_text(out, ",\"new\":", e->to);
+	nli_buf_addc(out, '}');
 }
 
-static void write_adversarial(const struct nli_made *m, struct nli_jw *w)
+static void write_adversarial(const struct nli_made *m, struct nli_buf *out)
 {
-	nli_jw_key(w, "adversarial");
-	nli_jw_open(w, '{');
-	nli_jw_key(w, "source");
-	nli_jw_str(w, m->source ? m->source->id : (struct nli_str){ NULL, 0 });
-	nli_jw_key(w, "method");
-	nli_jw_cstr(w, m->method);
-	if (m->rule.s) {
-		nli_jw_key(w, "rule");
-		nli_jw_str(w, m->rule);
+	add_text(out, ",\"adversarial\":{\"source\":",
+		 m->source ? m->source->id : (struct nli_str){ NULL, 0 });
+	add_text(out, ",\"method\":", nli_str_of(m->method));
+	if (m->rule.s)
+		add_text(out, ",\"rule\":", m->rule);
+	add_text(out, ",\"part\":", nli_str_of(m->part));
+	if (m->relation)
+		add_text(out, ",\"relation\":", nli_str_of(m->relation));
+	nli_buf_adds(out, m->proved    ? ",\"proved\":true"
+			  : m->assumed ? ",\"proved\":false"
+				       : ",\"proved\":false,\"need_label\":true");
+	for (size_t i = 0; i < m->n_edit; i++) {
+		nli_buf_adds(out, i ? "," : ",\"edits\":[");
+		write_edit(m, &m->edit[i], out);
 	}
-	nli_jw_key(w, "part");
-	nli_jw_cstr(w, m->part);
-	if (m->relation) {
-		nli_jw_key(w, "relation");
-		nli_jw_cstr(w, m->relation);
-	}
-	nli_jw_key(w, "proved");
-	nli_jw_bool(w, m->proved);
-	if (!m->proved && !m->assumed) {
-		nli_jw_key(w, "need_label");
-		nli_jw_bool(w, true);
-	}
-	if (m->n_edit) {
-		nli_jw_key(w, "edits");
-		nli_jw_open(w, '[');
-		for (size_t i = 0; i < m->n_edit; i++)
-			write_edit(m, &m->edit[i], w);
-		nli_jw_close(w, ']');
-	}
+	if (m->n_edit)
+		nli_buf_addc(out, ']');
 	if (m->also.len) {
-		nli_buf_addc(w->b, ',');
-		nli_buf_add(w->b, m->also.s, m->also.len);
+		nli_buf_addc(out, ',');
+		nli_buf_add(out, m->also.s, m->also.len);
 	}
-	nli_jw_close(w, '}');
+	nli_buf_addc(out, '}');
 }
 
 void nli_made_write(const struct nli_made *m, struct nli_buf *out)
 {
-	struct nli_jw w = { .b = out };
+	const struct nli_member *had[N_KEPT];
 
-	nli_jw_open(&w, '{');
-	nli_jw_key(&w, "id");
+	find_kept(m->source, had);
 	write_id(m, out);
-	w.comma = true;
-	write_head(m, &w);
-	write_kept(m, &w);
-	write_texts(m, &w);
-	write_adversarial(m, &w);
-	nli_jw_close(&w, '}');
-	nli_buf_addc(out, '\n');
+	write_head(m, had[IMAGE], out);
+	write_kept(m, had, out);
+	write_texts(m, out);
+	write_adversarial(m, out);
+	nli_buf_adds(out, "}\n");
 }

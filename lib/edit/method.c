@@ -1,7 +1,6 @@
 /* method.c - see method.h. */
 #include "lib/edit/method.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,34 +22,33 @@ static void count(struct nli_intern *names, uint64_t **n, size_t *cap, struct nl
 
 void nli_edit_count(struct nli_edit_tally *t, const struct nli_made *m)
 {
-	struct nli_buf key = { 0 };
-	char num[12];
+	struct nli_buf *key = &t->key;
 
-	nli_buf_adds(&key, m->method);
-	nli_buf_addc(&key, '\t');
-	nli_buf_add(&key, m->rule.s, m->rule.len);
-	nli_buf_addc(&key, '\t');
+	nli_buf_clear(key);
+	nli_buf_adds(key, m->method);
+	nli_buf_addc(key, '\t');
+	nli_buf_add(key, m->rule.s, m->rule.len);
+	nli_buf_addc(key, '\t');
 	if ((m->proved || m->assumed) && m->task != NLI_TASK_CHOICE)
-		nli_buf_add(&key, m->label.s, m->label.len);
-	else if (m->task == NLI_TASK_CHOICE && m->answer >= 0) {
-		snprintf(num, sizeof(num), "%d", m->answer);
-		nli_buf_adds(&key, num);
-	}
-	nli_buf_adds(&key, m->proved || m->assumed ? "\t" : "\tneed_label");
-	count(&t->made, &t->n_made, &t->made_cap, nli_buf_str(&key), 1);
-	nli_buf_release(&key);
+		nli_buf_add(key, m->label.s, m->label.len);
+	else if (m->task == NLI_TASK_CHOICE && m->answer >= 0)
+		nli_buf_add_u64(key, (uint64_t)m->answer);
+	nli_buf_adds(key, m->proved || m->assumed ? "\t" : "\tneed_label");
+	count(&t->made, &t->n_made, &t->made_cap, nli_buf_str(key), 1);
 }
 
 void nli_edit_count_not(struct nli_edit_tally *t, const char *method, const char *why,
 			uint64_t n)
 {
-	struct nli_buf key = { 0 };
+	struct nli_buf *key = &t->key;
 
 	if (!n)
 		return;
-	nli_buf_addf(&key, "%s\t%s", method, why);
-	count(&t->not_made, &t->n_not, &t->not_cap, nli_buf_str(&key), n);
-	nli_buf_release(&key);
+	nli_buf_clear(key);
+	nli_buf_adds(key, method);
+	nli_buf_addc(key, '\t');
+	nli_buf_adds(key, why);
+	count(&t->not_made, &t->n_not, &t->not_cap, nli_buf_str(key), n);
 }
 
 void nli_edit_tally_add(struct nli_edit_tally *to, const struct nli_edit_tally *from)
@@ -69,6 +67,7 @@ void nli_edit_tally_release(struct nli_edit_tally *t)
 	nli_intern_release(&t->not_made);
 	free(t->n_made);
 	free(t->n_not);
+	nli_buf_release(&t->key);
 	memset(t, 0, sizeof(*t));
 }
 
@@ -138,12 +137,15 @@ void nli_edit_tally_write(const struct nli_edit_tally *t, struct nli_jw *w)
 /* Has a rule still something to give of this record? */
 static bool rule_may(struct nli_edit_sink *s, struct nli_str rule)
 {
-	const uint64_t h = nli_hash(rule.s, rule.len, 0);
+	uint64_t h;
 	size_t i = 0;
 
+	if (!s->per_rule)
+		return true;
+	h = nli_hash(rule.s, rule.len, 0);
 	while (i < s->n_rule && s->rule[i].hash != h)
 		i++;
-	if (!s->per_rule || i == NLI_EDIT_MAX_RULES)
+	if (i == NLI_EDIT_MAX_RULES)
 		return true;
 	if (i == s->n_rule)
 		s->rule[s->n_rule++] = (struct nli_edit_rule){ h, 0 };
@@ -256,6 +258,7 @@ struct streaming {
 
 struct streaming_scratch {
 	struct nli_edit_tally tally;
+	struct nli_edit_sink sink;
 	void *of[NLI_EDIT_MAX_METHODS];
 };
 
@@ -264,6 +267,11 @@ static void *streaming_new(void *ctx)
 	const struct streaming *g = ctx;
 	struct streaming_scratch *s = nli_xcalloc(1, sizeof(*s));
 
+	s->sink = (struct nli_edit_sink){
+		.tally = &s->tally,
+		.max = (uint64_t)g->edit.args->max,
+		.per_rule = (uint64_t)g->edit.args->per_rule,
+	};
 	for (size_t i = 0; i < g->n; i++)
 		if (nli_edit_methods[g->which[i]].scratch_new)
 			s->of[i] = nli_edit_methods[g->which[i]].scratch_new(&g->edit);
@@ -296,17 +304,16 @@ static int streaming_record(void *ctx, const struct nli_record *r, struct nli_wo
 	}
 	for (size_t i = 0; i < g->n; i++) {
 		const struct nli_edit_method *m = &nli_edit_methods[g->which[i]];
-		struct nli_edit_sink sink = { .tally = &s->tally,
-					      .out = w->out,
-					      .method = m->name,
-					      .max = (uint64_t)g->edit.args->max,
-					      .per_rule =
-						      (uint64_t)g->edit.args->per_rule };
-		const int rc = m->make(&g->edit, s->of[i], r, &sink, err);
+		struct nli_edit_sink *sink = &s->sink;
+		int rc;
 
+		sink->out = w->out;
+		sink->method = m->name;
+		sink->made = sink->n_rule = 0;
+		rc = m->make(&g->edit, s->of[i], r, sink, err);
 		if (rc)
 			return rc;
-		made += sink.made;
+		made += sink->made;
 	}
 	w->more = made ? made - 1 : 0;
 	return made ? NLI_KEEP : NLI_DROP;
@@ -314,11 +321,15 @@ static int streaming_record(void *ctx, const struct nli_record *r, struct nli_wo
 
 static void run_streaming(struct nli_run *run, struct streaming *g)
 {
-	const struct nli_record_pass pass = { .ctx = g,
-					      .record = streaming_record,
-					      .scratch_new = streaming_new,
-					      .scratch_free = streaming_free };
+	struct nli_record_pass pass = { .ctx = g,
+					.record = streaming_record,
+					.scratch_new = streaming_new,
+					.scratch_free = streaming_free,
+					.want = NLI_WANT_TEXTS };
 
+	for (size_t i = 0; i < g->n; i++)
+		if (nli_edit_methods[g->which[i]].values)
+			pass.want = NLI_WANT_ALL;
 	nli_records_map(run, &pass);
 }
 

@@ -56,6 +56,7 @@ struct nli_edit_tally {
 	struct nli_intern made, not_made; /* fields with tabs between */
 	uint64_t *n_made, *n_not;         /* (made.n,), (not_made.n,) */
 	size_t made_cap, not_cap;
+	struct nli_buf key; /* room */
 };
 
 void nli_edit_count(struct nli_edit_tally *t, const struct nli_made *m);
@@ -99,7 +100,8 @@ struct nli_edit {
 
 struct nli_edit_method {
 	const char *name;
-	bool langs; /* wants the packs */
+	bool langs;  /* wants the packs */
+	bool values; /* wants values of members, not the texts alone */
 
 	/* A streaming method; scratch is one a thread, NULL if scratch_new is. */
 	void *(*scratch_new)(const struct nli_edit *e);

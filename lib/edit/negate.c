@@ -88,7 +88,9 @@ static void make_both(const struct nli_record *r, const struct first *p,
 			      .edit = edit,
 			      .n_edit = 2 };
 
-	nli_buf_addf(&rule, "%s+%s", p->rule->id, h->rule->id);
+	nli_buf_adds(&rule, p->rule->id);
+	nli_buf_addc(&rule, '+');
+	nli_buf_adds(&rule, h->rule->id);
 	m.rule = nli_buf_str(&rule);
 	nli_edit_make(s, &m);
 	nli_buf_release(&rule);

@@ -74,7 +74,31 @@ const struct nli_view *nli_rewriting_look(struct nli_rewriting *w, struct nli_vi
 					  struct nli_str text)
 {
 	nli_view_set(v, w->judge.rule.tokenizer, text, &w->fold);
+	nli_lexicon_look(w->of->lexicon, v);
 	return v;
+}
+
+/* How many bytes a and b, of n each, share from their beginning; or from their end. */
+static size_t shared_head(const char *a, const char *b, size_t n)
+{
+	size_t i = 0;
+
+	while (i + 8 <= n && !memcmp(a + i, b + i, 8))
+		i += 8;
+	while (i < n && a[i] == b[i])
+		i++;
+	return i;
+}
+
+static size_t shared_tail(const char *a_end, const char *b_end, size_t n)
+{
+	size_t i = 0;
+
+	while (i + 8 <= n && !memcmp(a_end - i - 8, b_end - i - 8, 8))
+		i += 8;
+	while (i < n && a_end[-1 - (ptrdiff_t)i] == b_end[-1 - (ptrdiff_t)i])
+		i++;
+	return i;
 }
 
 static bool continues(char c)
@@ -86,16 +110,12 @@ struct nli_made_edit nli_rewriting_edit(const char *in, struct nli_str from,
 					struct nli_str to)
 {
 	const size_t least = from.len < to.len ? from.len : to.len;
-	size_t head = 0, tail = 0;
+	size_t head = shared_head(from.s, to.s, least), tail;
 
-	while (head < least && from.s[head] == to.s[head])
-		head++;
 	while (head && ((head < from.len && continues(from.s[head])) ||
 			(head < to.len && continues(to.s[head]))))
 		head--;
-	while (tail < least - head &&
-	       from.s[from.len - 1 - tail] == to.s[to.len - 1 - tail])
-		tail++;
+	tail = shared_tail(from.s + from.len, to.s + to.len, least - head);
 	while (tail && continues(from.s[from.len - tail]))
 		tail--;
 	return (struct nli_made_edit){

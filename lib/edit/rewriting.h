@@ -13,6 +13,7 @@
 struct nli_rewriting {
 	struct nli_judge_scratch judge;
 	struct nli_view premise, hypothesis;
+	struct nli_places places; /* of the text in hand */
 	struct nli_buf out[2], json, fold;
 	struct nli_arena arena; /* for one record */
 	/* The last record's language and what it asked for: most are of one. */

@@ -11,6 +11,7 @@ enum { WORDS = NLI_RULES_MAX / 64 };
 
 struct nli_rules {
 	const struct nli_rewrites *rw;
+	struct nli_sieve needed; /* words of need */
 	struct nli_map64 need;   /* hash of a word to its row in mask */
 	struct nli_map64 closed; /* words that are written small inside a text */
 	uint64_t (*mask)[WORDS];
@@ -26,13 +27,15 @@ static uint64_t hash_of(const char *folded)
 static void add_need(struct nli_rules *r, const char *word, size_t rule)
 {
 	bool fresh;
-	uint64_t *at = nli_map64_put(&r->need, hash_of(word), &fresh);
+	const uint64_t hash = hash_of(word);
+	uint64_t *at = nli_map64_put(&r->need, hash, &fresh);
 
 	if (fresh) {
 		nli_grow(&r->mask, &r->mask_cap, r->n_mask + 1, sizeof(*r->mask));
 		memset(r->mask[r->n_mask], 0, sizeof(*r->mask));
 		*at = r->n_mask++;
 	}
+	nli_sieve_add(&r->needed, hash);
 	r->mask[*at][rule / 64] |= UINT64_C(1) << rule % 64;
 }
 
@@ -97,6 +100,7 @@ void nli_rule_scratch_release(struct nli_rule_scratch *s)
 	nli_tokenizer_free(s->tokenizer);
 	nli_buf_release(&s->fold);
 	nli_buf_release(&s->made);
+	nli_buf_release(&s->back);
 	nli_buf_release(&s->asked);
 	free(s->answer);
 	*s = (struct nli_rule_scratch){ .match = NULL };
@@ -107,7 +111,9 @@ void nli_rules_possible(const struct nli_rules *r, const struct nli_view *v,
 {
 	memcpy(which, r->always, sizeof(r->always));
 	for (size_t i = 0; i < v->n; i++) {
-		const uint64_t *at = nli_map64_get(&r->need, v->hash[i]);
+		const uint64_t *at = nli_sieve_may(&r->needed, v->hash[i])
+					     ? nli_map64_get(&r->need, v->hash[i])
+					     : NULL;
 
 		for (size_t k = 0; at && k < WORDS; k++)
 			which[k] |= r->mask[*at][k];
@@ -159,7 +165,7 @@ static bool add_piece(const struct nli_rules *r, struct nli_rule_scratch *s,
 		nli_buf_add(out, found.s, found.len);
 		return true;
 	}
-	found = nli_match_named(s->match, p->group);
+	found = nli_match_group(s->match, p->group);
 	if (p->table) {
 		row = found.s ? nli_rw_row(p->table, p->from, found) : -1;
 		if (row < 0 || !p->table->cell[(size_t)row * p->table->n_column + p->to])
@@ -301,17 +307,16 @@ int nli_rule_apply_checked(const struct nli_rules *r, size_t i,
 			   struct nli_buf *out, struct nli_err *err)
 {
 	const size_t before = out->len;
-	struct nli_buf back = { 0 };
 	int rc = nli_rule_apply(r, i, s, text, out, err);
 
 	if (rc != 1)
 		return rc;
+	nli_buf_clear(&s->back);
 	rc = nli_rule_apply(r, r->rw->rule[i].inverse_at, s,
 			    (struct nli_str){ out->data + before, out->len - before },
-			    &back, err);
-	if (rc == 0 || (rc == 1 && !nli_str_eq(nli_buf_str(&back), text)))
+			    &s->back, err);
+	if (rc == 0 || (rc == 1 && !nli_str_eq(nli_buf_str(&s->back), text)))
 		rc = 2;
-	nli_buf_release(&back);
 	if (rc != 1) {
 		out->len = before;
 		out->data[before] = '\0';

@@ -27,7 +27,7 @@ const struct nli_rewrites *nli_rules_pack(const struct nli_rules *r);
 struct nli_rule_scratch {
 	struct nli_match *match, *side;
 	struct nli_tokenizer *tokenizer;
-	struct nli_buf fold, made;
+	struct nli_buf fold, made, back;
 	/* Answers of conditions on the text in hand: 0 not asked, 1 no, 2 yes. */
 	unsigned char *answer; /* (answer_cap,) */
 	size_t answer_cap;

@@ -58,13 +58,13 @@ static void build(struct nli_rewriting *w, const struct nli_view *v,
 {
 	const struct nli_str was = nli_view_span(v, x->from, x->to);
 	const char *end = was.s + was.len;
-	struct nli_buf made = { 0 };
+	struct nli_buf *made = &w->judge.made;
 
-	nli_buf_add(&made, v->text.s, (size_t)(was.s - v->text.s));
-	nli_buf_adds(&made, x->other);
-	nli_buf_add(&made, end, (size_t)(v->text.s + v->text.len - end));
-	nli_rule_recase(w->of->rules, &w->judge.rule, v->text, nli_buf_str(&made), out);
-	nli_buf_release(&made);
+	nli_buf_clear(made);
+	nli_buf_add(made, v->text.s, (size_t)(was.s - v->text.s));
+	nli_buf_adds(made, x->other);
+	nli_buf_add(made, end, (size_t)(v->text.s + v->text.len - end));
+	nli_rule_recase(w->of->rules, &w->judge.rule, v->text, nli_buf_str(made), out);
 }
 
 /* The article before the place agrees with how the new word begins, or who knows. */
@@ -74,7 +74,7 @@ static bool article_fits(struct nli_rewriting *w, const struct nli_view *v,
 	const struct nli_str now = nli_view_token(v, x->from);
 	const struct nli_str other = nli_str_of(x->other);
 	const bool article =
-		x->from && nli_lexicon_is_article(w->of->lexicon, v->hash[x->from - 1]);
+		x->from && nli_lexicon_is_article(w->of->lexicon, v, x->from - 1);
 
 	return !article || (strchr("aeiouAEIOU", now.s[0]) != NULL) ==
 				   (strchr("aeiouAEIOU", other.s[0]) != NULL);
@@ -89,7 +89,7 @@ static bool comes_back(struct nli_rewriting *w, const struct nli_view *v,
 {
 	struct nli_judgement j;
 
-	nli_judge_edits(w->of->lexicon, &w->judge, made, v->text, &j);
+	nli_judge_edits(w->of->lexicon, &w->judge, made, v, &w->places, &j);
 	return j.relation == nli_relation_turn(x->relation);
 }
 
@@ -120,42 +120,87 @@ static bool may_swap(struct nli_rewriting *w, const struct nli_view *v, size_t f
 	return head || !taxonomic;
 }
 
+/* What is a relation of wanted in some place, and what in place c. */
+static unsigned wanted_in(unsigned wanted, enum nli_context c)
+{
+	unsigned made = 0;
+
+	for (unsigned r = 0; r < NLI_N_RELATION; r++) {
+		const unsigned there = nli_relation_project(1u << r, c);
+
+		if (there & wanted && nli_relation_only(there) != NLI_N_RELATION)
+			made |= 1u << r;
+	}
+	return made;
+}
+
+static unsigned wanted_anywhere(unsigned wanted)
+{
+	unsigned made = 0;
+
+	for (int c = NLI_CONTEXT_SAME; c < NLI_CONTEXT_UNKNOWN; c++)
+		made |= wanted_in(wanted, (enum nli_context)c);
+	return made;
+}
+
+/* Scan the contexts of v, when the first of its phrases asks. */
+static void scan_once(struct nli_rewriting *w, const struct nli_view *v, bool *scanned)
+{
+	if (!*scanned)
+		nli_context_scan(w->of->lexicon, v, w->places.at, w->places.gap);
+	*scanned = true;
+}
+
+/* Offer the best candidates of one phrase; false: no more. */
+static bool offer(struct nli_rewriting *w, struct best *b, unsigned wanted,
+		  nli_swap_take *take, void *ctx)
+{
+	const struct nli_view *v = b->v;
+	const enum nli_context c = w->places.at[b->from];
+
+	for (size_t k = 0; k < 4 && c != NLI_CONTEXT_UNKNOWN; k++) {
+		struct nli_swap *x = &b->of[k];
+
+		if (!b->has[k])
+			continue;
+		x->relation = nli_relation_project(x->relation, c);
+		nli_buf_clear(&w->out[1]);
+		if (!(x->relation & wanted) || !may_swap(w, v, b->from, b->to, x) ||
+		    nli_relation_only(x->relation) == NLI_N_RELATION ||
+		    !article_fits(w, v, x))
+			continue;
+		build(w, v, x, &w->out[1]);
+		if (comes_back(w, v, x, nli_buf_str(&w->out[1])) &&
+		    !take(ctx, x, nli_buf_str(&w->out[1])))
+			return false;
+	}
+	return true;
+}
+
 void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v, uint64_t seed,
 			 unsigned wanted, nli_swap_take *take, void *ctx)
 {
-	enum nli_context at[NLI_JUDGE_MAX_TOKENS + 1], gap[NLI_JUDGE_MAX_TOKENS + 1];
+	const unsigned anywhere = wanted_anywhere(wanted);
+	const uint64_t by_text = nli_hash(v->text.s, v->text.len, seed);
+	bool scanned = false;
 	unsigned c;
 	size_t n;
 
 	if (v->n > NLI_JUDGE_MAX_TOKENS)
 		return;
-	nli_context_scan(w->of->lexicon, v, at, gap);
 	for (size_t i = 0; i < v->n; i += n) {
-		struct best b = { .v = v,
-				  .from = i,
-				  .seed = nli_hash(v->text.s, v->text.len, seed) };
+		struct best b = { .v = v, .from = i, .seed = by_text };
 
 		n = nli_lexicon_at(w->of->lexicon, v, i, &c);
-		if (!(c & NLI_WORD_KNOWN) || at[i] == NLI_CONTEXT_UNKNOWN)
+		if (!(c & NLI_WORD_KNOWN))
 			continue;
 		b.to = i + n;
-		nli_lexicon_others(w->of->lexicon, v, i, i + n, consider, &b);
-		for (size_t k = 0; k < 4; k++) {
-			struct nli_swap *x = &b.of[k];
-
-			if (!b.has[k])
-				continue;
-			x->relation = nli_relation_project(x->relation, at[i]);
-			nli_buf_clear(&w->out[1]);
-			if (!(x->relation & wanted) || !may_swap(w, v, i, i + n, x) ||
-			    nli_relation_only(x->relation) == NLI_N_RELATION ||
-			    !article_fits(w, v, x))
-				continue;
-			build(w, v, x, &w->out[1]);
-			if (comes_back(w, v, x, nli_buf_str(&w->out[1])) &&
-			    !take(ctx, x, nli_buf_str(&w->out[1])))
-				return;
-		}
+		nli_lexicon_others(w->of->lexicon, v, i, i + n, anywhere, consider, &b);
+		if (!b.has[0] && !b.has[1] && !b.has[2] && !b.has[3])
+			continue;
+		scan_once(w, v, &scanned);
+		if (!offer(w, &b, wanted, take, ctx))
+			return;
 	}
 }
 
@@ -186,18 +231,20 @@ static bool is_attribute(struct nli_rewriting *w, const struct nli_view *v, size
 void nli_rewriting_deletions(struct nli_rewriting *w, const struct nli_view *v,
 			     nli_swap_take *take, void *ctx)
 {
-	enum nli_context at[NLI_JUDGE_MAX_TOKENS + 1], gap[NLI_JUDGE_MAX_TOKENS + 1];
+	bool scanned = false;
 
 	if (v->n > NLI_JUDGE_MAX_TOKENS)
 		return;
-	nli_context_scan(w->of->lexicon, v, at, gap);
 	for (size_t i = 0; i < v->n; i++) {
 		struct nli_str next;
 		struct nli_swap x = { i, i + 1, "", 1u << NLI_REL_FORWARD, "modifier" };
 
-		if (!is_attribute(w, v, i) || at[i] == NLI_CONTEXT_UNKNOWN)
+		if (!is_attribute(w, v, i))
 			continue;
-		x.relation = nli_relation_project(x.relation, at[i]);
+		scan_once(w, v, &scanned);
+		if (w->places.at[i] == NLI_CONTEXT_UNKNOWN)
+			continue;
+		x.relation = nli_relation_project(x.relation, w->places.at[i]);
 		next = nli_view_token(v, i + 1);
 		x.to = i + 2;
 		x.other = nli_arena_strndup(&w->arena, next.s, next.len);

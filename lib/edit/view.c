@@ -7,6 +7,33 @@
 #include "lib/text/langpack.h"
 #include "lib/text/norm.h"
 
+static bool is_ascii(struct nli_str s)
+{
+	unsigned char all = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		all |= (unsigned char)s.s[i];
+	return all < 0x80;
+}
+
+/* ASCII folds byte by byte: all tokens at once. */
+static void hash_ascii(struct nli_view *v, struct nli_buf *fold)
+{
+	nli_buf_clear(fold);
+	nli_text_fold(v->text, fold);
+	for (size_t i = 0; i < v->n; i++)
+		v->hash[i] = nli_lang_hash(nli_token_str(nli_buf_str(fold), v->token[i]));
+}
+
+static void hash_each(struct nli_view *v, struct nli_buf *fold)
+{
+	for (size_t i = 0; i < v->n; i++) {
+		nli_buf_clear(fold);
+		nli_text_fold(nli_token_str(v->text, v->token[i]), fold);
+		v->hash[i] = nli_lang_hash(nli_buf_str(fold));
+	}
+}
+
 void nli_view_set(struct nli_view *v, struct nli_tokenizer *t, struct nli_str text,
 		  struct nli_buf *fold)
 {
@@ -15,18 +42,19 @@ void nli_view_set(struct nli_view *v, struct nli_tokenizer *t, struct nli_str te
 	v->text = text;
 	nli_grow(&v->token, &v->token_cap, v->n + 1, sizeof(*v->token));
 	nli_grow(&v->hash, &v->hash_cap, v->n + 1, sizeof(*v->hash));
-	for (size_t i = 0; i < v->n; i++) {
-		v->token[i] = token[i];
-		nli_buf_clear(fold);
-		nli_text_fold(nli_token_str(text, token[i]), fold);
-		v->hash[i] = nli_lang_hash(nli_buf_str(fold));
-	}
+	if (v->n)
+		memcpy(v->token, token, v->n * sizeof(*token));
+	if (is_ascii(text))
+		hash_ascii(v, fold);
+	else
+		hash_each(v, fold);
 }
 
 void nli_view_release(struct nli_view *v)
 {
 	free(v->token);
 	free(v->hash);
+	free(v->word);
 	*v = (struct nli_view){ .n = 0 };
 }
 

@@ -10,12 +10,13 @@
 #include "lib/base/buf.h"
 #include "lib/text/token.h"
 
-/* Owns hash and token; text is borrowed.  Start from {0}. */
+/* Owns what is (n,); text is borrowed.  Start from {0}. */
 struct nli_view {
 	struct nli_str text;
 	struct nli_token *token; /* (n,) */
 	uint64_t *hash;          /* (n,) nli_lang_hash() of the folded token */
-	size_t n, token_cap, hash_cap;
+	uint32_t *word;          /* (n,) of a lexicon's own, by nli_lexicon_look() */
+	size_t n, token_cap, hash_cap, word_cap;
 };
 
 /* Look at text, which must stay; fold is room to work in. */
@@ -25,6 +26,24 @@ void nli_view_release(struct nli_view *v);
 
 /* Bytes of the tokens [from, to), with what stands between them. */
 struct nli_str nli_view_span(const struct nli_view *v, size_t from, size_t to);
+
+/*
+ * A set of hashes that says "perhaps" or "no" for a word of memory: most words of a
+ * text are in no list of the pack.  Start from {0}.
+ */
+struct nli_sieve {
+	uint64_t bit[1024];
+};
+
+static inline void nli_sieve_add(struct nli_sieve *s, uint64_t hash)
+{
+	s->bit[hash >> 6 & 1023] |= UINT64_C(1) << (hash & 63);
+}
+
+static inline bool nli_sieve_may(const struct nli_sieve *s, uint64_t hash)
+{
+	return s->bit[hash >> 6 & 1023] >> (hash & 63) & 1;
+}
 
 static inline struct nli_str nli_view_token(const struct nli_view *v, size_t i)
 {

@@ -542,6 +542,18 @@ static size_t copy_plain(char *to, const char *from, const char *end)
 		if (where)
 			return (size_t)(s - from) + (size_t)__builtin_ctz(where);
 	}
+	if (s > from && s < end) { /* the last 16 bytes again, the first of them known */
+		const size_t rest = (size_t)(end - s);
+		const __m128i x =
+			_mm_loadu_si128((const __m128i *)(const void *)(end - 16));
+		const __m128i stop = _mm_or_si128(
+			_mm_or_si128(_mm_cmpeq_epi8(x, quote), _mm_cmpeq_epi8(x, slash)),
+			_mm_cmpeq_epi8(_mm_min_epu8(x, control), x));
+		const unsigned where = (unsigned)_mm_movemask_epi8(stop) >> (16 - rest);
+
+		_mm_storeu_si128((__m128i *)(void *)(to + rest - 16), x);
+		return (size_t)(s - from) + (where ? (size_t)__builtin_ctz(where) : rest);
+	}
 #endif
 	for (; end - s >= 8; s += 8, to += 8) {
 		uint64_t v, is_quote, is_slash;

@@ -3,14 +3,21 @@
 #include "lib/text/pattern.h"
 
 #include <pcre2.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "lib/base/mem.h"
 
 enum { MAX_PATTERN = 64 * 1024, JIT_STACK = 1024 * 1024, GROUPS = 64 };
 
+/* Has the pattern machine code? */
+enum { NOT_ASKED, JIT, NO_JIT };
+
 struct nli_pattern {
 	pcre2_code *code;
+	pthread_mutex_t lock; /* of the compilation below */
+	atomic_int jit;
 };
 
 /* The finds of one thread.  Owns all but p and subject. */
@@ -56,17 +63,19 @@ int nli_pattern_new(struct nli_pattern **p, struct nli_str text, unsigned flags,
 		return nli_err_prefix(err, "byte %zu of \"%.*s\"", (size_t)at,
 				      (int)(text.len < 100 ? text.len : 100), text.s);
 	}
-	/* Where there is no JIT (a hardened kernel, an odd processor) the interpreter does it. */
-	pcre2_jit_compile(made, PCRE2_JIT_COMPLETE);
-	*p = nli_xmalloc(1, sizeof(**p));
+	*p = nli_xcalloc(1, sizeof(**p));
 	(*p)->code = made;
+	pthread_mutex_init(&(*p)->lock, NULL);
+	atomic_init(&(*p)->jit, NOT_ASKED);
 	return 0;
 }
 
 void nli_pattern_free(struct nli_pattern *p)
 {
-	if (p)
-		pcre2_code_free(p->code);
+	if (!p)
+		return;
+	pcre2_code_free(p->code);
+	pthread_mutex_destroy(&p->lock);
 	free(p);
 }
 
@@ -98,12 +107,43 @@ void nli_match_free(struct nli_match *m)
 	free(m);
 }
 
+/*
+ * Machine code is made when a pattern is first looked for: it takes half of the time
+ * of loading a pack, most of whose rules a run may never ask.  Where there is no JIT
+ * (a hardened kernel, an odd processor) the interpreter does it.
+ */
+static int make_jit(struct nli_pattern *p)
+{
+	int jit;
+
+	pthread_mutex_lock(&p->lock);
+	jit = atomic_load_explicit(&p->jit, memory_order_relaxed);
+	if (jit == NOT_ASKED) {
+		jit = pcre2_jit_compile(p->code, PCRE2_JIT_COMPLETE) ? NO_JIT : JIT;
+		atomic_store_explicit(&p->jit, jit, memory_order_release);
+	}
+	pthread_mutex_unlock(&p->lock);
+	return jit;
+}
+
+static int match(const struct nli_pattern *p, struct nli_match *m, const char *text,
+		 size_t len, size_t from)
+{
+	int jit = atomic_load_explicit(&p->jit, memory_order_acquire);
+
+	if (jit == NOT_ASKED) /* the one change, under its lock, of what else is const */
+		jit = make_jit((struct nli_pattern *)(uintptr_t)p);
+	return jit == JIT && from <= len ? pcre2_jit_match(p->code, (PCRE2_SPTR)text, len, from, 0,
+					    m->data, m->limits)
+			  : pcre2_match(p->code, (PCRE2_SPTR)text, len, from,
+					PCRE2_NO_UTF_CHECK, m->data, m->limits);
+}
+
 int nli_pattern_find(const struct nli_pattern *p, struct nli_match *m,
 		     struct nli_str subject, size_t from, struct nli_err *err)
 {
 	const char *text = subject.s ? subject.s : "";
-	const int rc = pcre2_match(p->code, (PCRE2_SPTR)text, subject.len, from,
-				   PCRE2_NO_UTF_CHECK, m->data, m->limits);
+	const int rc = match(p, m, text, subject.len, from);
 
 	m->p = NULL;
 	if (rc == PCRE2_ERROR_NOMATCH)
@@ -125,15 +165,16 @@ struct nli_str nli_match_group(const struct nli_match *m, size_t i)
 	return (struct nli_str){ m->subject.s + at[2 * i], at[2 * i + 1] - at[2 * i] };
 }
 
-struct nli_str nli_match_named(const struct nli_match *m, const char *name)
+size_t nli_pattern_group(const struct nli_pattern *p, const char *name)
 {
-	int i = m->p ? pcre2_substring_number_from_name(m->p->code, (PCRE2_SPTR)name)
-		     : -1;
+	const int i = pcre2_substring_number_from_name(p->code, (PCRE2_SPTR)name);
 
-	return i < 0 ? (struct nli_str){ NULL, 0 } : nli_match_group(m, (size_t)i);
+	return i > 0 ? (size_t)i : 0;
 }
 
-bool nli_pattern_has_group(const struct nli_pattern *p, const char *name)
+struct nli_str nli_match_named(const struct nli_match *m, const char *name)
 {
-	return pcre2_substring_number_from_name(p->code, (PCRE2_SPTR)name) > 0;
+	const size_t i = m->p ? nli_pattern_group(m->p, name) : 0;
+
+	return i ? nli_match_group(m, i) : (struct nli_str){ NULL, 0 };
 }

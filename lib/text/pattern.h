@@ -2,13 +2,13 @@
  * pattern.h - regular expressions that can fail but not hang: PCRE2 with UTF,
  * Unicode properties and JIT, under a match limit and a depth limit.
  *
- * A pattern is compiled once and shared by threads; what a match finds lives
- * in a struct nli_match, one a thread.  PCRE2 is known to pattern.c alone.
+ * A pattern is compiled once (to machine code when it is first looked for) and
+ * shared by threads; what a match finds lives in a struct nli_match, one a thread.
+ * PCRE2 is known to pattern.c alone.
  */
 #ifndef NLI_TEXT_PATTERN_H
 #define NLI_TEXT_PATTERN_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "lib/base/buf.h"
@@ -53,7 +53,7 @@ struct nli_str nli_match_group(const struct nli_match *m, size_t i);
 /* The same by name; {NULL, 0} if there is no group of that name. */
 struct nli_str nli_match_named(const struct nli_match *m, const char *name);
 
-/* Does p have a group of that name? */
-bool nli_pattern_has_group(const struct nli_pattern *p, const char *name);
+/* The number of the group of that name, for nli_match_group(); 0 if there is none. */
+size_t nli_pattern_group(const struct nli_pattern *p, const char *name);
 
 #endif

@@ -275,8 +275,8 @@ static int read_group(struct reader *d, const struct nli_packnode *at,
 	char *bar = strchr(name, '|');
 	int rc = bar ? read_lookup(d, at, bar, piece) : 0;
 
-	piece->group = name;
-	if (!rc && !nli_pattern_has_group(match, name))
+	piece->group = nli_pattern_group(match, name);
+	if (!rc && !piece->group)
 		rc = complain(d, at->line, "the match has no group of that name", name);
 	return rc;
 }

@@ -59,6 +59,7 @@ static void check_place(void **state)
 	size_t i = 0;
 
 	nli_view_set(&v, scratch.rule.tokenizer, nli_str_of(r->text), &scratch.rule.fold);
+	nli_lexicon_look(en->lexicon, &v);
 	nli_context_scan(en->lexicon, &v, at, gap);
 	while (i < v.n && !nli_str_is(nli_view_token(&v, i), r->word))
 		i++;
