@@ -300,6 +300,8 @@ static void by_edits(struct pair *p, struct nli_judgement *j)
 		if (!j->why && r == NLI_REL_ANY)
 			j->why = "a place whose context cannot be told";
 		j->relation = nli_relation_join(j->relation, r);
+		j->exclusive = p->n_hunk == 1 && r == 1u << NLI_REL_NEGATION &&
+			       !strcmp(why, "antonym");
 		j->rule[j->n_rule++] = why;
 	}
 }

@@ -323,14 +323,24 @@ static bool is_a(const struct nli_lexicon *l, uint64_t from, uint64_t to, int st
 	return false;
 }
 
-static bool linked(const struct nli_lexicon *l, enum nli_fact_kind kind,
-		   const struct entry *a, const struct entry *b)
+/* The fact of a kind that leads from a to b, or NULL. */
+static const struct nli_fact *link_to(const struct nli_lexicon *l,
+				      enum nli_fact_kind kind, const struct entry *a,
+				      const struct entry *b)
 {
 	for (size_t at = next_fact(l, a->first, kind); at;
 	     at = next_fact(l, l->next[at - 1], kind))
 		if (l->hash_b[at - 1] == b->hash)
-			return true;
-	return false;
+			return &l->rw->fact[at - 1];
+	return NULL;
+}
+
+static const struct nli_fact *linked(const struct nli_lexicon *l, enum nli_fact_kind kind,
+				     const struct entry *a, const struct entry *b)
+{
+	const struct nli_fact *f = link_to(l, kind, a, b);
+
+	return f ? f : link_to(l, kind, b, a);
 }
 
 /* Are both in one group of a kind of facts?  exclusive: of an exclusive one. */
@@ -360,9 +370,23 @@ bool nli_lexicon_same_token(const struct nli_lexicon *l, uint64_t a, uint64_t b)
 	return a == b || (x && y && *x == *y);
 }
 
-static unsigned by_entries(const struct nli_lexicon *l, const struct entry *a,
-			   const struct entry *b, const char **why)
+bool nli_lexicon_is_predicate(const struct nli_lexicon *l, struct nli_phrase p)
 {
+	const unsigned ends = NLI_WORD_PREPOSITION | NLI_WORD_CONJUNCTION |
+			      NLI_WORD_DISJUNCTION | NLI_WORD_CLAUSE;
+	const unsigned had = p.from ? nli_lexicon_classes(l, p.v, p.from - 1, p.from) : 0;
+
+	if (!(had & NLI_WORD_FINITE) || had & NLI_WORD_NEGATION)
+		return false;
+	return p.to == p.v->n || p.v->token[p.to].kind == NLI_TOKEN_PUNCT ||
+	       nli_lexicon_classes(l, p.v, p.to, p.to + 1) & ends;
+}
+
+static unsigned by_entries(const struct nli_lexicon *l, const struct entry *a,
+			   const struct entry *b, bool predicate, const char **why)
+{
+	const struct nli_fact *f;
+
 	*why = "synonym";
 	if (share_group(l, NLI_FACT_SAME, a, b, false))
 		return 1u << NLI_REL_EQUAL;
@@ -372,10 +396,12 @@ static unsigned by_entries(const struct nli_lexicon *l, const struct entry *a,
 	if (is_a(l, b->hash, a->hash, MAX_UP))
 		return 1u << NLI_REL_REVERSE;
 	*why = "antonym";
-	if (linked(l, NLI_FACT_ANTONYM, a, b) || linked(l, NLI_FACT_ANTONYM, b, a))
-		return 1u << NLI_REL_ALTERNATION;
+	f = linked(l, NLI_FACT_ANTONYM, a, b);
+	if (f)
+		return 1u << (f->exclusive && predicate ? NLI_REL_NEGATION
+							: NLI_REL_ALTERNATION);
 	*why = "gender";
-	if (linked(l, NLI_FACT_GENDER, a, b) || linked(l, NLI_FACT_GENDER, b, a))
+	if (linked(l, NLI_FACT_GENDER, a, b))
 		return 1u << NLI_REL_ALTERNATION;
 	*why = "set";
 	if (share_group(l, NLI_FACT_MEMBER, a, b, true))
@@ -469,7 +495,10 @@ unsigned nli_lexicon_relation(const struct nli_lexicon *l, struct nli_phrase a,
 	if (made == NLI_REL_ANY && x && y)
 		made = by_quantifiers(l, a, b, why);
 	if (made == NLI_REL_ANY && x && y)
-		made = by_entries(l, x, y, why);
+		made = by_entries(l, x, y,
+				  nli_lexicon_is_predicate(l, a) &&
+					  nli_lexicon_is_predicate(l, b),
+				  why);
 	return made;
 }
 
@@ -480,6 +509,10 @@ static bool each_member(const struct nli_lexicon *l, const struct nli_fact *f,
 	const struct nli_fact *all = l->rw->fact, *end = all + l->rw->n_fact, *g = f;
 	const bool same = f->kind == NLI_FACT_SAME;
 
+	/* A pack's facts stand in its order, so that the first of a group is its head. */
+	if (f->making == NLI_FACT_FORWARD && f > all && f[-1].kind == f->kind &&
+	    f[-1].group == f->group)
+		return true;
 	while (g > all && g[-1].kind == f->kind && g[-1].group == f->group)
 		g--;
 	for (; g < end && g->kind == f->kind && g->group == f->group; g++)
@@ -517,6 +550,8 @@ static bool tell(const struct nli_lexicon *l, const struct nli_fact *f, bool tur
 {
 	const char *other = turned ? f->a : f->b;
 
+	if (f->making == NLI_FACT_KNOWN || (turned && f->making == NLI_FACT_FORWARD))
+		return true;
 	switch (f->kind) {
 	case NLI_FACT_ANTONYM:
 		return fn(ctx, f, other, 1u << NLI_REL_ALTERNATION, "antonym");

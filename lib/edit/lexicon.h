@@ -79,6 +79,13 @@ struct nli_phrase {
 unsigned nli_lexicon_relation(const struct nli_lexicon *l, struct nli_phrase a,
 			      struct nli_phrase b, const char **why);
 
+/*
+ * Does the phrase stand right behind a copula or auxiliary, and end what is said
+ * ("is open.", "is outside in the rain")?  There an exclusive antonym is the negation;
+ * in a noun phrase it only speaks of other things.
+ */
+bool nli_lexicon_is_predicate(const struct nli_lexicon *l, struct nli_phrase p);
+
 /* Is the token an article that has several forms? */
 bool nli_lexicon_is_article(const struct nli_lexicon *l, uint64_t token);
 /* Are the tokens of the same meaning in any place (an article in two forms)? */

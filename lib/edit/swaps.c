@@ -13,10 +13,12 @@
 struct best {
 	const struct nli_view *v;
 	size_t from, to;
+	bool predicate;
 	uint64_t seed;
 	struct nli_swap of[4]; /* by kind */
 	uint64_t hash[4];
 	bool has[4];
+	bool denies; /* the candidate of kind 0 is a negation */
 };
 
 static size_t kind_of(unsigned relation)
@@ -39,16 +41,20 @@ static bool consider(void *ctx, const struct nli_fact *f, const char *other,
 {
 	struct best *b = ctx;
 	const size_t k = kind_of(relation);
+	const bool denies = f->kind == NLI_FACT_ANTONYM && f->exclusive && b->predicate;
 	const uint64_t h = nli_mix(nli_hash(other, strlen(other), b->seed) ^ b->from);
 
 	/* The forms of an article are one word: which of them stands, the next word says. */
 	if (f->kind == NLI_FACT_SAME && f->pos && !strcmp(f->pos, "determiner"))
 		return true;
-	if (b->has[k] && b->hash[k] <= h)
+	/* A negation before what merely excludes; else by chance. */
+	if (b->has[k] && (k || denies == b->denies ? b->hash[k] <= h : b->denies))
 		return true;
+	b->denies |= denies;
 	b->has[k] = true;
 	b->hash[k] = h;
-	b->of[k] = (struct nli_swap){ b->from, b->to, other, relation, why };
+	b->of[k] = (struct nli_swap){ b->from, b->to, other,
+				      denies ? 1u << NLI_REL_NEGATION : relation, why };
 	return true;
 }
 
@@ -139,6 +145,8 @@ void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v, uint
 		if (!(c & NLI_WORD_KNOWN) || at[i] == NLI_CONTEXT_UNKNOWN)
 			continue;
 		b.to = i + n;
+		b.predicate = nli_lexicon_is_predicate(
+			w->of->lexicon, (struct nli_phrase){ v, i, i + n });
 		nli_lexicon_others(w->of->lexicon, v, i, i + n, consider, &b);
 		for (size_t k = 0; k < 4; k++) {
 			struct nli_swap *x = &b.of[k];
