@@ -376,8 +376,16 @@ bool nli_lexicon_is_predicate(const struct nli_lexicon *l, struct nli_phrase p)
 			      NLI_WORD_DISJUNCTION | NLI_WORD_CLAUSE;
 	const unsigned had = p.from ? nli_lexicon_classes(l, p.v, p.from - 1, p.from) : 0;
 
-	if (!(had & NLI_WORD_FINITE) || had & NLI_WORD_NEGATION)
+	if (!(had & NLI_WORD_FINITE))
 		return false;
+	for (size_t i = 0, n; i < p.from; i += n) {
+		unsigned c;
+
+		n = nli_lexicon_at(l, p.v, i, &c);
+		if (c & (NLI_WORD_QUANTIFIER | NLI_WORD_NEGATION | NLI_WORD_DOWNWARD |
+			 NLI_WORD_CONDITIONAL))
+			return false;
+	}
 	return p.to == p.v->n || p.v->token[p.to].kind == NLI_TOKEN_PUNCT ||
 	       nli_lexicon_classes(l, p.v, p.to, p.to + 1) & ends;
 }

@@ -81,8 +81,9 @@ unsigned nli_lexicon_relation(const struct nli_lexicon *l, struct nli_phrase a,
 
 /*
  * Does the phrase stand right behind a copula or auxiliary, and end what is said
- * ("is open.", "is outside in the rain")?  There an exclusive antonym is the negation;
- * in a noun phrase it only speaks of other things.
+ * ("is open.", "is outside in the rain"), with no quantifier or negation before it?
+ * There an exclusive antonym is the negation; in a noun phrase, or of all or some
+ * things, it only speaks of other ones.
  */
 bool nli_lexicon_is_predicate(const struct nli_lexicon *l, struct nli_phrase p);
 
