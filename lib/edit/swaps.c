@@ -107,6 +107,17 @@ enum {
 		 NLI_WORD_QUANTIFIER | NLI_WORD_NUMBER
 };
 
+/* "Two" of "two hundred" is not the number. */
+static bool is_part_of_number(struct nli_rewriting *w, const struct nli_view *v,
+			      size_t from, size_t to)
+{
+	const struct nli_lexicon *l = w->of->lexicon;
+	const unsigned before = from ? nli_lexicon_classes(l, v, from - 1, from) : 0;
+	const unsigned after = to < v->n ? nli_lexicon_classes(l, v, to, to + 1) : 0;
+
+	return (before | after) & NLI_WORD_NUMBER;
+}
+
 /* A name is not what its words say ("White House"); a word in a compound is not its head. */
 static bool may_swap(struct nli_rewriting *w, const struct nli_view *v, size_t from,
 		     size_t to, const struct nli_swap *x)
@@ -122,6 +133,8 @@ static bool may_swap(struct nli_rewriting *w, const struct nli_view *v, size_t f
 	    (v->text.s[v->token[to].off] == '-' || v->text.s[v->token[to].off] == '\''))
 		return false;
 	if (from && v->text.s[v->token[from].off - 1] == '-')
+		return false;
+	if (!strcmp(x->why, "number") && is_part_of_number(w, v, from, to))
 		return false;
 	return head || !taxonomic;
 }
