@@ -51,7 +51,8 @@ static bool take_swap(void *ctx, const struct nli_swap *x, struct nli_str made)
 	return contrast(ctx, (struct nli_rewritten){ .part = "hypothesis",
 						     .text = made,
 						     .rule = x->why,
-						     .relation = x->relation });
+						     .relation = x->relation,
+						     .exclusive = nli_swap_denies(x) });
 }
 
 int nli_contrast_make(const struct nli_edit *e, void *scratch, const struct nli_record *r,
@@ -83,7 +84,7 @@ static bool take_monotone(void *ctx, const struct nli_swap *x, struct nli_str ma
 	const bool two = m->r->task == NLI_TASK_NLI2;
 	const enum nli_verdict_label label = nli_label_direct(two, x->relation);
 	const struct nli_made_edit edit =
-		nli_rewriting_edit("hypothesis", m->r->premise, made);
+		nli_rewriting_edit(m->s->tokenizer, "hypothesis", m->r->premise, made);
 	const struct nli_made made_of = {
 		.source = m->r,
 		.method = m->s->method,

@@ -87,8 +87,8 @@ static bool same_rest(const struct pair *p, size_t i, size_t k)
 static bool one_token(struct pair *p, size_t from)
 {
 	const size_t a = p->a->n, b = p->b->n;
-	const bool replaced = a == b && from < a &&
-			      (from + 1 == a || !same(p, from + 1, from));
+	const bool replaced =
+		a == b && from < a && (from + 1 == a || !same(p, from + 1, from));
 	const bool in_a = a >= b, in_b = b >= a;
 
 	if ((!replaced && a == b) || a > b + 1 || b > a + 1 ||
@@ -333,6 +333,8 @@ static void by_edits(struct pair *p, struct nli_judgement *j)
 		if (!j->why && r == NLI_REL_ANY)
 			j->why = "a place whose context cannot be told";
 		j->relation = nli_relation_join(j->relation, r);
+		j->exclusive = p->n_hunk == 1 && r == 1u << NLI_REL_NEGATION &&
+			       !strcmp(why, "antonym");
 		j->rule[j->n_rule++] = why;
 	}
 }

@@ -283,7 +283,7 @@ size_t nli_lexicon_at(const struct nli_lexicon *l, const struct nli_view *v, siz
 	size_t found = 1;
 	uint64_t h = v->hash[i];
 
-	*classes = w->entry ? l->entry[w->entry - 1].classes
+	*classes = w->entry                               ? l->entry[w->entry - 1].classes
 		   : v->token[i].kind == NLI_TOKEN_NUMBER ? NLI_WORD_NUMBER
 							  : 0;
 	for (size_t n = 2; n <= w->longest && i + n <= v->n; n++) {
@@ -379,14 +379,24 @@ static bool is_a(const struct nli_lexicon *l, uint64_t from, uint64_t to, int st
 	return false;
 }
 
-static bool linked(const struct nli_lexicon *l, enum nli_fact_kind kind,
-		   const struct entry *a, const struct entry *b)
+/* The fact of a kind that leads from a to b, or NULL. */
+static const struct nli_fact *link_to(const struct nli_lexicon *l,
+				      enum nli_fact_kind kind, const struct entry *a,
+				      const struct entry *b)
 {
 	for (size_t at = next_fact(l, a->first, kind); at;
 	     at = next_fact(l, l->next[at - 1], kind))
 		if (l->hash_b[at - 1] == b->hash)
-			return true;
-	return false;
+			return &l->rw->fact[at - 1];
+	return NULL;
+}
+
+static const struct nli_fact *linked(const struct nli_lexicon *l, enum nli_fact_kind kind,
+				     const struct entry *a, const struct entry *b)
+{
+	const struct nli_fact *f = link_to(l, kind, a, b);
+
+	return f ? f : link_to(l, kind, b, a);
 }
 
 /* Are both in one group of a kind of facts?  exclusive: of an exclusive one. */
@@ -418,9 +428,31 @@ bool nli_lexicon_same_token(const struct nli_lexicon *l, const struct nli_view *
 	       (article && article == word_at(l, b, k)->article);
 }
 
-static unsigned by_entries(const struct nli_lexicon *l, const struct entry *a,
-			   const struct entry *b, const char **why)
+bool nli_lexicon_is_predicate(const struct nli_lexicon *l, struct nli_phrase p)
 {
+	const unsigned ends = NLI_WORD_PREPOSITION | NLI_WORD_CONJUNCTION |
+			      NLI_WORD_DISJUNCTION | NLI_WORD_CLAUSE;
+	const unsigned had = p.from ? nli_lexicon_classes(l, p.v, p.from - 1, p.from) : 0;
+
+	if (!(had & NLI_WORD_FINITE))
+		return false;
+	for (size_t i = 0, n; i < p.from; i += n) {
+		unsigned c;
+
+		n = nli_lexicon_at(l, p.v, i, &c);
+		if (c & (NLI_WORD_QUANTIFIER | NLI_WORD_NEGATION | NLI_WORD_DOWNWARD |
+			 NLI_WORD_CONDITIONAL))
+			return false;
+	}
+	return p.to == p.v->n || p.v->token[p.to].kind == NLI_TOKEN_PUNCT ||
+	       nli_lexicon_classes(l, p.v, p.to, p.to + 1) & ends;
+}
+
+static unsigned by_entries(const struct nli_lexicon *l, const struct entry *a,
+			   const struct entry *b, bool predicate, const char **why)
+{
+	const struct nli_fact *f;
+
 	*why = "synonym";
 	if (share_group(l, NLI_FACT_SAME, a, b, false))
 		return 1u << NLI_REL_EQUAL;
@@ -430,10 +462,12 @@ static unsigned by_entries(const struct nli_lexicon *l, const struct entry *a,
 	if (is_a(l, b->hash, a->hash, MAX_UP))
 		return 1u << NLI_REL_REVERSE;
 	*why = "antonym";
-	if (linked(l, NLI_FACT_ANTONYM, a, b) || linked(l, NLI_FACT_ANTONYM, b, a))
-		return 1u << NLI_REL_ALTERNATION;
+	f = linked(l, NLI_FACT_ANTONYM, a, b);
+	if (f)
+		return 1u << (f->exclusive && predicate ? NLI_REL_NEGATION
+							: NLI_REL_ALTERNATION);
 	*why = "gender";
-	if (linked(l, NLI_FACT_GENDER, a, b) || linked(l, NLI_FACT_GENDER, b, a))
+	if (linked(l, NLI_FACT_GENDER, a, b))
 		return 1u << NLI_REL_ALTERNATION;
 	*why = "set";
 	if (share_group(l, NLI_FACT_MEMBER, a, b, true))
@@ -527,7 +561,10 @@ unsigned nli_lexicon_relation(const struct nli_lexicon *l, struct nli_phrase a,
 	if (made == NLI_REL_ANY && x && y)
 		made = by_quantifiers(l, a, b, why);
 	if (made == NLI_REL_ANY && x && y)
-		made = by_entries(l, x, y, why);
+		made = by_entries(l, x, y,
+				  nli_lexicon_is_predicate(l, a) &&
+					  nli_lexicon_is_predicate(l, b),
+				  why);
 	return made;
 }
 
@@ -538,6 +575,10 @@ static bool each_member(const struct nli_lexicon *l, const struct nli_fact *f,
 	const struct nli_fact *all = l->rw->fact, *end = all + l->rw->n_fact, *g = f;
 	const bool same = f->kind == NLI_FACT_SAME;
 
+	/* A pack's facts stand in its order, so that the first of a group is its head. */
+	if (f->making == NLI_FACT_FORWARD && f > all && f[-1].kind == f->kind &&
+	    f[-1].group == f->group)
+		return true;
 	while (g > all && g[-1].kind == f->kind && g[-1].group == f->group)
 		g--;
 	for (; g < end && g->kind == f->kind && g->group == f->group; g++)
@@ -595,7 +636,8 @@ static bool tell(const struct nli_lexicon *l, const struct nli_fact *f, bool tur
 	const unsigned relation = 1u << relation_told(f, turned);
 	const char *other = turned ? f->a : f->b;
 
-	if (!(relation & wanted & NLI_REL_ANY))
+	if (!(relation & wanted & NLI_REL_ANY) || f->making == NLI_FACT_KNOWN ||
+	    (turned && f->making == NLI_FACT_FORWARD))
 		return true;
 	switch (f->kind) {
 	case NLI_FACT_ANTONYM:

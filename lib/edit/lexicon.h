@@ -82,6 +82,14 @@ struct nli_phrase {
 unsigned nli_lexicon_relation(const struct nli_lexicon *l, struct nli_phrase a,
 			      struct nli_phrase b, const char **why);
 
+/*
+ * Does the phrase stand right behind a copula or auxiliary, and end what is said
+ * ("is open.", "is outside in the rain"), with no quantifier or negation before it?
+ * There an exclusive antonym is the negation; in a noun phrase, or of all or some
+ * things, it only speaks of other ones.
+ */
+bool nli_lexicon_is_predicate(const struct nli_lexicon *l, struct nli_phrase p);
+
 /* Is token i an article that has several forms? */
 bool nli_lexicon_is_article(const struct nli_lexicon *l, const struct nli_view *v,
 			    size_t i);

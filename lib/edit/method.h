@@ -78,8 +78,9 @@ struct nli_edit_sink {
 	struct nli_edit_tally *tally;
 	struct nli_buf *out;
 	const char *method;
-	uint64_t max, made; /* by this method of this record; max 0: any */
-	uint64_t per_rule;  /* the same by a rule */
+	struct nli_tokenizer *tokenizer; /* of the methods that rewrite */
+	uint64_t max, made;              /* by this method of this record; max 0: any */
+	uint64_t per_rule;               /* the same by a rule */
 	struct nli_edit_rule {
 		uint64_t hash, made;
 	} rule[NLI_EDIT_MAX_RULES]; /* that have made something */

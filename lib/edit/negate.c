@@ -43,84 +43,135 @@ int nli_rewriting_rules(struct nli_rewriting *w, const struct nli_view *v,
 	return 0;
 }
 
-/* The first rule of a text's that applies, kept for when both texts are rewritten. */
-struct first {
+/*
+ * The negation of a text: of the rules that apply the first from which a label
+ * follows, else the first.  It is kept for when both texts are rewritten.
+ */
+struct negation {
 	const struct nli_record *r;
-	struct nli_edit_sink *s;
 	const char *part;
-	struct nli_buf *text;
-	const struct nli_rw_rule *rule;
+	struct nli_buf text;
+	struct nli_rewritten x; /* x.rule NULL: none applies */
 };
 
-static bool take_first(void *ctx, const struct nli_rw_rule *rule, struct nli_str made)
+static bool follows(const struct negation *g, const struct nli_rewritten *x)
 {
-	struct first *f = ctx;
-	const struct nli_rewritten x = {
-		.part = f->part,
-		.text = made,
-		.rule = rule->id,
-		.relation = 1u << nli_relation_of(nli_str_of(rule->relation)),
-		.exclusive = rule->exclusive,
-	};
+	const enum nli_verdict_label had = nli_proved_of(g->r->label);
+	const bool two = g->r->task == NLI_TASK_NLI2;
 
-	f->rule = rule;
-	nli_buf_add(f->text, made.s, made.len);
-	nli_rewriting_make(f->r, &x, f->s);
-	return false;
+	return (g->part[0] == 'p'
+			? nli_label_premise(had, two, x->relation)
+			: nli_label_hypothesis(had, two, x->relation, x->exclusive)) !=
+	       NLI_PROVED_NOTHING;
+}
+
+/* True: another one may be better. */
+static bool take(struct negation *g, struct nli_str made, struct nli_rewritten x)
+{
+	const bool good = follows(g, &x);
+
+	if (good || !g->x.rule) {
+		nli_buf_clear(&g->text);
+		nli_buf_add(&g->text, made.s, made.len);
+		g->x = x;
+	}
+	return !good;
+}
+
+static bool take_rule(void *ctx, const struct nli_rw_rule *rule, struct nli_str made)
+{
+	struct negation *g = ctx;
+
+	return take(g, made,
+		    (struct nli_rewritten){
+			    .part = g->part,
+			    .rule = rule->id,
+			    .relation = 1u << nli_relation_of(nli_str_of(rule->relation)),
+			    .exclusive = rule->exclusive });
+}
+
+static bool take_antonym(void *ctx, const struct nli_swap *x, struct nli_str made)
+{
+	struct negation *g = ctx;
+
+	return !nli_swap_denies(x) ||
+	       take(g, made,
+		    (struct nli_rewritten){ .part = g->part,
+					    .rule = x->why,
+					    .relation = x->relation,
+					    .exclusive = true });
 }
 
 /* Both texts rewritten: what then holds, no rule says; it goes to annotators. */
-static void make_both(const struct nli_record *r, const struct first *p,
-		      const struct first *h, struct nli_edit_sink *s)
+static void make_both(const struct nli_record *r, const struct negation *p,
+		      const struct negation *h, struct nli_edit_sink *s)
 {
 	const struct nli_made_edit edit[] = {
-		nli_rewriting_edit("premise", r->premise, nli_buf_str(p->text)),
-		nli_rewriting_edit("hypothesis", r->hypothesis, nli_buf_str(h->text)),
+		nli_rewriting_edit(s->tokenizer, "premise", r->premise,
+				   nli_buf_str(&p->text)),
+		nli_rewriting_edit(s->tokenizer, "hypothesis", r->hypothesis,
+				   nli_buf_str(&h->text)),
 	};
 	struct nli_buf rule = { 0 };
 	struct nli_made m = { .source = r,
 			      .method = s->method,
 			      .part = "both",
 			      .task = r->task,
-			      .premise = nli_buf_str(p->text),
-			      .hypothesis = nli_buf_str(h->text),
+			      .premise = nli_buf_str(&p->text),
+			      .hypothesis = nli_buf_str(&h->text),
 			      .answer = -1,
 			      .edit = edit,
 			      .n_edit = 2 };
 
-	nli_buf_adds(&rule, p->rule->id);
+	nli_buf_adds(&rule, p->x.rule);
 	nli_buf_addc(&rule, '+');
-	nli_buf_adds(&rule, h->rule->id);
+	nli_buf_adds(&rule, h->x.rule);
 	m.rule = nli_buf_str(&rule);
 	nli_edit_make(s, &m);
 	nli_buf_release(&rule);
 }
 
+/* Make the negation of one of the texts, v. */
+static int negate(const struct nli_edit *e, struct nli_rewriting *w,
+		  const struct nli_view *v, struct negation *g, struct nli_edit_sink *s,
+		  struct nli_err *err)
+{
+	static const char *const ops[] = { "negate", "affirm", NULL };
+	const int rc = nli_rewriting_rules(w, v, ops, s, take_rule, g, err);
+
+	if (rc)
+		return rc;
+	if (!g->x.rule || !follows(g, &g->x))
+		nli_rewriting_swaps(w, v, e->args->seed, 1u << NLI_REL_NEGATION,
+				    take_antonym, g);
+	g->x.text = nli_buf_str(&g->text);
+	if (g->x.rule)
+		nli_rewriting_make(g->r, &g->x, s);
+	return 0;
+}
+
 int nli_negate_make(const struct nli_edit *e, void *scratch, const struct nli_record *r,
 		    struct nli_edit_sink *s, struct nli_err *err)
 {
-	static const char *const ops[] = { "negate", "affirm", NULL };
 	struct nli_rewriting *w = scratch;
-	struct nli_buf text[2] = { 0 };
-	struct first h = { r, s, "hypothesis", &text[0], NULL };
-	struct first p = { r, s, "premise", &text[1], NULL };
+	struct negation h = { .r = r, .part = "hypothesis" };
+	struct negation p = { .r = r, .part = "premise" };
 	int rc;
 
 	if (!nli_rewriting_begin(e, w, r, s, err, &rc))
 		return rc;
-	rc = nli_rewriting_rules(w, nli_rewriting_look(w, &w->hypothesis, r->hypothesis),
-				 ops, s, take_first, &h, err);
+	rc = negate(e, w, nli_rewriting_look(w, &w->hypothesis, r->hypothesis), &h, s,
+		    err);
 	if (!rc)
-		rc = nli_rewriting_rules(w,
-					 nli_rewriting_look(w, &w->premise, r->premise),
-					 ops, s, take_first, &p, err);
-	if (!rc && h.rule && p.rule)
+		rc = negate(e, w, nli_rewriting_look(w, &w->premise, r->premise), &p, s,
+			    err);
+	if (!rc && h.x.rule && p.x.rule)
 		make_both(r, &p, &h, s);
-	if (!rc && !h.rule)
+	if (!rc && !h.x.rule)
 		nli_edit_skip(s, "no rule for the hypothesis");
-	if (!rc && !p.rule)
+	if (!rc && !p.x.rule)
 		nli_edit_skip(s, "no rule for the premise");
-	nli_buf_release(&text[0]);
-	nli_buf_release(&text[1]);
+	nli_buf_release(&h.text);
+	nli_buf_release(&p.text);
 	return rc;
 }

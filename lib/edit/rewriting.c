@@ -55,6 +55,7 @@ const struct nli_rewriter *nli_rewriting_begin(const struct nli_edit *e,
 					       struct nli_err *err, int *rc)
 {
 	*rc = 0;
+	s->tokenizer = w->judge.rule.tokenizer;
 	nli_arena_reset(&w->arena);
 	if (r->task == NLI_TASK_CHOICE) {
 		nli_edit_skip(s, "a multiple choice");
@@ -101,23 +102,33 @@ static size_t shared_tail(const char *a_end, const char *b_end, size_t n)
 	return i;
 }
 
-static bool continues(char c)
+/* How far a place of text is behind the start, or before the end, of the token that it cuts. */
+static size_t cuts(struct nli_tokenizer *t, struct nli_str text, size_t at, bool end)
 {
-	return ((unsigned char)c & 0xc0) == 0x80;
+	size_t n;
+	const struct nli_token *k = nli_tokenize(t, text, &n);
+
+	for (size_t i = 0; i < n && k[i].off < at; i++)
+		if (k[i].off + k[i].len > at)
+			return end ? k[i].off + k[i].len - at : at - k[i].off;
+	return 0;
 }
 
-struct nli_made_edit nli_rewriting_edit(const char *in, struct nli_str from,
-					struct nli_str to)
+static size_t larger(size_t a, size_t b)
+{
+	return a > b ? a : b;
+}
+
+struct nli_made_edit nli_rewriting_edit(struct nli_tokenizer *t, const char *in,
+					struct nli_str from, struct nli_str to)
 {
 	const size_t least = from.len < to.len ? from.len : to.len;
 	size_t head = shared_head(from.s, to.s, least), tail;
 
-	while (head && ((head < from.len && continues(from.s[head])) ||
-			(head < to.len && continues(to.s[head]))))
-		head--;
+	head -= larger(cuts(t, from, head, false), cuts(t, to, head, false));
 	tail = shared_tail(from.s + from.len, to.s + to.len, least - head);
-	while (tail && continues(from.s[from.len - tail]))
-		tail--;
+	tail -= larger(cuts(t, from, from.len - tail, true),
+		       cuts(t, to, to.len - tail, true));
 	return (struct nli_made_edit){
 		.in = in,
 		.at = head,
@@ -135,7 +146,7 @@ bool nli_rewriting_make(const struct nli_record *r, const struct nli_rewritten *
 		premise ? nli_label_premise(had, two, x->relation)
 			: nli_label_hypothesis(had, two, x->relation, x->exclusive);
 	const struct nli_made_edit edit = nli_rewriting_edit(
-		x->part, premise ? r->premise : r->hypothesis, x->text);
+		s->tokenizer, x->part, premise ? r->premise : r->hypothesis, x->text);
 	const enum nli_relation only = nli_relation_only(x->relation);
 	const struct nli_made m = {
 		.source = r,

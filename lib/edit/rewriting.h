@@ -48,9 +48,9 @@ struct nli_rewritten {
 bool nli_rewriting_make(const struct nli_record *r, const struct nli_rewritten *x,
 			struct nli_edit_sink *s);
 
-/* The change of from into to, on whole characters: what is between what they share. */
-struct nli_made_edit nli_rewriting_edit(const char *in, struct nli_str from,
-					struct nli_str to);
+/* The change of from into to, in whole tokens: what is between those that they share. */
+struct nli_made_edit nli_rewriting_edit(struct nli_tokenizer *t, const char *in,
+					struct nli_str from, struct nli_str to);
 
 typedef int nli_rewriting_method(const struct nli_edit *e, void *scratch,
 				 const struct nli_record *r, struct nli_edit_sink *s,

@@ -24,6 +24,11 @@ struct nli_swap {
 	unsigned relation; /* of the text to the new one */
 	const char *why;   /* "antonym" */
 };
+/* An exclusive antonym of a predicate: of two, one holds. */
+static inline bool nli_swap_denies(const struct nli_swap *x)
+{
+	return x->relation == 1u << NLI_REL_NEGATION && !strcmp(x->why, "antonym");
+}
 typedef bool nli_swap_take(void *ctx, const struct nli_swap *x, struct nli_str made);
 
 /*

@@ -13,10 +13,12 @@
 struct best {
 	const struct nli_view *v;
 	size_t from, to;
+	bool predicate;
 	uint64_t seed;
 	struct nli_swap of[4]; /* by kind */
 	uint64_t hash[4];
 	bool has[4];
+	bool denies; /* the candidate of kind 0 is a negation */
 };
 
 static size_t kind_of(unsigned relation)
@@ -39,16 +41,20 @@ static bool consider(void *ctx, const struct nli_fact *f, const char *other,
 {
 	struct best *b = ctx;
 	const size_t k = kind_of(relation);
+	const bool denies = f->kind == NLI_FACT_ANTONYM && f->exclusive && b->predicate;
 	const uint64_t h = nli_mix(nli_hash(other, strlen(other), b->seed) ^ b->from);
 
 	/* The forms of an article are one word: which of them stands, the next word says. */
 	if (f->kind == NLI_FACT_SAME && f->pos && !strcmp(f->pos, "determiner"))
 		return true;
-	if (b->has[k] && b->hash[k] <= h)
+	/* A negation before what merely excludes; else by chance. */
+	if (b->has[k] && (k || denies == b->denies ? b->hash[k] <= h : b->denies))
 		return true;
+	b->denies |= denies;
 	b->has[k] = true;
 	b->hash[k] = h;
-	b->of[k] = (struct nli_swap){ b->from, b->to, other, relation, why };
+	b->of[k] = (struct nli_swap){ b->from, b->to, other,
+				      denies ? 1u << NLI_REL_NEGATION : relation, why };
 	return true;
 }
 
@@ -101,6 +107,17 @@ enum {
 		 NLI_WORD_QUANTIFIER | NLI_WORD_NUMBER
 };
 
+/* "Two" of "two hundred" is not the number. */
+static bool is_part_of_number(struct nli_rewriting *w, const struct nli_view *v,
+			      size_t from, size_t to)
+{
+	const struct nli_lexicon *l = w->of->lexicon;
+	const unsigned before = from ? nli_lexicon_classes(l, v, from - 1, from) : 0;
+	const unsigned after = to < v->n ? nli_lexicon_classes(l, v, to, to + 1) : 0;
+
+	return (before | after) & NLI_WORD_NUMBER;
+}
+
 /* A name is not what its words say ("White House"); a word in a compound is not its head. */
 static bool may_swap(struct nli_rewriting *w, const struct nli_view *v, size_t from,
 		     size_t to, const struct nli_swap *x)
@@ -117,6 +134,8 @@ static bool may_swap(struct nli_rewriting *w, const struct nli_view *v, size_t f
 		return false;
 	if (from && v->text.s[v->token[from].off - 1] == '-')
 		return false;
+	if (!strcmp(x->why, "number") && is_part_of_number(w, v, from, to))
+		return false;
 	return head || !taxonomic;
 }
 
@@ -131,6 +150,9 @@ static unsigned wanted_in(unsigned wanted, enum nli_context c)
 		if (there & wanted && nli_relation_only(there) != NLI_N_RELATION)
 			made |= 1u << r;
 	}
+	/* What facts tell as an alternation is the negation in the place of a predicate. */
+	if (made & 1u << NLI_REL_NEGATION)
+		made |= 1u << NLI_REL_ALTERNATION;
 	return made;
 }
 
@@ -195,6 +217,8 @@ void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v, uint
 		if (!(c & NLI_WORD_KNOWN))
 			continue;
 		b.to = i + n;
+		b.predicate = nli_lexicon_is_predicate(
+			w->of->lexicon, (struct nli_phrase){ v, i, i + n });
 		nli_lexicon_others(w->of->lexicon, v, i, i + n, anywhere, consider, &b);
 		if (!b.has[0] && !b.has[1] && !b.has[2] && !b.has[3])
 			continue;

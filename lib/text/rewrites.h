@@ -73,8 +73,16 @@ enum nli_fact_kind {
 	NLI_N_FACT
 };
 
+/* Which way a fact may be used to make a text; a judge uses it either way. */
+enum nli_fact_making {
+	NLI_FACT_MADE,    /* both */
+	NLI_FACT_FORWARD, /* b in place of a only; of synonyms: only the first makes way */
+	NLI_FACT_KNOWN    /* neither */
+};
+
 struct nli_fact {
 	enum nli_fact_kind kind;
+	enum nli_fact_making making;
 	const char *a, *b, *pos; /* as written, "_" resolved; b, pos may be NULL */
 	double value;
 	size_t group;

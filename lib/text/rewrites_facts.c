@@ -27,6 +27,15 @@ static bool says_yes(const struct nli_packnode *at, const char *name)
 	return v && !strcmp(v, "yes");
 }
 
+static enum nli_fact_making making(const struct nli_packnode *at)
+{
+	const char *v = nli_packnode_attr(at, "made");
+
+	if (!v || !strcmp(v, "yes"))
+		return NLI_FACT_MADE;
+	return strcmp(v, "no") ? NLI_FACT_FORWARD : NLI_FACT_KNOWN;
+}
+
 static void on_antonym(struct nli_rewrites *r, const struct nli_packnode *n,
 		       struct nli_fact f)
 {
@@ -144,6 +153,7 @@ static void add_part(struct nli_rewrites *r, const struct nli_packnode *at,
 		      (struct nli_fact){ .kind = p->kind,
 					 .pos = nli_packnode_attr(n, "pos"),
 					 .exclusive = says_yes(n, "exclusive"),
+					 .making = making(n),
 					 .group = group++ });
 }
 
