@@ -143,7 +143,7 @@ static bool fill_value(struct nli_maker *m, const struct nli_raw *raw,
 /* $key and its kin change where names are found. */
 static bool adds_names(const struct nli_layout *l)
 {
-	return l->each.n || l->n_divide || l->beside.from.s || l->join.from.s;
+	return l->has_empty || l->each.n || l->n_divide || l->beside.from.s || l->join.from.s;
 }
 
 /* The hint of a place is of its first line's name: others must not change its tag. */
@@ -438,6 +438,9 @@ static int add_extras(struct nli_maker *m, const struct nli_work *w, struct nli_
 	const struct nli_layout *l = m->layout;
 	struct nli_str s;
 
+	if (l->has_empty)
+		nli_item_extra(&m->item, "$empty", nli_value_text_of(NLI_STR("")),
+			       (struct nli_str){ NULL, 0 });
 	if (p->dialect == NLI_DIALECT_KEYED)
 		nli_item_extra(&m->item, "$key", nli_value_text_of(nli_buf_str(&m->key)),
 			       (struct nli_str){ NULL, 0 });

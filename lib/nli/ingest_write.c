@@ -306,7 +306,8 @@ static void write_src(struct nli_maker *m, struct nli_buf *b)
 		i = last;
 	}
 	for (size_t i = 0; i < it->n_extra; i++)
-		if (it->extra[i].name.len && it->extra[i].name.s[0] == '$')
+		if (it->extra[i].name.len && it->extra[i].name.s[0] == '$' &&
+		    !nli_str_is(it->extra[i].name, "$empty"))
 			write_src_field(it, b, &it->extra[i], &any);
 	if (any)
 		NLI_PUT(b, "}");

@@ -363,6 +363,8 @@ static void get_fields(struct reader *r, struct nli_layout *l)
 		only(r, nli_jget(r->over, "fields"), names);
 	for (size_t i = 0; i < sizeof(many) / sizeof(*many); i++)
 		get_paths(r, many[i].to, within(r, "fields", many[i].name), many[i].name);
+	for (size_t i = 0; i < l->premise.n; i++)
+		l->has_empty |= nli_str_is(l->premise.v[i].text, "$empty");
 	for (size_t i = 0; i < sizeof(one) / sizeof(*one); i++)
 		get_path(r, one[i].to, within(r, "fields", one[i].name), one[i].name);
 	l->meta = get_named(r, within(r, "fields", "meta"), "meta", false, &l->n_meta);

@@ -167,6 +167,7 @@ struct nli_layout {
 	struct nli_divide *divide;
 	size_t n_where, n_divide;
 	struct nli_companion beside, join;
+	bool has_empty; /* $empty is asked for */
 	struct nli_paths id, premise, hypothesis, label, choices, group;
 	struct nli_path choice_keys, choice_types, answer, lang, split, image, objects;
 	struct nli_named_path *meta;
