@@ -15,9 +15,11 @@ cost() {
 	: "${scratch:?is set by run.sh}"
 	shift
 	python3 - "$scratch/cost" "$@" <<'END'
-import resource, subprocess, sys
-rc = subprocess.call(sys.argv[2:], stdout=subprocess.DEVNULL)
-u = resource.getrusage(resource.RUSAGE_CHILDREN)
+import os, subprocess, sys
+# Of this child alone: what python itself may have run when it started is not its cost.
+child = subprocess.Popen(sys.argv[2:], stdout=subprocess.DEVNULL)
+_, status, u = os.wait4(child.pid, 0)
+child.returncode = rc = os.waitstatus_to_exitcode(status)
 with open(sys.argv[1], "w") as f:
     print("%.3f %.1f %d" % (u.ru_utime + u.ru_stime, u.ru_maxrss / 1024, rc), file=f)
 END
