@@ -25,28 +25,41 @@ struct nli_hash128 nli_hash128(const void *bytes, size_t len)
 	return (struct nli_hash128){ h.high64, h.low64 };
 }
 
-/* Ten bits of h from bit at on, counted from the highest. */
-static unsigned ten_bits(struct nli_hash128 h, int at)
+/*
+ * The eight digits of 40 bits, the first of the highest, all at once: five bits
+ * to a byte, then from a, or, from 26 on, from 2.
+ */
+static void eight_digits(uint64_t x, char *out)
 {
-	if (at + 10 <= 64)
-		return (unsigned)(h.hi >> (54 - at)) & 1023;
-	if (at >= 64)
-		return at + 10 <= 128 ? (unsigned)(h.lo >> (118 - at)) & 1023
-				      : (unsigned)(h.lo << (at - 118)) & 1023;
-	return (unsigned)(h.hi << (at - 54) | h.lo >> (118 - at)) & 1023;
+	const uint64_t ones = 0x0101010101010101u;
+	uint64_t over;
+
+	x = (x & 0xfffff00000u) << 12 | (x & 0xfffffu);
+	x = (x & 0x000ffc00000ffc00u) << 6 | (x & 0x000003ff000003ffu);
+	x = (x & 0x03e003e003e003e0u) << 3 | (x & 0x001f001f001f001fu);
+	over = (x + ones * (128 - 26)) >> 7 & ones;
+	x += ones * 'a' - over * ('a' - '2' + 26);
+	out[0] = (char)(x >> 56);
+	out[1] = (char)(x >> 48);
+	out[2] = (char)(x >> 40);
+	out[3] = (char)(x >> 32);
+	out[4] = (char)(x >> 24);
+	out[5] = (char)(x >> 16);
+	out[6] = (char)(x >> 8);
+	out[7] = (char)x;
 }
 
 void nli_hash128_base32(struct nli_hash128 h, char out[NLI_KEY_LEN + 1])
 {
-	static const char digit[] = "abcdefghijklmnopqrstuvwxyz234567";
+	const uint64_t mask = ((uint64_t)1 << 40) - 1;
+	char last[8];
 
 	/* 26 digits hold 130 bits: the last one carries 3 bits of the hash. */
-	for (int i = 0; i < NLI_KEY_LEN; i += 2) {
-		const unsigned two = ten_bits(h, 5 * i);
-
-		out[i] = digit[two >> 5];
-		out[i + 1] = digit[two & 31];
-	}
+	eight_digits(h.hi >> 24, out);
+	eight_digits((h.hi << 16 | h.lo >> 48) & mask, out + 8);
+	eight_digits(h.lo >> 8 & mask, out + 16);
+	eight_digits((h.lo & 255) << 32, last);
+	memcpy(out + 24, last, 2);
 	out[NLI_KEY_LEN] = '\0';
 }
 

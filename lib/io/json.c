@@ -516,31 +516,50 @@ static char escape_of(unsigned char c)
 	}
 }
 
+static bool needs_escape(char c)
+{
+	return (unsigned char)c < 0x20 || c == '"' || c == '\\';
+}
+
 /*
- * Copy what needs no escape from from on, up to end; there is room for 16 bytes
- * more at to.  Returns how many.  Eight at a time: a byte b is below 0x20, a
- * quote or a backslash if b - 0x20, or (b ^ c) - 1, borrows into its upper bit
- * and b has none there (Mycroft's test for a zero byte).
+ * Whether one of eight bytes needs an escape: a byte b does if b - 0x20, or
+ * (b ^ c) - 1, borrows into its upper bit and b has none there (Mycroft's test
+ * for a zero byte).
+ */
+static bool eight_need_escape(uint64_t v)
+{
+	const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
+
+	return ((v - ones * 0x20) | ((v ^ ones * '"') - ones) |
+		((v ^ ones * '\\') - ones)) &
+	       ~v & high;
+}
+
+/*
+ * Copy what needs no escape from from on, up to end; up to 16 bytes more may be
+ * written at to.  Returns how many.  The last word of a text overlaps the one
+ * before it, as what is copied twice is the same.
  */
 static size_t copy_plain(char *to, const char *from, const char *end)
 {
-	const uint64_t ones = 0x0101010101010101u, high = 0x8080808080808080u;
 	const char *s = from;
 
 #ifdef __SSE2__
 	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'),
 		      control = _mm_set1_epi8(0x1f);
 
-	for (; end - s >= 16; s += 16, to += 16) {
-		const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)s);
+	while (end - from >= 16 && s < end) {
+		const char *at = end - s < 16 ? end - 16 : s;
+		const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)at);
 		const __m128i stop = _mm_or_si128(
 			_mm_or_si128(_mm_cmpeq_epi8(x, quote), _mm_cmpeq_epi8(x, slash)),
 			_mm_cmpeq_epi8(_mm_min_epu8(x, control), x));
 		const unsigned where = (unsigned)_mm_movemask_epi8(stop);
 
-		_mm_storeu_si128((__m128i *)(void *)to, x);
+		_mm_storeu_si128((__m128i *)(void *)(to + (at - from)), x);
 		if (where)
-			return (size_t)(s - from) + (size_t)__builtin_ctz(where);
+			return (size_t)(at - from) + (size_t)__builtin_ctz(where);
+		s = at + 16;
 	}
 	if (s > from && s < end) { /* the last 16 bytes again, the first of them known */
 		const size_t rest = (size_t)(end - s);
@@ -555,19 +574,20 @@ static size_t copy_plain(char *to, const char *from, const char *end)
 		return (size_t)(s - from) + (where ? (size_t)__builtin_ctz(where) : rest);
 	}
 #endif
-	for (; end - s >= 8; s += 8, to += 8) {
-		uint64_t v, is_quote, is_slash;
+	while (end - from >= 8 && s < end) {
+		const char *at = end - s < 8 ? end - 8 : s;
+		uint64_t v;
 
-		memcpy(&v, s, 8);
-		memcpy(to, &v, 8);
-		is_quote = v ^ ones * '"';
-		is_slash = v ^ ones * '\\';
-		if (((v - ones * 0x20) | (is_quote - ones) | (is_slash - ones)) & ~v &
-		    high)
+		memcpy(&v, at, 8);
+		memcpy(to + (at - from), &v, 8);
+		if (eight_need_escape(v)) {
+			s = at;
 			break;
+		}
+		s = at + 8;
 	}
-	while (s < end && !escape_of((unsigned char)*s))
-		*to++ = *s++;
+	for (to += s - from; s < end && !needs_escape(*s); s++)
+		*to++ = *s;
 	return (size_t)(s - from);
 }
 

@@ -44,7 +44,7 @@ struct nli_xml {
 	size_t depth, flat;          /* flat: open elements inside one that is flat */
 	struct child *child;
 	size_t n_child, child_cap;
-	struct nli_buf values, element, tmp;
+	struct nli_buf values, element;
 
 	/* Around the items: one level for each open element. */
 	struct around {
@@ -77,13 +77,42 @@ static bool is_in(struct nli_str s, const struct nli_str *list, size_t n)
 	return false;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static struct nli_str trim(struct nli_str s)
 {
-	while (s.len && strchr(" \t\r\n", s.s[0]))
+	while (s.len && is_blank(s.s[0]))
 		s.s++, s.len--;
-	while (s.len && strchr(" \t\r\n", s.s[s.len - 1]))
+	while (s.len && is_blank(s.s[s.len - 1]))
 		s.len--;
 	return s;
+}
+
+/* Names are in the parser's dictionary: those that are equal are at one place. */
+static bool same_name(struct nli_str a, struct nli_str b)
+{
+	return a.s == b.s;
+}
+
+/* "name": or "@name":, the comma before it; what XML calls a name needs no escapes. */
+static void put_name(struct nli_buf *b, bool *comma, bool attribute, struct nli_str name)
+{
+	char *to = nli_buf_reserve(b, name.len + 5);
+
+	if (*comma)
+		*to++ = ',';
+	*to++ = '"';
+	if (attribute)
+		*to++ = '@';
+	memcpy(to, name.s, name.len);
+	to += name.len;
+	*to++ = '"';
+	*to++ = ':';
+	b->len = (size_t)(to - b->data);
+	*comma = true;
 }
 
 static void stop(struct nli_xml *x, const char *what)
@@ -95,7 +124,8 @@ static void stop(struct nli_xml *x, const char *what)
 
 static void add_child(struct nli_xml *x, struct nli_str name, size_t at, bool attribute)
 {
-	nli_grow(&x->child, &x->child_cap, x->n_child + 1, sizeof(*x->child));
+	if (x->n_child == x->child_cap)
+		nli_grow(&x->child, &x->child_cap, x->n_child + 1, sizeof(*x->child));
 	x->child[x->n_child++] =
 		(struct child){ name, at, x->values.len - at, attribute, false };
 }
@@ -185,74 +215,52 @@ static void on_text(void *ctx, const xmlChar *s, int len)
 		nli_buf_add(&x->context_text, s, (size_t)len);
 }
 
-static struct nli_str value_of(const struct nli_xml *x, const struct child *c)
-{
-	return (struct nli_str){ x->values.data + c->at, c->len };
-}
-
 /* Child i, with all later ones of its name in an array if there are any. */
-static void write_child(struct nli_xml *x, struct nli_jw *w, size_t i)
+static void write_child(struct nli_xml *x, struct nli_buf *to, bool *comma, size_t i)
 {
 	struct child *c = &x->child[i];
 	bool array = false;
 
 	for (size_t k = i + 1; !array && k < x->n_child; k++)
-		array = !x->child[k].attribute && nli_str_eq(x->child[k].name, c->name);
-	nli_jw_keyn(w, c->name);
-	if (!array) {
-		nli_jw_raw(w, value_of(x, c));
+		array = !x->child[k].attribute && same_name(x->child[k].name, c->name);
+	put_name(to, comma, c->attribute, c->name);
+	if (!array || c->attribute) {
+		nli_buf_add(to, x->values.data + c->at, c->len);
 		return;
 	}
-	nli_jw_open(w, '[');
 	for (size_t k = i; k < x->n_child; k++) {
-		if (x->child[k].attribute || !nli_str_eq(x->child[k].name, c->name))
+		if (x->child[k].attribute || !same_name(x->child[k].name, c->name))
 			continue;
-		nli_jw_raw(w, value_of(x, &x->child[k]));
+		nli_buf_addc(to, k == i ? '[' : ',');
+		nli_buf_add(to, x->values.data + x->child[k].at, x->child[k].len);
 		x->child[k].written = true;
 	}
-	nli_jw_close(w, ']');
+	nli_buf_addc(to, ']');
 }
 
-static void write_attribute(struct nli_xml *x, struct nli_jw *w, const struct child *c)
-{
-	nli_buf_clear(&x->tmp);
-	nli_buf_addc(&x->tmp, '@');
-	nli_buf_add(&x->tmp, c->name.s, c->name.len);
-	nli_jw_keyn(w, nli_buf_str(&x->tmp));
-	nli_jw_raw(w, value_of(x, c));
-}
-
-/* The element that closes, as JSON at the end of to. */
+/* The element that closes, as a JSON object at the end of to. */
 static void write_element(struct nli_xml *x, const struct open *o, bool item,
 			  struct nli_buf *to)
 {
 	const struct nli_str text = trim(nli_buf_str(&o->text));
-	struct nli_jw w = { .b = to };
+	bool comma = false;
 
-	if (x->n_child == o->first_child && !item) {
-		nli_json_quote(to, text);
-		return;
-	}
-	nli_jw_open(&w, '{');
-	for (size_t i = o->first_child; i < x->n_child; i++) {
-		if (x->child[i].attribute)
-			write_attribute(x, &w, &x->child[i]);
-		else if (!x->child[i].written)
-			write_child(x, &w, i);
-	}
+	nli_buf_addc(to, '{');
+	for (size_t i = o->first_child; i < x->n_child; i++)
+		if (!x->child[i].written)
+			write_child(x, to, &comma, i);
 	if (text.len) {
-		nli_jw_key(&w, "$text");
-		nli_jw_str(&w, text);
+		put_name(to, &comma, false, NLI_STR("$text"));
+		nli_json_quote(to, text);
 	}
 	if (item && x->around_text.len) {
-		nli_jw_key(&w, "^");
-		nli_jw_open(&w, '{');
+		put_name(to, &comma, false, NLI_STR("^"));
+		nli_buf_addc(to, '{');
 		/* Without the comma that the next member would need. */
-		nli_jw_raw(&w, (struct nli_str){ x->around_text.data,
-						 x->around_text.len - 1 });
-		nli_jw_close(&w, '}');
+		nli_buf_add(to, x->around_text.data, x->around_text.len - 1);
+		nli_buf_addc(to, '}');
 	}
-	nli_jw_close(&w, '}');
+	nli_buf_addc(to, '}');
 }
 
 /* The item is done: a line of the block. */
@@ -261,8 +269,10 @@ static void close_item(struct nli_xml *x, const struct open *o)
 	struct nli_block *b = x->block;
 
 	write_element(x, o, true, &x->out);
-	nli_grow(&b->end, &b->end_cap, b->n + 1, sizeof(*b->end));
-	nli_grow(&b->line, &b->line_cap, b->n + 1, sizeof(*b->line));
+	if (b->n == b->end_cap)
+		nli_grow(&b->end, &b->end_cap, b->n + 1, sizeof(*b->end));
+	if (b->n == b->line_cap)
+		nli_grow(&b->line, &b->line_cap, b->n + 1, sizeof(*b->line));
 	b->line[b->n] = x->line;
 	b->end[b->n++] = x->out.len;
 	nli_buf_addc(&x->out, '\n');
@@ -274,6 +284,12 @@ static void close_item(struct nli_xml *x, const struct open *o)
 /* A child is done: its JSON takes the place of those of its own children. */
 static void close_child(struct nli_xml *x, const struct open *o)
 {
+	/* Most hold text alone. */
+	if (x->n_child == o->first_child) {
+		nli_json_quote(&x->values, trim(nli_buf_str(&o->text)));
+		add_child(x, o->name, o->values, false);
+		return;
+	}
 	nli_buf_clear(&x->element);
 	write_element(x, o, false, &x->element);
 	x->n_child = o->first_child;
@@ -423,7 +439,6 @@ void nli_xml_free(struct nli_xml *x)
 	free(x->child);
 	nli_buf_release(&x->values);
 	nli_buf_release(&x->element);
-	nli_buf_release(&x->tmp);
 	nli_buf_release(&x->around_text);
 	nli_buf_release(&x->context_text);
 	free(x);

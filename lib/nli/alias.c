@@ -50,6 +50,7 @@ static const struct alias {
 	{ "not_entailed", NO_MEANING, X },
 	{ "not_entailment", NO_MEANING, X },
 	{ "notentail", NO_MEANING, X },
+	{ "null", NULL_LABEL, NULL_LABEL },
 	{ "refuted", C, X },
 	{ "refutes", C, NO_MEANING },
 	{ "supports", E, NO_MEANING },

@@ -51,8 +51,10 @@ static int none_fits(const struct nli_profile *p, const struct nli_look *l,
 			      "%.*s has votes without texts: nli-truth reads them",
 			      (int)p->name.len, p->name.s);
 	else
-		rc = nli_fail(err, NLI_EDATA, "found %s, which is no layout of %.*s",
-			      found.data, (int)p->name.len, p->name.s);
+		rc = nli_fail(err, NLI_EDATA,
+			      "found %s, which is no layout of %.*s%s%.*s", found.data,
+			      (int)p->name.len, p->name.s, p->notes.len ? ": " : "",
+			      (int)p->notes.len, p->notes.s);
 	nli_buf_release(&found);
 	return rc;
 }
@@ -160,7 +162,7 @@ static bool has_companions(const struct nli_layout *l, const char *path)
 	for (size_t i = 0; i < 2; i++) {
 		struct nli_buf name = { 0 };
 
-		if (c[i]->from.s)
+		if (c[i]->from.s && !c[i]->optional)
 			there = there && nli_companion_path(c[i], path, &name) &&
 				!access(name.data, R_OK);
 		nli_buf_release(&name);

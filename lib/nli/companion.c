@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "lib/base/mem.h"
 #include "lib/io/cut.h"
@@ -87,7 +88,10 @@ static bool is_called(const struct nli_companion *c, const char *path,
 		      struct nli_str *star)
 {
 	const struct nli_str base = base_of(path);
-	const size_t n = c->folder.len;
+	/* Where it lies from the item's file is of no use here: "../tables" is "tables". */
+	const size_t up = c->folder.len > 3 && !memcmp(c->folder.s, "../", 3) ? 3 : 0;
+	const struct nli_str its = { c->folder.s + up, c->folder.len - up };
+	const size_t n = its.len;
 	const char *folder = base.s - n - 1;
 
 	if (!star_of(c->to, base, star))
@@ -95,7 +99,7 @@ static bool is_called(const struct nli_companion *c, const char *path,
 	/* Its folder is the whole name of one. */
 	return !c->folder.s ||
 	       ((size_t)(base.s - path) > n && base.s[-1] == '/' &&
-		!memcmp(folder, c->folder.s, n) && (folder == path || folder[-1] == '/'));
+		!memcmp(folder, its.s, n) && (folder == path || folder[-1] == '/'));
 }
 
 bool nli_companion_is(const struct nli_companion *c, const char *path)
@@ -103,6 +107,14 @@ bool nli_companion_is(const struct nli_companion *c, const char *path)
 	struct nli_str star;
 
 	return c->from.s && is_called(c, path, &star);
+}
+
+/* Members are called by their own names, path by that of the archive too. */
+static bool ends_with(const char *path, struct nli_str name)
+{
+	const size_t len = strlen(path);
+
+	return len > name.len && !memcmp(path + len - name.len, name.s, name.len);
 }
 
 static int read_all(const char *path, const struct nli_shelf *shelf, struct nli_buf *text,
@@ -113,13 +125,8 @@ static int read_all(const char *path, const struct nli_shelf *shelf, struct nli_
 	int rc;
 
 	if (shelf) {
-		/* Members are called by their own names, path by that of the archive too. */
 		for (size_t i = 0; i < shelf->name.n; i++) {
-			const struct nli_str name = shelf->name.text[i];
-			const size_t len = strlen(path);
-
-			if (len > name.len &&
-			    !memcmp(path + len - name.len, name.s, name.len)) {
+			if (ends_with(path, shelf->name.text[i])) {
 				nli_buf_add(text, shelf->text[i].data,
 					    shelf->text[i].len);
 				return 0;
@@ -396,6 +403,20 @@ static int load_folder(struct nli_feed *p, const char *folder,
 	return rc;
 }
 
+static bool is_missing(const struct nli_companion *c, const char *path,
+		       const struct nli_shelf *shelf)
+{
+	struct nli_str star;
+
+	if (!c->optional)
+		return false;
+	for (size_t i = 0; shelf && i < shelf->name.n; i++)
+		if (is_called(c, shelf->name.text[i].s, &star) &&
+		    ends_with(path, shelf->name.text[i]))
+			return false;
+	return shelf || access(path, F_OK);
+}
+
 int nli_companions_load(struct nli_feed *part, const char *path,
 			const struct nli_shelf *shelf, struct nli_err *err)
 {
@@ -414,7 +435,8 @@ int nli_companions_load(struct nli_feed *part, const char *path,
 	nli_buf_clear(&name);
 	if (!rc && l->join.folder.s && nli_companion_path(&l->join, path, &name)) {
 		rc = load_folder(part, name.data, shelf, err);
-	} else if (!rc && nli_companion_path(&l->join, path, &name)) {
+	} else if (!rc && nli_companion_path(&l->join, path, &name) &&
+		   !is_missing(&l->join, name.data, shelf)) {
 		rc = read_all(name.data, shelf, &text, err);
 		rc = rc ? rc : load_join(part, &text, err);
 	}

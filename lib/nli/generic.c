@@ -221,6 +221,25 @@ static bool is_one_sided(const struct nli_seen_values *v)
 	return true;
 }
 
+/* How sets of labels are written, if all that is no label is such a set; else NULL. */
+static const char *set_of_labels(const struct nli_seen_values *v)
+{
+	static const char *const ways[] = { "letters", "|", ", ", ",", ";", "/" };
+
+	for (size_t k = 0; k < sizeof(ways) / sizeof(*ways); k++) {
+		const struct nli_labels l = { .set = nli_str_of(ways[k]), .letters = !k };
+		nli_label_set set;
+		size_t i = 0;
+
+		while (i < v->text.n &&
+		       nli_label_read(&l, NLI_TASK_NLI, v->text.text[i], &set))
+			i++;
+		if (v->text.n && i == v->text.n)
+			return ways[k];
+	}
+	return NULL;
+}
+
 static void release(struct nli_seen_values *v)
 {
 	nli_intern_release(&v->text);
@@ -352,6 +371,7 @@ static int pair(const struct nli_look *l, const char *name, struct nli_str premi
 	struct nli_jw w = { .b = out };
 	struct nli_seen_values v = { .items = 0 };
 	enum kind kind = KIND_NONE;
+	const char *set = NULL;
 	bool two = false;
 
 	if (is_by_column(l, hypothesis))
@@ -364,6 +384,7 @@ static int pair(const struct nli_look *l, const char *name, struct nli_str premi
 		nli_look_values(l, label, true, &v);
 		kind = kind_of_labels(&v);
 		two = kind == KIND_NLI2 && !is_one_sided(&v);
+		set = kind == KIND_OTHER ? set_of_labels(&v) : NULL;
 	}
 	if (kind == KIND_INTEGER) {
 		integers(label, &v, err);
@@ -372,6 +393,13 @@ static int pair(const struct nli_look *l, const char *name, struct nli_str premi
 	}
 	release(&v);
 	begin(l, name, two ? "nli2" : "nli", &w);
+	if (set) {
+		nli_jw_key(&w, "labels");
+		nli_jw_open(&w, '{');
+		nli_jw_key(&w, "set");
+		nli_jw_cstr(&w, set);
+		nli_jw_close(&w, '}');
+	}
 	nli_jw_key(&w, "fields");
 	nli_jw_open(&w, '{');
 	add_path(&w, "premise", premise);

@@ -424,29 +424,54 @@ static bool wanted(const struct nli_maker *m)
 	return true;
 }
 
+/* The arrays that are gone through side by side; they must be as long as the first. */
+static int begin_each(struct nli_maker *m, struct nli_jiter *it, size_t *n,
+		      struct nli_err *err)
+{
+	const struct nli_paths *p = &m->layout->each;
+
+	for (size_t i = 0; i < p->n; i++) {
+		const struct nli_value list = nli_item_get(&m->item, &p->v[i]);
+		const int len = (int)p->v[i].text.len;
+
+		if (list.type != NLI_J_ARRAY || !nli_jlen(list.json))
+			return nli_reject(m, NLI_BAD_TEXT,
+					  nli_fail(err, NLI_EDATA,
+						   "\"%.*s\" is %s, wanted an array", len,
+						   p->v[i].text.s,
+						   nli_jtype_name(list.type)));
+		if (i && nli_jlen(list.json) != *n)
+			return nli_reject(
+				m, NLI_BAD_TEXT,
+				nli_fail(err, NLI_EDATA,
+					 "\"%.*s\" has %zu elements, \"%.*s\" has %zu",
+					 len, p->v[i].text.s, nli_jlen(list.json),
+					 (int)p->v[0].text.len, p->v[0].text.s, *n));
+		*n = nli_jlen(list.json);
+		it[i] = nli_jiter(list.json);
+	}
+	return 0;
+}
+
 /* One record for each element; its place goes behind the item's own id. */
 static int make_each(struct nli_maker *m, struct nli_work *w, struct nli_err *err)
 {
-	const struct nli_value list = nli_item_get(&m->item, &m->layout->each);
-	struct nli_jiter it = nli_jiter(list.json);
 	const size_t n_extra = m->item.n_extra;
-	uint64_t n = 0;
-	int rc = 0;
+	struct nli_jiter it[NLI_MAX_EACH];
+	size_t n = 0;
+	int rc = begin_each(m, it, &n, err);
 
-	if (list.type != NLI_J_ARRAY || !nli_jlen(list.json))
-		return nli_reject(
-			m, NLI_BAD_TEXT,
-			nli_fail(err, NLI_EDATA, "\"%.*s\" is %s, wanted an array",
-				 (int)m->layout->each.text.len, m->layout->each.text.s,
-				 nli_jtype_name(list.type)));
-	while (!rc && nli_jnext(&it)) {
+	for (size_t k = 0; !rc && k < n; k++) {
 		m->item.n_extra = n_extra;
-		nli_item_extra(&m->item, "$each", nli_value_json_of(it.val),
-			       (struct nli_str){ NULL, 0 });
+		for (size_t i = 0; i < m->layout->each.n; i++) {
+			nli_jnext(&it[i]);
+			nli_item_extra(&m->item, m->layout->each_as[i],
+				       nli_value_json_of(it[i].val),
+				       (struct nli_str){ NULL, 0 });
+		}
 		rc = make_record(m, w, err);
-		n++;
 	}
-	w->more = n - 1;
+	w->more = n ? n - 1 : 0;
 	return rc;
 }
 

@@ -27,6 +27,44 @@ static int gather(struct nli_maker *m, struct nli_err *err)
 	return 0;
 }
 
+/* How long "A." is before choice number i, with a stop of any script; 0: it is not there. */
+static size_t letter_before(struct nli_value v, size_t i)
+{
+	size_t at = 0;
+	uint32_t letter, stop;
+
+	if (v.type != NLI_J_STRING || v.text.len < 2)
+		return 0;
+	letter = nli_utf8_next(v.text, &at);
+	/* Full-width letters are the ASCII ones, 0xfee0 further. */
+	letter -= letter >= 0xff21 && letter <= 0xff5a ? 0xfee0 : 0;
+	if ((letter | 0x20) != 'a' + (uint32_t)i || at == v.text.len)
+		return 0;
+	stop = nli_utf8_next(v.text, &at);
+	return stop == '.' || stop == ')' || stop == ':' || stop == 0x3001 ||
+			       stop == 0xff0e || stop == 0xff09 || stop == 0xff1a
+		       ? at
+		       : 0;
+}
+
+/* Only where every choice has its own letter is it no part of the text. */
+static bool drop_letters(struct nli_maker *m)
+{
+	if (!((m->o->repair | m->layout->repair) & NLI_REPAIR_LETTERS))
+		return false;
+	for (size_t i = 0; i < m->values.n; i++)
+		if (!letter_before(m->values.v[i], i))
+			return false;
+	for (size_t i = 0; i < m->values.n; i++) {
+		const size_t n = letter_before(m->values.v[i], i);
+
+		m->values.v[i].text.s += n;
+		m->values.v[i].text.len -= n;
+	}
+	m->counts.repair[4] += m->values.n;
+	return m->values.n > 0;
+}
+
 /* An integer that is written as a number or as text, also in the digits of another script. */
 static bool integer_of(struct nli_str s, int64_t *out)
 {
@@ -202,11 +240,12 @@ static int find_answer(struct nli_maker *m, struct nli_err *err)
 int nli_make_choices(struct nli_maker *m, struct nli_err *err)
 {
 	const struct nli_paths *p = &m->layout->choices;
-	bool all_same = true;
+	bool all_same;
 	int rc = gather(m, err);
 
 	m->n_choice = 0;
 	m->shuffled = false;
+	all_same = rc || !drop_letters(m);
 	for (size_t i = 0; !rc && i < m->values.n; i++) {
 		bool same = true;
 

@@ -75,7 +75,7 @@ static int fields_of_array(struct nli_maker *m, struct nli_str line, struct nli_
 	return 0;
 }
 
-/* "key": {...}: the object's members, and $key. */
+/* "key": {...} or [...]: the members or elements, and $key. */
 static int fields_of_member(struct nli_maker *m, struct nli_str line, struct nli_err *err)
 {
 	struct nli_object outer, o;
@@ -91,12 +91,16 @@ static int fields_of_member(struct nli_maker *m, struct nli_str line, struct nli
 	if (!rc) {
 		nli_buf_clear(&m->key);
 		nli_buf_add(&m->key, outer.m[0].key.s, outer.m[0].key.len);
+	}
+	if (!rc && outer.m[0].raw.s[0] == '[') {
+		rc = fields_of_array(m, outer.m[0].raw, err);
+	} else if (!rc) {
 		nli_buf_clear(&m->whole);
 		nli_buf_add(&m->whole, outer.m[0].raw.s, outer.m[0].raw.len);
 		rc = nli_json_object(m->json, nli_buf_str(&m->whole), &o, err);
+		if (!rc)
+			fields_of_object(m, &o);
 	}
-	if (!rc)
-		fields_of_object(m, &o);
 	nli_buf_release(&text);
 	return rc;
 }
@@ -139,7 +143,7 @@ static bool fill_value(struct nli_maker *m, const struct nli_raw *raw,
 /* $key and its kin change where names are found. */
 static bool adds_names(const struct nli_layout *l)
 {
-	return l->each.n || l->n_divide || l->beside.from.s || l->join.from.s;
+	return l->has_empty || l->each.n || l->n_divide || l->beside.from.s || l->join.from.s;
 }
 
 /* The hint of a place is of its first line's name: others must not change its tag. */
@@ -334,6 +338,24 @@ static int add_joined(struct nli_maker *m, struct nli_err *err)
 	return 0;
 }
 
+/* A text as the JSON array of its lines. */
+static void add_lines(struct nli_str text, struct nli_buf *to)
+{
+	nli_buf_addc(to, '[');
+	for (size_t at = 0; at < text.len;) {
+		const char *lf = memchr(text.s + at, '\n', text.len - at);
+		const size_t end = lf ? (size_t)(lf - text.s) : text.len;
+		struct nli_str line = { text.s + at, end - at };
+
+		line.len -= line.len && line.s[line.len - 1] == '\r';
+		if (at)
+			nli_buf_addc(to, ',');
+		nli_json_quote(to, line);
+		at = end + 1;
+	}
+	nli_buf_addc(to, ']');
+}
+
 /* Append the document called key, or the part of it that the item names. */
 static int add_document(struct nli_maker *m, struct nli_str key, struct nli_buf *to,
 			struct nli_err *err)
@@ -348,6 +370,19 @@ static int add_document(struct nli_maker *m, struct nli_str key, struct nli_buf 
 				(int)(key.len < 60 ? key.len : 60), key.s,
 				(int)c->folder.len, c->folder.s);
 	text = m->part->join[i];
+	if (c->lines) {
+		const size_t good = nli_utf8_valid(text);
+
+		if (good < text.len)
+			return nli_fail(err, NLI_EDATA,
+					"document \"%.*s\": byte %zu is not UTF-8",
+					(int)(key.len < 60 ? key.len : 60), key.s,
+					good + 1);
+		if (to->len > 1)
+			nli_buf_addc(to, ',');
+		add_lines(text, to);
+		return 0;
+	}
 	if (nli_json_object(m->inner, text, &o, err))
 		return nli_err_prefix(err, "document \"%.*s\"",
 				      (int)(key.len < 60 ? key.len : 60), key.s);
@@ -403,6 +438,9 @@ static int add_extras(struct nli_maker *m, const struct nli_work *w, struct nli_
 	const struct nli_layout *l = m->layout;
 	struct nli_str s;
 
+	if (l->has_empty)
+		nli_item_extra(&m->item, "$empty", nli_value_text_of(NLI_STR("")),
+			       (struct nli_str){ NULL, 0 });
 	if (p->dialect == NLI_DIALECT_KEYED)
 		nli_item_extra(&m->item, "$key", nli_value_text_of(nli_buf_str(&m->key)),
 			       (struct nli_str){ NULL, 0 });

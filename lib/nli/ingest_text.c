@@ -170,6 +170,8 @@ static bool repair(unsigned which, struct nli_str s, struct nli_buf *out)
 		fix_entities(s, out);
 	else if (which == NLI_REPAIR_BRACKETS)
 		fix_brackets(s, out);
+	else if (which == NLI_REPAIR_LETTERS)
+		return false; /* of all choices together: ingest_choice.c */
 	else if (nli_is_ascii(s))
 		return false;
 	else

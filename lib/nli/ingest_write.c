@@ -263,6 +263,17 @@ static bool adjoins(const struct nli_item *it, size_t i)
 	return i + 1 < it->n && !it->shown[i + 1] && f[0].source.s && f[1].source.s;
 }
 
+/* Whether field i is an array of which each element makes a record. */
+static bool is_listed(const struct nli_maker *m, size_t i)
+{
+	const struct nli_paths *each = &m->layout->each;
+
+	for (size_t k = 0; k < each->n; k++)
+		if (m->item.at[each->v[k].top] == (int)i)
+			return true;
+	return false;
+}
+
 /*
  * The fields that the record does not show.  Those that stand side by side are
  * copied as they stand.  $each takes the place of the array that it is an
@@ -271,8 +282,7 @@ static bool adjoins(const struct nli_item *it, size_t i)
 static void write_src(struct nli_maker *m, struct nli_buf *b)
 {
 	const struct nli_item *it = &m->item;
-	const struct nli_path *each = &m->layout->each;
-	const int listed = each->n ? it->at[each->top] : -1;
+	const bool listed = m->layout->each.n > 0;
 	bool any = false;
 
 	for (size_t i = 0; i < it->n; i++) {
@@ -280,9 +290,9 @@ static void write_src(struct nli_maker *m, struct nli_buf *b)
 		struct nli_str run = first;
 		size_t last = i;
 
-		if (it->shown[i] || (int)i == listed)
+		if (it->shown[i] || (listed && is_listed(m, i)))
 			continue;
-		while (listed < 0 && adjoins(it, last))
+		while (!listed && adjoins(it, last))
 			last++;
 		if (last > i)
 			run.len = (size_t)(it->field[last].source.s - first.s) +
@@ -296,7 +306,8 @@ static void write_src(struct nli_maker *m, struct nli_buf *b)
 		i = last;
 	}
 	for (size_t i = 0; i < it->n_extra; i++)
-		if (it->extra[i].name.len && it->extra[i].name.s[0] == '$')
+		if (it->extra[i].name.len && it->extra[i].name.s[0] == '$' &&
+		    !nli_str_is(it->extra[i].name, "$empty"))
 			write_src_field(it, b, &it->extra[i], &any);
 	if (any)
 		NLI_PUT(b, "}");

@@ -90,6 +90,26 @@ static size_t first_member(struct nli_str s, size_t at)
 	return at < s.len && s.s[at] == ':' ? skip_blank(s, at + 1) : s.len;
 }
 
+/* {"a": [[...], ...], "b": [[...], ...]}: every member an array that begins with one. */
+static bool is_keyed_arrays(struct nli_str s, size_t member, size_t end)
+{
+	size_t n = 0;
+
+	for (size_t m = member; m < s.len && (!end || m < end);) {
+		const size_t close = s.s[m] == '[' ? first_value(s, m) : 0;
+		const size_t inside = s.s[m] == '[' ? skip_blank(s, m + 1) : s.len;
+
+		if (s.s[m] != '[' || (inside < s.len && s.s[inside] != '['))
+			return false;
+		n++;
+		m = close ? skip_blank(s, close) : s.len;
+		if (m >= s.len || s.s[m] != ',')
+			break;
+		m = first_member(s, m);
+	}
+	return n > 1;
+}
+
 /* An object that is the whole document, or a line among others? */
 static enum nli_dialect shape_of_object(struct nli_str s, size_t at, size_t end)
 {
@@ -113,6 +133,8 @@ static enum nli_dialect shape_of_object(struct nli_str s, size_t at, size_t end)
 		}
 		return NLI_DIALECT_KEYED;
 	}
+	if (is_keyed_arrays(s, member, end))
+		return NLI_DIALECT_KEYED;
 	inside = s.s[member] == '[' ? skip_blank(s, member + 1) : s.len;
 	return inside < s.len && s.s[inside] == '{' ? NLI_DIALECT_ARRAYS
 						    : NLI_DIALECT_JSONL;
@@ -282,23 +304,29 @@ static struct evenness evenness_of(struct nli_csv csv, struct nli_str s, bool wh
  */
 static void look_at_table(struct nli_look *l, bool whole)
 {
-	const struct nli_csv comma = { ',', true }, semicolon = { ';', true },
-			     tab = { '\t', false };
-	const struct evenness c = evenness_of(comma, l->sample, whole),
-			      s = evenness_of(semicolon, l->sample, whole),
-			      t = evenness_of(tab, l->sample, whole);
+	static const struct nli_csv quoted[] = { { ',', true },
+						 { ';', true },
+						 { '|', true } };
+	const struct nli_csv tab = { '\t', false };
+	const struct evenness t = evenness_of(tab, l->sample, whole);
+	struct evenness c, best = { 0, 0 };
 
+	for (size_t i = 0; i < sizeof(quoted) / sizeof(*quoted); i++) {
+		const struct evenness e = evenness_of(quoted[i], l->sample, whole);
+
+		c = i ? c : e;
+		if (!e.columns || e.share < best.share ||
+		    (e.share == best.share && e.columns <= best.columns))
+			continue;
+		best = e;
+		l->dialect = NLI_DIALECT_CSV;
+		l->csv = quoted[i];
+	}
 	if (t.columns && t.share >= 0.5 &&
 	    (t.share >= c.share || t.columns >= c.columns)) {
 		l->dialect = NLI_DIALECT_TSV;
 		l->csv = tab;
 		l->csv.quoted = nli_csv_looks_quoted('\t', l->sample);
-	} else if (c.columns || s.columns) {
-		l->dialect = NLI_DIALECT_CSV;
-		l->csv =
-			s.share > c.share || (s.share == c.share && s.columns > c.columns)
-				? semicolon
-				: comma;
 	}
 }
 
@@ -451,6 +479,9 @@ static bool has_name(const struct names *names, struct nli_str name)
 	return false;
 }
 
+static bool has_any(const struct nli_layout *layout, const struct names *names,
+		    const struct nli_paths *p);
+
 static bool has(const struct nli_layout *layout, const struct names *names,
 		const struct nli_path *p)
 {
@@ -462,7 +493,7 @@ static bool has(const struct nli_layout *layout, const struct names *names,
 	if (p->from)
 		return names->places;
 	if (nli_str_is(top, "$each"))
-		return has(layout, names, &layout->each);
+		return has_any(layout, names, &layout->each);
 	if (top.len && (top.s[0] == '$' || top.s[0] == '^'))
 		return true;
 	if (has_name(names, p->text) || has_name(names, top))

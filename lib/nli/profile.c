@@ -5,7 +5,7 @@
 #include <string.h>
 
 const char *const nli_repair_name[NLI_N_REPAIR] = { "entities", "invisible", "width",
-						    "brackets" };
+						    "brackets", "letters" };
 
 static const char *const dialect_name[] = {
 	[NLI_DIALECT_NONE] = "",
@@ -363,6 +363,8 @@ static void get_fields(struct reader *r, struct nli_layout *l)
 		only(r, nli_jget(r->over, "fields"), names);
 	for (size_t i = 0; i < sizeof(many) / sizeof(*many); i++)
 		get_paths(r, many[i].to, within(r, "fields", many[i].name), many[i].name);
+	for (size_t i = 0; i < l->premise.n; i++)
+		l->has_empty |= nli_str_is(l->premise.v[i].text, "$empty");
 	for (size_t i = 0; i < sizeof(one) / sizeof(*one); i++)
 		get_path(r, one[i].to, within(r, "fields", one[i].name), one[i].name);
 	l->meta = get_named(r, within(r, "fields", "meta"), "meta", false, &l->n_meta);
@@ -372,8 +374,9 @@ static void get_fields(struct reader *r, struct nli_layout *l)
 static void get_companion(struct reader *r, struct nli_companion *c, const nli_jval *v,
 			  const char *name)
 {
-	static const char *const names[] = { "from", "to",     "dialect", "key", "on",
-					     "many", "folder", "part",    NULL };
+	static const char *const names[] = { "from",  "to",       "dialect", "key",
+					     "on",    "many",     "folder",  "part",
+					     "lines", "optional", NULL };
 
 	if (!v)
 		return;
@@ -388,9 +391,31 @@ static void get_companion(struct reader *r, struct nli_companion *c, const nli_j
 	c->on = get_str(r, nli_jget(v, "on"), "on");
 	c->many = nli_jbool(nli_jget(v, "many"));
 	c->folder = get_str(r, nli_jget(v, "folder"), "folder");
+	c->optional = nli_jbool(nli_jget(v, "optional"));
+	c->lines = nli_jbool(nli_jget(v, "lines"));
 	get_path(r, &c->part, nli_jget(v, "part"), "part");
 	if (!strcmp(name, "join") && (!c->key.n || (c->key.n > 1 && !c->folder.s)))
 		wrong(r, name, "one key, or with folder several");
+}
+
+/* Of one array the elements are $each, of several $each.NAME of each. */
+static void get_each(struct reader *r, struct nli_layout *l, const nli_jval *v)
+{
+	get_paths(r, &l->each, v, "each");
+	if (l->each.n > NLI_MAX_EACH)
+		wrong(r, "each", "at most 8 paths");
+	l->each_as = alloc(r, l->each.n, sizeof(*l->each_as));
+	for (size_t i = 0; !r->rc && i < l->each.n; i++) {
+		struct nli_buf name = { 0 };
+
+		nli_buf_adds(&name, "$each");
+		if (l->each.n > 1) {
+			nli_buf_addc(&name, '.');
+			nli_buf_add(&name, l->each.v[i].text.s, l->each.v[i].text.len);
+		}
+		l->each_as[i] = nli_arena_strndup(&r->p->arena, name.data, name.len);
+		nli_buf_release(&name);
+	}
 }
 
 static void get_where(struct reader *r, struct nli_layout *l, const nli_jval *v)
@@ -488,7 +513,7 @@ static void get_meaning(struct reader *r, struct nli_layout *l)
 		l->language = get_str(r, it.val, "languages");
 	get_fields(r, l);
 	get_labels(r, &l->labels);
-	get_path(r, &l->each, member(r, "each"), "each");
+	get_each(r, l, member(r, "each"));
 	get_where(r, l, member(r, "where"));
 	get_divide(r, l, member(r, "divide"));
 	get_companion(r, &l->beside, member(r, "beside"), "beside");

@@ -122,7 +122,8 @@ enum nli_repair {
 	NLI_REPAIR_INVISIBLE = 2, /* zero width spaces, soft hyphens, direction marks */
 	NLI_REPAIR_WIDTH = 4,     /* full-width ASCII */
 	NLI_REPAIR_BRACKETS = 8,  /* -LRB- and its kin */
-	NLI_N_REPAIR = 4
+	NLI_REPAIR_LETTERS = 16,  /* "A." before the first choice, "B." before the next */
+	NLI_N_REPAIR = 5
 };
 extern const char *const nli_repair_name[NLI_N_REPAIR];
 
@@ -135,10 +136,13 @@ struct nli_companion {
 	enum nli_dialect dialect;
 	struct nli_paths key; /* one, or, with a folder, several */
 	struct nli_str on;
-	bool many;
+	bool many, optional;   /* optional: it need not be there */
 	struct nli_str folder; /* s is NULL if there is none; * of to is a record's key */
-	struct nli_path part;  /* of the item: which member of the record; n may be 0 */
+	bool lines; /* its files are texts: a record is the array of its lines */
+	struct nli_path part; /* of the item: which member of the record; n may be 0 */
 };
+
+enum { NLI_MAX_EACH = 8 };
 
 /* One way to write a corpus. */
 struct nli_layout {
@@ -157,11 +161,13 @@ struct nli_layout {
 		struct nli_str item, *flat, *context;
 		size_t n_flat, n_context;
 	} xml;
-	struct nli_path each; /* n is 0 if there is none */
+	struct nli_paths each; /* arrays side by side; n is 0 if there is none */
+	const char **each_as;  /* (each.n,) what their elements are called: $each... */
 	struct nli_where *where;
 	struct nli_divide *divide;
 	size_t n_where, n_divide;
 	struct nli_companion beside, join;
+	bool has_empty; /* $empty is asked for */
 	struct nli_paths id, premise, hypothesis, label, choices, group;
 	struct nli_path choice_keys, choice_types, answer, lang, split, image, objects;
 	struct nli_named_path *meta;

@@ -158,7 +158,7 @@ int nli_repairs_of(const char *list, unsigned *bits, struct nli_err *err)
 		if (i == NLI_N_REPAIR)
 			return nli_fail(err, NLI_EINVAL,
 					"no repair is called \"%.*s\" (entities, "
-					"invisible, width, brackets)",
+					"invisible, width, brackets, letters)",
 					(int)n, at);
 		*bits |= 1u << i;
 		at += n + (at[n] == ',');

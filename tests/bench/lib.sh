@@ -15,17 +15,13 @@ cost() {
 	: "${scratch:?is set by run.sh}"
 	shift
 	python3 - "$scratch/cost" "$@" <<'END'
-import resource, subprocess, sys
-
-def spent():
-    u = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return u.ru_utime + u.ru_stime, u.ru_maxrss / 1024
-
-before = spent()[0] # of a wrapper script that became this python
-rc = subprocess.call(sys.argv[2:], stdout=subprocess.DEVNULL)
-seconds, mib = spent()
+import os, subprocess, sys
+# Of this child alone: what python itself may have run when it started is not its cost.
+child = subprocess.Popen(sys.argv[2:], stdout=subprocess.DEVNULL)
+_, status, u = os.wait4(child.pid, 0)
+child.returncode = rc = os.waitstatus_to_exitcode(status)
 with open(sys.argv[1], "w") as f:
-    print("%.3f %.1f %d" % (seconds - before, mib, rc), file=f)
+    print("%.3f %.1f %d" % (u.ru_utime + u.ru_stime, u.ru_maxrss / 1024, rc), file=f)
 END
 	read -r seconds mib status <"$scratch/cost"
 	printf '%-32s %8.2f s %8.1f MiB\n' "$label" "$seconds" "$mib"

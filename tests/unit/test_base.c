@@ -63,6 +63,10 @@ static void base32_spells_all_bits(void **state)
 				 "4");
 	nli_hash128_base32((struct nli_hash128){ 1ull << 63, 1 }, out);
 	assert_string_equal(out, "qaaaaaaaaaaaaaaaaaaaaaaaae");
+	/* RFC 4648's digits, in lower case, as Python's base64.b32encode has them. */
+	nli_hash128_base32(
+		(struct nli_hash128){ 0x0011223344556677u, 0x8899aabbccddeeffu }, out);
+	assert_string_equal(out, "aaisem2ekvthpcezvk54zxpo74");
 }
 
 static void unit_is_in_range(void **state)

@@ -272,35 +272,37 @@ static void the_writer_round_trips(void **state)
 	nli_json_free(j);
 }
 
-/* Every byte at every place of a text longer than a word of the machine, against one by one. */
-static void quotes_every_byte(void **state)
+static void quote_one(struct nli_buf *out, size_t len, size_t at, int c)
 {
 	static const char special[] = "\"\\\b\t\n\f\r", letter[] = "\"\\btnfr";
-	char text[20], want[6 * sizeof(text)];
+	const char *name = c ? strchr(special, c) : NULL;
+	char text[40], want[6 * sizeof(text)];
+	int n = (int)at;
+
+	memset(text, 'x', sizeof(text));
+	text[at] = (char)c;
+	memset(want, 'x', sizeof(want));
+	if (name)
+		n += snprintf(want + at, 8, "\\%c", letter[name - special]);
+	else
+		n += snprintf(want + at, 8, c < 0x20 ? "\\u%04x" : "%c", c);
+	memset(want + n, 'x', len - 1 - at);
+	nli_buf_clear(out);
+	nli_json_quote(out, (struct nli_str){ text, len });
+	assert_int_equal(out->len, (size_t)n + len - 1 - at + 2);
+	assert_memory_equal(out->data + 1, want, out->len - 2);
+}
+
+/* Every byte at every place of texts up to more than two words of the machine, one by one. */
+static void quotes_every_byte(void **state)
+{
 	struct nli_buf out = { 0 };
 
 	(void)state;
-	for (size_t at = 0; at < sizeof(text); at++) {
-		for (int c = 0; c < 128; c++) {
-			const char *name = c ? strchr(special, c) : NULL;
-			int n = (int)at;
-
-			memset(text, 'x', sizeof(text));
-			text[at] = (char)c;
-			memset(want, 'x', sizeof(want));
-			if (name)
-				n += snprintf(want + at, 8, "\\%c",
-					      letter[name - special]);
-			else
-				n += snprintf(want + at, 8, c < 0x20 ? "\\u%04x" : "%c",
-					      c);
-			memset(want + n, 'x', sizeof(text) - 1 - at);
-			nli_buf_clear(&out);
-			nli_json_quote(&out, (struct nli_str){ text, sizeof(text) });
-			assert_int_equal(out.len, (size_t)n + sizeof(text) - 1 - at + 2);
-			assert_memory_equal(out.data + 1, want, out.len - 2);
-		}
-	}
+	for (size_t len = 1; len <= 40; len++)
+		for (size_t at = 0; at < len; at++)
+			for (int c = 0; c < 128; c++)
+				quote_one(&out, len, at, c);
 	nli_buf_release(&out);
 }
 

@@ -40,3 +40,13 @@ printf '[[["a","b"],[{"question":"c","choice":["x","y"],"answer":"y"}],"1-2"]]' 
 ingest dialogues.json
 printf 'i\tI am\ta\tb\tc\td\t2\n' >seven.tsv
 ingest seven.tsv
+echo '-- columns between bars, sets of labels'
+printf 'premise|hypothesis|label\na, b|c, d|neutral\ne, f|g, h|entailment\n' >bars.txt
+ingest bars.txt
+ingest_set() {
+	nli-ingest -j1 --no-src "$1" | jq -c '[.id, .label, .label_set]'
+}
+printf '{"premise":"a","hypothesis":"b","label":"nc"}\n{"premise":"a","hypothesis":"b","label":"e"}\n' >letters.jsonl
+ingest_set letters.jsonl
+printf '{"premise":"a","hypothesis":"b","label":"entailment, neutral"}\n{"premise":"a","hypothesis":"b","label":"neutral"}\n' >list.jsonl
+ingest_set list.jsonl
