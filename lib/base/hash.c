@@ -2,6 +2,7 @@
 #include "lib/base/hash.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Short keys are nearly all there are: a call would cost more than their hash. */
 #define XXH_INLINE_ALL
@@ -25,28 +26,32 @@ struct nli_hash128 nli_hash128(const void *bytes, size_t len)
 	return (struct nli_hash128){ h.high64, h.low64 };
 }
 
-/* Ten bits of h from bit at on, counted from the highest. */
-static unsigned ten_bits(struct nli_hash128 h, int at)
+/* Eight digits of the lower 40 bits of x, the highest first, as bytes of one word. */
+static void put_digits(uint64_t x, char *out)
 {
-	if (at + 10 <= 64)
-		return (unsigned)(h.hi >> (54 - at)) & 1023;
-	if (at >= 64)
-		return at + 10 <= 128 ? (unsigned)(h.lo >> (118 - at)) & 1023
-				      : (unsigned)(h.lo << (at - 118)) & 1023;
-	return (unsigned)(h.hi << (at - 54) | h.lo >> (118 - at)) & 1023;
+	uint64_t v = 0, digit;
+
+	/* Five bits a byte: the lowest byte is the first in memory, once turned. */
+	v = (x & 0xfffff00000u) << 12 | (x & 0xfffffu);
+	v = (v & 0x000ffc00000ffc00u) << 6 | (v & 0x000003ff000003ffu);
+	v = (v & 0x03e003e003e003e0u) << 3 | (v & 0x001f001f001f001fu);
+	/* 0..25 are letters, 26..31 are "234567". */
+	digit = (v + 0x0606060606060606u) >> 5 & 0x0101010101010101u;
+	v += 0x6161616161616161u - digit * ('a' + 26 - '2');
+	for (int i = 0; i < 8; i++)
+		out[i] = (char)(v >> (56 - 8 * i));
 }
 
 void nli_hash128_base32(struct nli_hash128 h, char out[NLI_KEY_LEN + 1])
 {
-	static const char digit[] = "abcdefghijklmnopqrstuvwxyz234567";
+	char last[8];
 
 	/* 26 digits hold 130 bits: the last one carries 3 bits of the hash. */
-	for (int i = 0; i < NLI_KEY_LEN; i += 2) {
-		const unsigned two = ten_bits(h, 5 * i);
-
-		out[i] = digit[two >> 5];
-		out[i + 1] = digit[two & 31];
-	}
+	put_digits(h.hi >> 24, out);
+	put_digits(h.hi << 16 | h.lo >> 48, out + 8);
+	put_digits(h.lo >> 8, out + 16);
+	put_digits(h.lo << 32, last);
+	memcpy(out + 24, last, 2);
 	out[NLI_KEY_LEN] = '\0';
 }
 

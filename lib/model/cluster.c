@@ -384,7 +384,10 @@ void nli_dedup_cluster(struct nli_dedup *d)
 	count_records(d, NLI_BY_PAIR);
 	mark_conflicts(d);
 	mark_gone(d);
-	for (int by = 0; by < NLI_N_BY; by++)
+	/* Which record stands for an item may be another if some do not come out. */
+	if (o->conflicts != NLI_CONFLICTS_MARK)
+		count_records(d, NLI_BY_PAIR);
+	for (int by = NLI_BY_PAIR + 1; by < NLI_N_BY; by++)
 		if (d->wanted[by])
 			count_records(d, (enum nli_by)by);
 	if (!o->no_texts && (!o->exact || rows))

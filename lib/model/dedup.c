@@ -48,9 +48,18 @@ struct seen {
 	uint32_t size; /* of all, with what follows */
 	uint32_t flags, votes;
 	uint32_t label, id, text[2]; /* bytes; a text that is not there: NLI_NO_ITEM */
-	uint32_t zero;
-	struct nli_hash128 hash[2]; /* of the texts; 0 if not there */
+	uint32_t bare;               /* 1: texts do not follow */
+	struct nli_hash128 hash[2];  /* of the texts; 0 if not there */
 };
+
+static uint64_t size_of(const struct seen *s)
+{
+	uint64_t size = sizeof(*s) + (uint64_t)s->label + s->id;
+
+	for (int i = 0; i < 2 && !s->bare; i++)
+		size += s->text[i] != NLI_NO_ITEM ? s->text[i] : 0;
+	return size;
+}
 
 /*
  * The match form, or the text as it is where nothing is to be folded and where
@@ -115,34 +124,56 @@ struct nli_str nli_dedup_label(const struct nli_dedup *d, const struct nli_recor
 	return r->n_choice ? nli_dedup_choice(d, r, r->answer, tmp) : r->label;
 }
 
+void nli_dedup_scratch_release(struct nli_dedup_scratch *s)
+{
+	nli_buf_release(&s->form[0]);
+	nli_buf_release(&s->form[1]);
+	nli_buf_release(&s->part);
+	nli_buf_release(&s->last);
+}
+
+/* Several hypotheses of one premise stand beside each other in most corpora. */
+static void form_premise(const struct nli_dedup *d, struct nli_str premise,
+			 struct nli_dedup_scratch *s)
+{
+	if (s->last.data && nli_str_eq(premise, nli_buf_str(&s->last)))
+		return;
+	nli_buf_clear(&s->last);
+	nli_buf_add(&s->last, premise.s, premise.len);
+	nli_buf_clear(&s->form[0]);
+	add_form(premise, d->opts->match, &s->form[0]);
+	s->hash = nli_hash128(s->form[0].data, s->form[0].len);
+}
+
 void nli_dedup_read(const struct nli_dedup *d, const struct nli_record *r,
 		    struct nli_dedup_scratch *s, struct nli_buf *out)
 {
 	const bool choice = r->n_choice > 0;
 	const bool has[2] = { r->premise.s, choice || r->hypothesis.s };
 	struct seen seen = {
-		.votes = (uint32_t)nli_jlen(r->annotations),
+		.bare = d->opts->no_forms,
+		.votes = (uint32_t)nli_record_votes(r),
 		.id = (uint32_t)r->id.len,
+		.text = { NLI_NO_ITEM, NLI_NO_ITEM },
 	};
 	struct nli_str label;
 
-	nli_buf_clear(&s->form[0]);
+	if (has[0]) {
+		form_premise(d, r->premise, s);
+		seen.text[0] = (uint32_t)s->form[0].len;
+		seen.hash[0] = s->hash;
+	}
 	nli_buf_clear(&s->form[1]);
-	if (has[0])
-		add_form(r->premise, d->opts->match, &s->form[0]);
 	if (choice)
 		add_choices(r, d->opts->match, s);
 	else if (has[1])
 		add_form(r->hypothesis, d->opts->match, &s->form[1]);
+	if (has[1]) {
+		seen.text[1] = (uint32_t)s->form[1].len;
+		seen.hash[1] = nli_hash128(s->form[1].data, s->form[1].len);
+	}
 	label = nli_dedup_label(d, r, &s->part);
 	seen.label = (uint32_t)label.len;
-	for (int i = 0; i < 2; i++) {
-		const struct nli_str form = nli_buf_str(&s->form[i]);
-
-		seen.text[i] = has[i] ? (uint32_t)form.len : NLI_NO_ITEM;
-		if (has[i])
-			seen.hash[i] = nli_hash128(form.s, form.len);
-	}
 	if (choice)
 		seen.flags |= NLI_DEDUP_CHOICE;
 	else if (has[0] && has[1] &&
@@ -150,13 +181,14 @@ void nli_dedup_read(const struct nli_dedup *d, const struct nli_record *r,
 		seen.flags |= NLI_DEDUP_SELF;
 	if (nli_object_find(&r->obj, "dedup"))
 		seen.flags |= NLI_DEDUP_HAS;
-	seen.size = (uint32_t)(sizeof(seen) + label.len + r->id.len + s->form[0].len +
-			       s->form[1].len);
+	seen.size = (uint32_t)size_of(&seen);
+	nli_buf_reserve(out, seen.size);
 	nli_buf_add(out, &seen, sizeof(seen));
 	nli_buf_add(out, label.s, label.len);
 	nli_buf_add(out, r->id.s, r->id.len);
-	nli_buf_add(out, s->form[0].data, s->form[0].len);
-	nli_buf_add(out, s->form[1].data, s->form[1].len);
+	for (int i = 0; i < 2 && !seen.bare; i++)
+		if (has[i])
+			nli_buf_add(out, s->form[i].data, s->form[i].len);
 }
 
 struct nli_str nli_dedup_id(const struct nli_dedup *d, uint32_t record)
@@ -272,13 +304,10 @@ static int add_record(struct nli_dedup *d, const struct seen *s, const char *at,
 	return 0;
 }
 
-static bool fits(const struct seen *s, size_t left)
+static bool fits(const struct nli_dedup *d, const struct seen *s, size_t left)
 {
-	uint64_t need = sizeof(*s) + (uint64_t)s->label + s->id;
-
-	for (int i = 0; i < 2; i++)
-		need += s->text[i] != NLI_NO_ITEM ? s->text[i] : 0;
-	return s->size == need && need <= left;
+	return s->size == size_of(s) && s->size <= left &&
+	       (!s->bare || d->opts->no_texts);
 }
 
 /* Look-ups are cache misses: have the next record's ready when its turn comes. */
@@ -309,7 +338,7 @@ int nli_dedup_add(struct nli_dedup *d, struct nli_str read, bool own, struct nli
 		if (read.len < sizeof(s))
 			return nli_fail(err, NLI_EDATA, "cut short in a record");
 		memcpy(&s, read.s, sizeof(s));
-		if (!fits(&s, read.len))
+		if (!fits(d, &s, read.len))
 			return nli_fail(err, NLI_EDATA, "a record of wrong size");
 		expect_next(d, read.s + s.size, read.len - s.size);
 		rc = add_record(d, &s, read.s + sizeof(s), own, err);

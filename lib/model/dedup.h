@@ -35,6 +35,7 @@ struct nli_dedup_opts {
 	size_t n_by;
 	bool exact;     /* no near duplicates */
 	bool no_texts;  /* forget texts: with exact, and where no overlap is looked for */
+	bool no_forms;  /* leave them out from what nli_dedup_read() writes, too */
 	double jaccard; /* what is near */
 	int64_t edits;  /* found as well: so many tokens are another, see edits.h */
 	bool join_edits; /* and that makes clusters, too */
@@ -115,7 +116,10 @@ void nli_dedup_release(struct nli_dedup *d);
  */
 struct nli_dedup_scratch {
 	struct nli_buf form[2], part;
+	struct nli_buf last; /* the premise that form[0] is of: the next may have the same */
+	struct nli_hash128 hash; /* of form[0] */
 };
+void nli_dedup_scratch_release(struct nli_dedup_scratch *s);
 void nli_dedup_read(const struct nli_dedup *d, const struct nli_record *r,
 		    struct nli_dedup_scratch *s, struct nli_buf *out);
 

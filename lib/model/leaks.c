@@ -87,9 +87,7 @@ static void scratch_free(void *ctx, void *arg)
 	struct scratch *s = arg;
 
 	(void)ctx;
-	nli_buf_release(&s->dedup.form[0]);
-	nli_buf_release(&s->dedup.form[1]);
-	nli_buf_release(&s->dedup.part);
+	nli_dedup_scratch_release(&s->dedup);
 	nli_buf_release(&s->read);
 	free(s);
 }
