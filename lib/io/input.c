@@ -19,7 +19,7 @@ enum { RAW_CAP = 256 * 1024, TAR_BLOCK = 512 };
 struct nli_input {
 	int fd;
 	uint64_t offset, size;
-	off_t start; /* of a regular file: where reading began; else -1 */
+	off_t start;        /* of a regular file: where reading began; else -1 */
 	unsigned char *raw; /* (RAW_CAP,) of the file, raw_at..raw_len not yet used */
 	size_t raw_at, raw_len;
 	bool raw_eof;

@@ -27,7 +27,7 @@ struct job {
 	struct nli_buf out;  /* what the pass wrote */
 	struct nli_buf keep; /* the kept lines, for the spool, unless */
 	bool whole;          /* all of the block's are */
-	int file;            /* the block's, as the spool knows it; -1: not a file to read again */
+	int file; /* the block's, as the spool knows it; -1: not a file to read again */
 	struct bad *bad;
 	size_t n_bad, bad_cap;
 	uint64_t kept, dropped;
@@ -85,7 +85,8 @@ static int open_next(struct passing *s, struct nli_err *err)
 		return rc;
 	}
 	s->open = true;
-	s->again = s->spooling ? nli_spool_file(s->run->spool, s->lines.in, &s->start) : -1;
+	s->again =
+		s->spooling ? nli_spool_file(s->run->spool, s->lines.in, &s->start) : -1;
 	return 0;
 }
 

@@ -146,7 +146,8 @@ static ptrdiff_t read_file(int fd, uint64_t from, char *to, size_t cap,
 	if (n < 0)
 		return nli_fail_errno(err, "cannot read the spool");
 	if (!n)
-		return nli_fail(err, NLI_EIO, "the input was cut short while it was read");
+		return nli_fail(err, NLI_EIO,
+				"the input was cut short while it was read");
 	return n;
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
+#include "lib/model/number.h"
 #include "lib/text/norm.h"
 
 const char *nli_by_name(enum nli_by by)
@@ -38,8 +39,10 @@ void nli_dedup_release(struct nli_dedup *d)
 	nli_store_drop(d->store, d->record);
 	nli_store_drop(d->store, d->pair);
 	nli_store_drop(d->store, d->ids);
+	nli_store_drop(d->store, d->late.hash);
+	nli_store_drop(d->store, d->late.end);
+	nli_store_drop(d->store, d->late.bytes);
 	nli_store_free(d->store);
-	nli_intern_release(&d->labels);
 	memset(d, 0, sizeof(*d));
 }
 
@@ -223,70 +226,183 @@ struct side {
 	struct nli_hash128 hash;
 };
 
-static uint32_t add_item(struct nli_dedup *d, enum nli_by by, const struct side *a,
-			 const struct side *b)
+static const struct side no_side = { .text = NLI_NO_ITEM };
+
+/* The hash of what a comparison compares; {0, 0}: nothing. */
+static struct nli_hash128 hash_of(const struct nli_dedup *d, enum nli_by by,
+				  const struct side side[2], uint32_t flags)
+{
+	const struct nli_hash128 none = { 0, 0 },
+				 both[2] = { side[0].hash, side[1].hash };
+	const bool choice = flags & NLI_DEDUP_CHOICE;
+
+	if (!d->wanted[by])
+		return none;
+	if (by == NLI_BY_PAIR)
+		return side[0].there || side[1].there ? nli_hash128(both, sizeof(both))
+						      : none;
+	if (by == NLI_BY_PREMISE)
+		return side[0].there ? side[0].hash : none;
+	return side[1].there && choice == (by == NLI_BY_CHOICES) ? side[1].hash : none;
+}
+
+static void new_item(struct nli_dedup *d, enum nli_by by, uint32_t i,
+		     const struct side side[2])
 {
 	struct nli_items *s = &d->items[by];
-	const struct nli_hash128 both[2] = { a->hash, b->hash };
-	bool fresh;
-	const uint32_t i = nli_set128_add(
-		&s->set, by == NLI_BY_PAIR ? nli_hash128(both, sizeof(both)) : a->hash,
-		&fresh);
 
-	if (fresh) {
-		nli_store_grow(d->store, &s->item, &s->cap, s->set.n, sizeof(*s->item));
-		s->item[i] = (struct nli_item){
-			.a = a->text,
-			.b = b->text,
-			.near = NLI_NO_ITEM,
-			.side_near = NLI_NO_ITEM,
-			.parent = i,
-		};
-	}
-	return i;
+	nli_store_grow(d->store, &s->item, &s->cap, s->set.n, sizeof(*s->item));
+	s->item[i] = (struct nli_item){
+		.a = (by == NLI_BY_PAIR || by == NLI_BY_PREMISE ? side[0] : side[1]).text,
+		.b = (by == NLI_BY_PAIR ? side[1] : no_side).text,
+		.near = NLI_NO_ITEM,
+		.side_near = NLI_NO_ITEM,
+		.parent = i,
+	};
 }
 
 static void add_items(struct nli_dedup *d, struct nli_dedup_record *r,
 		      const struct side side[2])
 {
-	static const struct side none = { .text = NLI_NO_ITEM };
-	const bool choice = r->flags & NLI_DEDUP_CHOICE;
-	const struct side *of[NLI_N_BY] = {
-		[NLI_BY_PREMISE] = &side[0],
-		[NLI_BY_HYPOTHESIS] = choice ? &none : &side[1],
-		[NLI_BY_CHOICES] = choice ? &side[1] : &none,
-	};
+	for (int by = 0; by < NLI_N_BY; by++) {
+		const struct nli_hash128 h = hash_of(d, (enum nli_by)by, side, r->flags);
+		bool fresh = false;
 
-	r->of[NLI_BY_PAIR] = side[0].there || side[1].there
-				     ? add_item(d, NLI_BY_PAIR, &side[0], &side[1])
-				     : NLI_NO_ITEM;
-	for (int by = NLI_BY_PREMISE; by < NLI_N_BY; by++)
-		r->of[by] = d->wanted[by] && of[by]->there
-				    ? add_item(d, (enum nli_by)by, of[by], &none)
-				    : NLI_NO_ITEM;
+		r->of[by] = h.hi || h.lo ? nli_set128_add(&d->items[by].set, h, &fresh)
+					 : NLI_NO_ITEM;
+		if (fresh)
+			new_item(d, (enum nli_by)by, r->of[by], side);
+	}
+}
+
+/* Put a record's texts and their hashes by. */
+static void add_late(struct nli_dedup *d, const struct seen *s, const char *at)
+{
+	const size_t n = 2 * d->n;
+	uint64_t to = n ? d->late.end[n - 1] : 0;
+
+	nli_store_grow(d->store, &d->late.hash, &d->late.hash_cap, n + 2,
+		       sizeof(*d->late.hash));
+	nli_store_grow(d->store, &d->late.end, &d->late.end_cap, n + 2,
+		       sizeof(*d->late.end));
+	for (int i = 0; i < 2; i++) {
+		const size_t len =
+			s->text[i] != NLI_NO_ITEM && !d->opts->no_texts ? s->text[i] : 0;
+
+		nli_store_grow(d->store, &d->late.bytes, &d->late.bytes_cap,
+			       (size_t)to + len, 1);
+		if (len)
+			memcpy(d->late.bytes + to, at, len);
+		at += len;
+		to += len;
+		d->late.end[n + (size_t)i] = to;
+		d->late.hash[n + (size_t)i] = s->hash[i];
+	}
+}
+
+/* Every so many records, a power of two less one. */
+enum { EASE = 255 };
+
+/* The number of each side's text, and the texts once each. */
+static uint32_t *number_texts(struct nli_dedup *d)
+{
+	const size_t n = 2 * d->n;
+	struct nli_texts *t = &d->text;
+	uint32_t *number = nli_store_calloc(d->store, n, sizeof(*number));
+	const size_t n_text =
+		nli_number(d->store, d->late.hash, n, d->opts->memory / 4, number);
+
+	for (size_t i = 0; i < n && t->set.n < n_text; i++) {
+		const uint64_t from = i ? d->late.end[i - 1] : 0;
+		const struct nli_str s = { d->late.bytes + from,
+					   (size_t)(d->late.end[i] - from) };
+
+		if (number[i] == t->set.n)
+			nli_texts_append(t, s, d->late.hash[i]);
+		if (!(i & EASE))
+			nli_store_ease(d->store);
+	}
+	nli_store_drop(d->store, d->late.bytes);
+	nli_store_drop(d->store, d->late.end);
+	d->late.bytes = NULL;
+	d->late.end = NULL;
+	return number;
+}
+
+static void sides_of(const struct nli_dedup *d, const uint32_t *text, size_t record,
+		     struct side side[2])
+{
+	for (size_t i = 0; i < 2; i++) {
+		const struct nli_hash128 h = d->late.hash[2 * record + i];
+
+		side[i] = (struct side){ h.hi || h.lo,
+					 text ? text[2 * record + i] : NLI_NO_ITEM, h };
+	}
+}
+
+static void number_items(struct nli_dedup *d, enum nli_by by, const uint32_t *text)
+{
+	struct nli_set128 *set = &d->items[by].set;
+	struct nli_hash128 *hash = nli_store_calloc(d->store, d->n, sizeof(*hash));
+	uint32_t *number = nli_store_calloc(d->store, d->n, sizeof(*number));
+	struct side side[2];
+
+	for (size_t i = 0; i < d->n; i++) {
+		sides_of(d, text, i, side);
+		hash[i] = hash_of(d, by, side, d->record[i].flags);
+		if (!(i & EASE))
+			nli_store_ease(d->store);
+	}
+	nli_number(d->store, hash, d->n, d->opts->memory / 4, number);
+	for (size_t i = 0; i < d->n; i++) {
+		d->record[i].of[by] = number[i];
+		if (number[i] == set->n) {
+			sides_of(d, text, i, side);
+			nli_set128_append(set, hash[i]);
+			new_item(d, by, number[i], side);
+		}
+		if (!(i & EASE))
+			nli_store_ease(d->store);
+	}
+	nli_store_drop(d->store, hash);
+	nli_store_drop(d->store, number);
+}
+
+void nli_dedup_number(struct nli_dedup *d)
+{
+	uint32_t *text = d->opts->no_texts ? NULL : number_texts(d);
+
+	for (int by = 0; by < NLI_N_BY; by++)
+		number_items(d, (enum nli_by)by, text);
+	nli_store_drop(d->store, text);
+	nli_store_drop(d->store, d->late.hash);
+	d->late.hash = NULL;
 }
 
 static int add_record(struct nli_dedup *d, const struct seen *s, const char *at, bool own,
 		      struct nli_err *err)
 {
-	struct side side[2] = { { .text = NLI_NO_ITEM }, { .text = NLI_NO_ITEM } };
-	const struct nli_str label = { at, s->label };
+	struct side side[2] = { no_side, no_side };
 	struct nli_dedup_record *r;
 
-	if (d->n >= NLI_NO_ITEM - 1)
-		return nli_fail(err, NLI_ESTOP, "more than %u records", NLI_NO_ITEM - 1);
+	if (d->n >= NLI_NO_ITEM / 2) /* its sides have numbers, too */
+		return nli_fail(err, NLI_ESTOP, "more than %u records", NLI_NO_ITEM / 2);
 	nli_store_grow(d->store, &d->record, &d->cap, d->n + 1, sizeof(*r));
 	r = &d->record[d->n];
 	*r = (struct nli_dedup_record){ .flags = s->flags, .votes = s->votes };
 	if (s->label)
-		r->label = (uint32_t)nli_intern_add(&d->labels, label) + 1;
+		r->label = nli_hash(at, s->label, 0) % (UINT64_MAX - 1) + 1;
 	at += s->label;
 	r->id_end = d->n ? r[-1].id_end : 0;
 	nli_store_grow(d->store, &d->ids, &d->ids_cap, (size_t)r->id_end + s->id + 1, 1);
 	memcpy(d->ids + r->id_end, at, s->id);
 	r->id_end += s->id;
 	at += s->id;
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2; i++)
+		r->length += s->text[i] != NLI_NO_ITEM ? s->text[i] : 0;
+	if (d->store)
+		add_late(d, s, at);
+	for (int i = 0; i < 2 && !d->store; i++) {
 		const struct nli_str text = { at, s->text[i] };
 
 		if (text.len == NLI_NO_ITEM)
@@ -295,10 +411,10 @@ static int add_record(struct nli_dedup *d, const struct seen *s, const char *at,
 		side[i].hash = s->hash[i];
 		if (!d->opts->no_texts)
 			side[i].text = nli_texts_add(&d->text, text, s->hash[i]);
-		r->length += s->text[i];
 		at += s->text[i];
 	}
-	add_items(d, r, side);
+	if (!d->store)
+		add_items(d, r, side);
 	d->n++;
 	d->n_own += own;
 	return 0;
@@ -325,9 +441,6 @@ static void expect_next(const struct nli_dedup *d, const char *at, size_t left)
 	nli_set128_expect(&d->items[NLI_BY_PREMISE].set, s.hash[0]);
 	nli_set128_expect(&d->items[NLI_BY_HYPOTHESIS].set, s.hash[1]);
 }
-
-/* Every so many records, a power of two less one. */
-enum { EASE = 4095 };
 
 int nli_dedup_add(struct nli_dedup *d, struct nli_str read, bool own, struct nli_err *err)
 {

@@ -10,7 +10,7 @@
 #include "lib/io/out.h"
 
 /* Records after which memory is let go of, a power of two less one. */
-enum { EASE = 4095 };
+enum { EASE = 31 };
 
 struct running {
 	struct nli_run *run;

@@ -268,7 +268,8 @@ static void count_things(struct leaks *l, enum kind k, struct things *t)
 
 /* Equal pairs that carry one label in part a and another in b. */
 struct labelled {
-	uint32_t item, part, label, record;
+	uint64_t label;
+	uint32_t item, part, record;
 };
 
 static int by_item(const void *a, const void *b)
@@ -298,7 +299,7 @@ static void count_labels(struct leaks *l)
 		const struct nli_dedup_record *r = &l->d.record[i];
 
 		if (r->flags & NLI_DEDUP_CONFLICT && r->label)
-			v[n++] = (struct labelled){ r->of[NLI_BY_PAIR], r->part, r->label,
+			v[n++] = (struct labelled){ r->label, r->of[NLI_BY_PAIR], r->part,
 						    i };
 	}
 	qsort(v, n, sizeof(*v), by_item);

@@ -239,9 +239,9 @@ static void spool_reads_a_file_again(void **state)
 	assert_int_equal(nli_spool_rewind(s, &err), 0);
 	for (size_t i = 0, n; (n = nli_spool_block(s, &b, 5, &err) > 0 ? b.n : 0); i += n)
 		for (size_t k = 0; k < n; k++)
-			assert_true(nli_str_is(
-				nli_block_line(&b, k),
-				(const char *[]){ "one", "new", "three", "four" }[i + k]));
+			assert_true(nli_str_is(nli_block_line(&b, k),
+					       (const char *[]){ "one", "new", "three",
+								 "four" }[i + k]));
 	assert_int_equal(nli_spool_rewind(s, &err), 0);
 	put("one\ntwo\nthree\nfive!\n", 20); /* it is longer now */
 	while ((file = nli_spool_block(s, &b, 5, &err)) > 0)
