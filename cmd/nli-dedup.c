@@ -147,6 +147,7 @@ int main(int argc, char **argv)
 		args.opts.ngram = 0; /* nothing to find rows of tokens in */
 	args.opts.pairs = args.pairs;
 	args.opts.no_texts = args.opts.exact && !args.opts.ngram;
+	args.opts.no_forms = args.opts.no_texts && !args.index;
 	args.opts.jobs = (unsigned)nli_common.jobs;
 	nli_dedup_run(&run, &args);
 	return nli_run_end(&run);

@@ -2,6 +2,7 @@
 #include "lib/base/hash.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* Short keys are nearly all there are: a call would cost more than their hash. */
 #define XXH_INLINE_ALL
@@ -25,40 +26,31 @@ struct nli_hash128 nli_hash128(const void *bytes, size_t len)
 	return (struct nli_hash128){ h.high64, h.low64 };
 }
 
-/*
- * The eight digits of 40 bits, the first of the highest, all at once: five bits
- * to a byte, then from a, or, from 26 on, from 2.
- */
-static void eight_digits(uint64_t x, char *out)
+/* Eight digits of the lower 40 bits of x, the highest first, as bytes of one word. */
+static void put_digits(uint64_t x, char *out)
 {
-	const uint64_t ones = 0x0101010101010101u;
-	uint64_t over;
+	uint64_t v = 0, digit;
 
-	x = (x & 0xfffff00000u) << 12 | (x & 0xfffffu);
-	x = (x & 0x000ffc00000ffc00u) << 6 | (x & 0x000003ff000003ffu);
-	x = (x & 0x03e003e003e003e0u) << 3 | (x & 0x001f001f001f001fu);
-	over = (x + ones * (128 - 26)) >> 7 & ones;
-	x += ones * 'a' - over * ('a' - '2' + 26);
-	out[0] = (char)(x >> 56);
-	out[1] = (char)(x >> 48);
-	out[2] = (char)(x >> 40);
-	out[3] = (char)(x >> 32);
-	out[4] = (char)(x >> 24);
-	out[5] = (char)(x >> 16);
-	out[6] = (char)(x >> 8);
-	out[7] = (char)x;
+	/* Five bits a byte: the lowest byte is the first in memory, once turned. */
+	v = (x & 0xfffff00000u) << 12 | (x & 0xfffffu);
+	v = (v & 0x000ffc00000ffc00u) << 6 | (v & 0x000003ff000003ffu);
+	v = (v & 0x03e003e003e003e0u) << 3 | (v & 0x001f001f001f001fu);
+	/* 0..25 are letters, 26..31 are "234567". */
+	digit = (v + 0x0606060606060606u) >> 5 & 0x0101010101010101u;
+	v += 0x6161616161616161u - digit * ('a' + 26 - '2');
+	for (int i = 0; i < 8; i++)
+		out[i] = (char)(v >> (56 - 8 * i));
 }
 
 void nli_hash128_base32(struct nli_hash128 h, char out[NLI_KEY_LEN + 1])
 {
-	const uint64_t mask = ((uint64_t)1 << 40) - 1;
 	char last[8];
 
 	/* 26 digits hold 130 bits: the last one carries 3 bits of the hash. */
-	eight_digits(h.hi >> 24, out);
-	eight_digits((h.hi << 16 | h.lo >> 48) & mask, out + 8);
-	eight_digits(h.lo >> 8 & mask, out + 16);
-	eight_digits((h.lo & 255) << 32, last);
+	put_digits(h.hi >> 24, out);
+	put_digits(h.hi << 16 | h.lo >> 48, out + 8);
+	put_digits(h.lo >> 8, out + 16);
+	put_digits(h.lo << 32, last);
 	memcpy(out + 24, last, 2);
 	out[NLI_KEY_LEN] = '\0';
 }

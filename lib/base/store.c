@@ -40,7 +40,7 @@ _Noreturn static void fail(const char *what, size_t bytes, int why)
 	nli_mem_fail("%s of %zu bytes for --memory: %s", what, bytes, strerror(why));
 }
 
-static int open_file(void)
+int nli_store_file(void)
 {
 	const char *dir = getenv("TMPDIR");
 	struct nli_buf name = { 0 };
@@ -103,7 +103,7 @@ static struct array *new_array(struct nli_store *s, size_t bytes, bool grown)
 		nli_grow(&s->array, &s->cap, s->n + 1, sizeof(*s->array));
 		a = &s->array[s->n++];
 	}
-	*a = (struct array){ .fd = open_file(), .grown = grown };
+	*a = (struct array){ .fd = nli_store_file(), .grown = grown };
 	resize(a, bytes);
 	return a;
 }
@@ -166,6 +166,38 @@ void nli_store_drop(struct nli_store *s, void *array)
 	if (a)
 		close_array(a);
 	pthread_mutex_unlock(&s->lock);
+}
+
+struct nli_view nli_store_view(struct nli_store *s, const void *array)
+{
+	struct nli_view v = { .at = array, .fd = -1 };
+	const struct array *a;
+
+	if (!s || !array)
+		return v;
+	pthread_mutex_lock(&s->lock);
+	a = find(s, array);
+	/* What is small beside the limit may as well be mapped. */
+	if (a && a->len > s->limit / 8)
+		v.fd = a->fd;
+	pthread_mutex_unlock(&s->lock);
+	return v;
+}
+
+void nli_view_fetch(const struct nli_view *v, size_t off, size_t len, void *to)
+{
+	size_t done = 0;
+
+	while (done < len) {
+		const ssize_t n =
+			pread(v->fd, (char *)to + done, len - done, (off_t)(off + done));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			fail("cannot read a temporary file", len, n ? errno : EIO);
+		done += (size_t)n;
+	}
 }
 
 /* Bytes of mapped files in memory now; where nobody says, as many as there can be. */

@@ -18,6 +18,7 @@
 #define NLI_BASE_STORE_H
 
 #include <stddef.h>
+#include <string.h>
 
 struct nli_store;
 
@@ -33,6 +34,31 @@ void nli_store_grow(struct nli_store *s, void *p, size_t *cap, size_t need, size
 
 /* Give an array back; NULL is fine. */
 void nli_store_drop(struct nli_store *s, void *array);
+
+/*
+ * An array that is read here and there: from its file, not through the mapping, of
+ * which each look would bring in a neighbourhood.  Good until the array grows; where
+ * the store is NULL, it is the array itself.  Any thread.
+ */
+struct nli_view {
+	const char *at;
+	int fd; /* -1: at is all there is to it */
+};
+struct nli_view nli_store_view(struct nli_store *s, const void *array);
+void nli_view_fetch(const struct nli_view *v, size_t off, size_t len, void *to);
+
+/* Copy len bytes from off on. */
+static inline void nli_view_read(const struct nli_view *v, size_t off, size_t len,
+				 void *to)
+{
+	if (v->fd < 0)
+		memcpy(to, v->at + off, len);
+	else
+		nli_view_fetch(v, off, len, to);
+}
+
+/* An unlinked temporary file; where there can be none the program ends. */
+int nli_store_file(void);
 
 /*
  * Let go of pages if more than the limit are mapped.  Cheap: call it after each

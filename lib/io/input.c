@@ -19,6 +19,7 @@ enum { RAW_CAP = 256 * 1024, TAR_BLOCK = 512 };
 struct nli_input {
 	int fd;
 	uint64_t offset, size;
+	off_t start;        /* of a regular file: where reading began; else -1 */
 	unsigned char *raw; /* (RAW_CAP,) of the file, raw_at..raw_len not yet used */
 	size_t raw_at, raw_len;
 	bool raw_eof;
@@ -251,8 +252,11 @@ int nli_input_open_bytes(struct nli_input **out, const char *path, struct nli_er
 	in = nli_xcalloc(1, sizeof(*in));
 	in->fd = fd;
 	in->raw = nli_xmalloc(RAW_CAP, 1);
-	if (!fstat(fd, &st) && S_ISREG(st.st_mode))
+	in->start = -1;
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode)) {
 		in->size = (uint64_t)st.st_size;
+		in->start = lseek(fd, 0, SEEK_CUR);
+	}
 	rc = sniff(in, err);
 	if (rc < 0)
 		nli_input_close(in);
@@ -306,6 +310,14 @@ uint64_t nli_input_offset(const struct nli_input *in)
 uint64_t nli_input_size(const struct nli_input *in)
 {
 	return in->size;
+}
+
+int nli_input_file(const struct nli_input *in, uint64_t *start)
+{
+	if (in->start < 0 || in->gzip || in->packed || in->members)
+		return -1;
+	*start = (uint64_t)in->start;
+	return in->fd;
 }
 
 void nli_input_close(struct nli_input *in)

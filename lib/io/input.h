@@ -30,6 +30,12 @@ ptrdiff_t nli_input_read(struct nli_input *in, void *to, size_t cap, struct nli_
 uint64_t nli_input_offset(const struct nli_input *in);
 uint64_t nli_input_size(const struct nli_input *in);
 
+/*
+ * The descriptor of a regular file whose bytes are what is read, none of them
+ * decompressed, and where in it they begin; -1 if it is no such file.
+ */
+int nli_input_file(const struct nli_input *in, uint64_t *start);
+
 /* Append all of path, which may have up to max bytes (NLI_EDATA if it has more). */
 int nli_input_all(const char *path, size_t max, struct nli_buf *out, struct nli_err *err);
 

@@ -46,6 +46,7 @@ static void skip_mark(struct nli_lines *l, struct nli_block *b)
 	if (l->lineno || b->len < 3 || memcmp(b->text, "\xef\xbb\xbf", 3))
 		return;
 	b->len -= 3;
+	b->from += 3;
 	memmove(b->text, b->text + 3, b->len);
 }
 
@@ -82,6 +83,7 @@ int nli_lines_block(struct nli_lines *l, struct nli_block *b, size_t target,
 	int rc;
 
 	b->n = b->len = 0;
+	b->from = l->bytes - l->rest.len;
 	nli_grow(&b->text, &b->cap, l->rest.len + target, 1);
 	if (l->rest.len)
 		memcpy(b->text, l->rest.data, l->rest.len);

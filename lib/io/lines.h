@@ -43,6 +43,7 @@ struct nli_block {
 	size_t *end; /* (n,) where each line ends: the place of its LF, or len */
 	size_t n, end_cap;
 	uint64_t first_line; /* number of the first of them, from 1 */
+	uint64_t from;       /* bytes of the stream before text */
 
 	/* Set by a source alone. */
 	uint64_t *line; /* (n,) where each item begins, if numbered; else one line each */

@@ -25,7 +25,9 @@ struct job {
 	struct nli_block block;
 	const char *path;    /* NULL: the spool */
 	struct nli_buf out;  /* what the pass wrote */
-	struct nli_buf keep; /* the kept lines, for the spool */
+	struct nli_buf keep; /* the kept lines, for the spool, unless */
+	bool whole;          /* all of the block's are */
+	int file; /* the block's, as the spool knows it; -1: not a file to read again */
 	struct bad *bad;
 	size_t n_bad, bad_cap;
 	uint64_t kept, dropped;
@@ -41,6 +43,8 @@ struct passing {
 	nli_commit_fn *commit; /* NULL: the pass's own */
 	const char *path;      /* of the open one */
 	struct nli_lines lines;
+	int again; /* the open one in the spool, see struct job */
+	uint64_t start;
 	bool open, spooling, counted;
 	uint64_t bytes; /* read so far */
 };
@@ -81,6 +85,8 @@ static int open_next(struct passing *s, struct nli_err *err)
 		return rc;
 	}
 	s->open = true;
+	s->again =
+		s->spooling ? nli_spool_file(s->run->spool, s->lines.in, &s->start) : -1;
 	return 0;
 }
 
@@ -117,6 +123,8 @@ static int fill(void *ctx, void *arg, struct nli_err *err)
 			return rc;
 		rc = nli_lines_block(&s->lines, &job->block, BLOCK, err);
 		job->path = s->path;
+		job->file = s->again;
+		job->block.from += s->start;
 		s->bytes += rc > 0 ? job->block.len : 0;
 		if (rc > 0)
 			return rc;
@@ -167,6 +175,26 @@ static int one_line(const struct passing *s, struct job *job, size_t i,
 	return rc;
 }
 
+/* From line i on the spool gets copies. */
+static void keep_before(struct job *job, size_t i)
+{
+	if (job->whole && i)
+		nli_buf_add(&job->keep, job->block.text, job->block.end[i - 1] + 1);
+	job->whole = false;
+}
+
+static void keep_line(struct job *job, size_t i, bool last)
+{
+	const struct nli_str line = nli_block_line(&job->block, i);
+
+	if (last && job->block.end[i] == job->block.len) /* no LF at the end */
+		keep_before(job, i);
+	if (job->whole)
+		return;
+	nli_buf_add(&job->keep, line.s, line.len);
+	nli_buf_addc(&job->keep, '\n');
+}
+
 static void work(void *ctx, void *arg)
 {
 	const struct passing *s = ctx;
@@ -175,15 +203,20 @@ static void work(void *ctx, void *arg)
 	nli_buf_clear(&job->out);
 	nli_buf_clear(&job->keep);
 	job->n_bad = job->kept = job->dropped = 0;
+	job->whole = s->spooling;
 	for (size_t i = 0; i < job->block.n; i++) {
 		const struct nli_str line = nli_block_line(&job->block, i);
 		const size_t before = job->out.len;
 		struct nli_err err;
 		int rc;
 
+		rc = is_blank(line) ? NLI_DROP : one_line(s, job, i, &err);
+		if (s->spooling && rc == NLI_KEEP)
+			keep_line(job, i, i + 1 == job->block.n);
+		else
+			keep_before(job, i);
 		if (is_blank(line))
 			continue;
-		rc = one_line(s, job, i, &err);
 		if (rc < 0) {
 			job->out.len = before;
 			note_bad(job, i, &err);
@@ -191,10 +224,6 @@ static void work(void *ctx, void *arg)
 		}
 		job->kept += rc == NLI_KEEP;
 		job->dropped += rc != NLI_KEEP;
-		if (s->spooling && rc == NLI_KEEP) {
-			nli_buf_add(&job->keep, line.s, line.len);
-			nli_buf_addc(&job->keep, '\n');
-		}
 	}
 }
 
@@ -243,9 +272,14 @@ static int flush_job(struct passing *s, struct job *job, size_t len, size_t keep
 		rc = s->pass->commit(s->pass->ctx, out, kept, err);
 	else
 		rc = nli_out_write(s->run->out, out.s, out.len, err);
-	if (!rc && s->spooling)
-		rc = nli_spool_add(s->run->spool, job->keep.data, keep, err);
-	return rc;
+	if (rc || !s->spooling)
+		return rc;
+	if (!job->whole)
+		return nli_spool_add(s->run->spool, job->keep.data, keep, err);
+	if (job->file < 0)
+		return nli_spool_add(s->run->spool, job->block.text, job->block.len, err);
+	nli_spool_again(s->run->spool, job->file, job->block.from, job->block.len);
+	return 0;
 }
 
 static int commit(void *ctx, void *arg, struct nli_err *err)

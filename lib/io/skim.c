@@ -370,6 +370,23 @@ bool nli_skim(struct nli_skimmer *k, struct nli_str line)
 	return done;
 }
 
+size_t nli_raw_len(struct nli_str raw)
+{
+	const char *end = raw.s + raw.len, *s = skip_blank(raw.s + 1, end);
+	enum nli_jtype type;
+	bool escaped;
+	size_t n = 0;
+
+	if (*raw.s != '[' || *s == ']')
+		return 0;
+	do {
+		s = skip_value(skip_blank(s, end), end, MAX_DEPTH, &type, &escaped);
+		n++;
+		s = s ? skip_blank(s, end) : NULL;
+	} while (s && s < end && *s++ == ',');
+	return n;
+}
+
 static void add_code(struct nli_buf *out, unsigned c)
 {
 	char b[4];

@@ -53,6 +53,9 @@ static inline struct nli_str nli_raw_text(const struct nli_raw *m)
 	return (struct nli_str){ m->raw.s + quote, m->raw.len - 2 * quote };
 }
 
+/* How many elements an array has; raw was found by nli_skim(). */
+size_t nli_raw_len(struct nli_str raw);
+
 /* Append what an escaped string says; raw was found by nli_skim(). */
 void nli_unescape(struct nli_str raw, struct nli_buf *out);
 

@@ -3,17 +3,27 @@
 
 #include "lib/base/mem.h"
 #include "lib/model/dedup.h"
+#include "lib/model/edits.h"
 #include "lib/model/near.h"
 #include "lib/model/oneedit.h"
 
 /* Let go of memory every so many items, a power of two less one. */
-enum { EASE = 16383 };
+enum { EASE = 255 };
 
 struct joining {
 	struct nli_dedup *d;
 	struct nli_items *items;
 	enum nli_by by;
+	struct nli_view item;
 };
+
+static struct nli_item item_at(const struct joining *g, uint32_t i)
+{
+	struct nli_item x;
+
+	nli_view_read(&g->item, i * sizeof(x), sizeof(x), &x);
+	return x;
+}
 
 /* What items compare: one text, or two of which either may be missing. */
 static bool has_same_sides(const struct nli_item *x, const struct nli_item *y)
@@ -22,67 +32,117 @@ static bool has_same_sides(const struct nli_item *x, const struct nli_item *y)
 	       (x->b == NLI_NO_ITEM) == (y->b == NLI_NO_ITEM);
 }
 
-/* The similarity of the less similar side if it is at least j, else -1. */
-static double similarity_of(const struct nli_dedup *d, const struct nli_item *x,
-			    const struct nli_item *y, double j)
-{
-	const double b =
-		x->b == NLI_NO_ITEM ? 1 : nli_texts_compare(&d->text, x->b, y->b, j);
-	const double a = b < 0 || x->a == NLI_NO_ITEM
-				 ? b
-				 : nli_texts_compare(&d->text, x->a, y->a, j);
+/* An item at hand, as near.h and oneedit.h ask for; its texts as far as they were read. */
+struct loaded {
+	uint32_t i, root; /* root: NLI_NO_ITEM if not looked for yet */
+	struct nli_item item;
+	struct nli_text_part gram[2], unit[2];
+};
 
-	return a < b ? a : b;
+static void load_item(void *ctx, uint32_t i, void *slot)
+{
+	const struct joining *g = ctx;
+
+	*(struct loaded *)slot = (struct loaded){ .i = i, .root = NLI_NO_ITEM };
+	((struct loaded *)slot)->item = item_at(g, i);
 }
 
-unsigned nli_dedup_edits(const struct nli_dedup *d, const struct nli_item *x,
-			 const struct nli_item *y, unsigned max)
+static void unload_item(void *ctx, void *slot)
 {
-	const uint32_t side[2][2] = { { x->a, y->a }, { x->b, y->b } };
+	struct loaded *x = slot;
+
+	(void)ctx;
+	for (int k = 0; k < 2; k++) {
+		nli_texts_drop(&x->gram[k]);
+		nli_texts_drop(&x->unit[k]);
+	}
+}
+
+static uint32_t text_of(const struct loaded *x, int k)
+{
+	return k ? x->item.b : x->item.a;
+}
+
+/* The similarity of the less similar side if it is at least j, else -1. */
+static double similarity_of(const struct nli_dedup *d, struct loaded *x, struct loaded *y,
+			    double j)
+{
+	double least = 1;
+
+	for (int k = 1; k >= 0 && least >= 0; k--) {
+		double s;
+
+		if (text_of(x, k) == NLI_NO_ITEM)
+			continue;
+		if (!x->gram[k].at)
+			nli_texts_grams(&d->text, text_of(x, k), &x->gram[k]);
+		if (!y->gram[k].at)
+			nli_texts_grams(&d->text, text_of(y, k), &y->gram[k]);
+		s = nli_texts_alike(&d->text, &x->gram[k], &y->gram[k], j);
+		least = s < least ? s : least;
+	}
+	return least;
+}
+
+static unsigned edits_of(const struct nli_dedup *d, struct loaded *x, struct loaded *y,
+			 unsigned max)
+{
 	unsigned sum = 0;
 	size_t most = 0;
 
-	if (!has_same_sides(x, y))
+	if (!has_same_sides(&x->item, &y->item))
 		return max + 1;
 	for (int k = 0; k < 2 && sum <= max; k++) {
-		size_t n, m;
+		struct nli_text_part *p = &x->unit[k], *q = &y->unit[k];
 
-		if (side[k][0] == NLI_NO_ITEM)
+		if (text_of(x, k) == NLI_NO_ITEM)
 			continue;
-		nli_texts_units(&d->text, side[k][0], &n);
-		nli_texts_units(&d->text, side[k][1], &m);
-		most += n > m ? n : m;
-		if (side[k][0] != side[k][1])
-			sum += nli_texts_edits(&d->text, side[k][0], side[k][1],
-					       max - sum);
+		if (!p->at)
+			nli_texts_units(&d->text, text_of(x, k), p);
+		if (!q->at)
+			nli_texts_units(&d->text, text_of(y, k), q);
+		most += p->n > q->n ? p->n : q->n;
+		if (p->text != q->text)
+			sum += nli_token_edits(p->at, p->n, q->at, q->n, max - sum);
 	}
 	/* Where nothing is left of a text it was not edited: "yes" is not near "no". */
 	return sum <= max && sum < most ? sum : max + 1;
 }
 
-static float compare_items(void *ctx, uint32_t i, uint32_t j)
+unsigned nli_dedup_edits(const struct nli_dedup *d, const struct nli_item *x,
+			 const struct nli_item *y, unsigned max)
+{
+	struct loaded p = { .item = *x }, q = { .item = *y };
+	const unsigned edits = edits_of(d, &p, &q, max);
+
+	unload_item(NULL, &p);
+	unload_item(NULL, &q);
+	return edits;
+}
+
+static float compare_items(void *ctx, void *a, void *b)
 {
 	const struct joining *g = ctx;
-	const struct nli_item *x = &g->items->item[i], *y = &g->items->item[j];
 	const unsigned edits = (unsigned)g->d->opts->edits;
+	struct loaded *x = a, *y = b;
 	double s;
 
 	/* Items of other corpora are not compared among themselves. */
-	if ((!x->count && !y->count) || !has_same_sides(x, y))
+	if ((!x->item.count && !y->item.count) || !has_same_sides(&x->item, &y->item))
 		return -1;
 	s = similarity_of(g->d, x, y, g->d->opts->jaccard);
 	/* One edit is found for sure by oneedit.h. */
-	if (s < 0 && edits > 1 && nli_dedup_edits(g->d, x, y, edits) <= edits)
+	if (s < 0 && edits > 1 && edits_of(g->d, x, y, edits) <= edits)
 		s = similarity_of(g->d, x, y, 0);
 	return (float)s;
 }
 
-static float compare_edited(void *ctx, uint32_t i, uint32_t j)
+static float compare_edited(void *ctx, void *a, void *b)
 {
 	const struct joining *g = ctx;
-	const struct nli_item *x = &g->items->item[i], *y = &g->items->item[j];
+	struct loaded *x = a, *y = b;
 
-	if ((!x->count && !y->count) || nli_dedup_edits(g->d, x, y, 1) > 1)
+	if ((!x->item.count && !y->item.count) || edits_of(g->d, x, y, 1) > 1)
 		return -1;
 	return (float)similarity_of(g->d, x, y, 0);
 }
@@ -96,24 +156,29 @@ static uint32_t root_of(struct nli_item *item, uint32_t i)
 	return i;
 }
 
-/* As root_of(), without a change. */
-static uint32_t look_root(const struct nli_item *item, uint32_t i)
+/* As root_of(), without a change; it stays until something is found. */
+static uint32_t look_root(const struct joining *g, struct loaded *x)
 {
-	while (item[i].parent != i)
-		i = item[i].parent;
-	return i;
+	uint32_t parent = x->item.parent;
+
+	if (x->root != NLI_NO_ITEM)
+		return x->root;
+	for (x->root = x->i; parent != x->root; parent = item_at(g, parent).parent)
+		x->root = parent;
+	return x->root;
 }
 
 /* One cluster, each has a near one, and each knows of the other's parts. */
-static bool settled(void *ctx, uint32_t i, uint32_t j)
+static bool settled(void *ctx, void *a, void *b)
 {
 	const struct joining *g = ctx;
-	const struct nli_item *x = &g->items->item[i], *y = &g->items->item[j];
+	struct loaded *p = a, *q = b;
+	const struct nli_item *x = &p->item, *y = &q->item;
 
 	return x->near != NLI_NO_ITEM && y->near != NLI_NO_ITEM &&
 	       x->side == NLI_NO_ITEM && y->side == NLI_NO_ITEM &&
 	       !(x->parts & ~y->near_parts) && !(y->parts & ~x->near_parts) &&
-	       look_root(g->items->item, i) == look_root(g->items->item, j);
+	       look_root(g, p) == look_root(g, q);
 }
 
 /* Equal similarities are told apart by the items' hashes, so order does not matter. */
@@ -195,46 +260,56 @@ static void item_tokens(void *ctx, uint32_t i, const uint64_t *from[2], size_t n
 	for (int k = 0; k < 2; k++) {
 		n[k] = 0;
 		if (text[k] != NLI_NO_ITEM)
-			from[k] = nli_texts_units(&g->d->text, text[k], &n[k]);
+			from[k] = nli_texts_unit_row(&g->d->text, text[k], &n[k]);
 	}
 }
 
 static void join_edited(struct nli_dedup *d, enum nli_by by)
 {
 	struct nli_items *s = &d->items[by];
-	struct joining g = { d, s, by };
-	uint64_t n_token = 0;
+	struct joining g = { d, s, by, nli_store_view(d->store, s->item) };
 
-	for (uint32_t i = 0; i < s->set.n; i++) {
-		const uint64_t *from[2];
-		size_t n[2];
-
-		item_tokens(&g, i, from, n);
-		n_token += n[0] + n[1] + 1;
-	}
 	nli_one_edit_search(&(struct nli_one_edit){
 		.n = s->set.n,
 		.name = s->set.hash,
-		.n_token = n_token,
-		.memory = d->opts->memory,
+		.memory = d->opts->memory / 4,
 		.jobs = d->opts->jobs,
 		.store = d->store,
 		.ctx = &g,
+		.slot = sizeof(struct loaded),
+		.load = load_item,
+		.unload = unload_item,
 		.tokens = item_tokens,
 		.compare = compare_edited,
 		.found = found,
 	});
 }
 
+/* Signatures in the order of the items, where they are to be read one by one. */
+static struct nli_sig *text_sigs(const struct nli_dedup *d, enum nli_by by)
+{
+	const struct nli_items *s = &d->items[by];
+	struct nli_sig *sig = nli_store_calloc(d->store, s->set.n, sizeof(*sig));
+
+	for (size_t i = 0; i < s->set.n; i++) {
+		sig[i] = d->text.sig[s->item[i].a];
+		if (!(i & EASE))
+			nli_store_ease(d->store);
+	}
+	return sig;
+}
+
 static void join_near(struct nli_dedup *d, enum nli_by by)
 {
 	struct nli_items *s = &d->items[by];
-	struct joining g = { d, s, by };
-	struct nli_sig *own = by == NLI_BY_PAIR ? pair_sigs(d) : NULL;
+	struct joining g = { d, s, by, nli_store_view(d->store, s->item) };
+	struct nli_sig *own = by == NLI_BY_PAIR ? pair_sigs(d)
+			      : d->store        ? text_sigs(d, by)
+						: NULL;
 	uint32_t *at = NULL;
 
 	if (!own) {
-		at = nli_store_calloc(d->store, s->set.n, sizeof(*at));
+		at = nli_xcalloc(s->set.n, sizeof(*at));
 		for (size_t i = 0; i < s->set.n; i++)
 			at[i] = s->item[i].a;
 	}
@@ -247,13 +322,17 @@ static void join_near(struct nli_dedup *d, enum nli_by by)
 		.least = d->opts->edits > 1 ? d->opts->jaccard / 3 : d->opts->jaccard,
 		.jobs = d->opts->jobs,
 		.store = d->store,
+		.memory = d->opts->memory / 4,
 		.ctx = &g,
+		.slot = sizeof(struct loaded),
+		.load = load_item,
+		.unload = unload_item,
 		.compare = compare_items,
 		.settled = settled,
 		.found = found,
 	});
 	nli_store_drop(d->store, own);
-	nli_store_drop(d->store, at);
+	free(at);
 }
 
 /* Add up the items of each root. */
@@ -281,12 +360,12 @@ static void count_clusters(const struct nli_dedup *d, struct nli_items *s)
 static void mark_conflicts(struct nli_dedup *d)
 {
 	const struct nli_items *s = &d->items[NLI_BY_PAIR];
-	uint32_t *label = nli_store_calloc(d->store, s->set.n, sizeof(*label));
+	uint64_t *label = nli_store_calloc(d->store, s->set.n, sizeof(*label));
 
 	for (int round = 0; round < 2; round++)
 		for (size_t i = 0; i < d->n_own; i++) {
 			struct nli_dedup_record *r = &d->record[i];
-			uint32_t *seen;
+			uint64_t *seen;
 
 			if (!(i & EASE))
 				nli_store_ease(d->store);
@@ -294,10 +373,10 @@ static void mark_conflicts(struct nli_dedup *d)
 				continue;
 			seen = &label[r->of[NLI_BY_PAIR]];
 			if (!round && r->label && *seen && *seen != r->label)
-				*seen = NLI_NO_ITEM;
+				*seen = UINT64_MAX; /* several */
 			else if (!round && r->label && !*seen)
 				*seen = r->label;
-			else if (round && *seen == NLI_NO_ITEM)
+			else if (round && *seen == UINT64_MAX)
 				r->flags |= NLI_DEDUP_CONFLICT;
 		}
 	nli_store_drop(d->store, label);
@@ -328,6 +407,8 @@ static void count_records(const struct nli_dedup *d, enum nli_by by)
 	for (size_t i = 0; i < s->set.n; i++) {
 		s->item[i].best = s->item[i].second = s->item[i].side = NLI_NO_ITEM;
 		s->item[i].count = 0;
+		if (!(i & EASE))
+			nli_store_ease(d->store);
 	}
 	for (uint32_t i = 0; i < d->n; i++) {
 		if (d->record[i].of[by] != NLI_NO_ITEM)
@@ -352,6 +433,8 @@ static void mark_gone(struct nli_dedup *d)
 		if ((d->opts->conflicts == NLI_CONFLICTS_DROP && conflict) ||
 		    (d->opts->conflicts == NLI_CONFLICTS_MERGE && merged))
 			r->flags |= NLI_DEDUP_GONE;
+		if (!(i & EASE))
+			nli_store_ease(d->store);
 	}
 }
 
@@ -369,9 +452,11 @@ static void sign(struct nli_dedup *d, unsigned rows)
 				wanted[s->item[i].a] = true;
 			if (s->item[i].b != NLI_NO_ITEM)
 				wanted[s->item[i].b] = true;
+			if (!(i & EASE))
+				nli_store_ease(d->store);
 		}
 	}
-	nli_texts_sign(&d->text, wanted, rows, o->jobs);
+	nli_texts_sign(&d->text, wanted, rows, o->jobs, o->memory / 8);
 	nli_store_drop(d->store, wanted);
 }
 
@@ -381,10 +466,15 @@ void nli_dedup_cluster(struct nli_dedup *d)
 	const unsigned rows = (o->edits && !o->exact ? NLI_TEXTS_UNITS : 0) |
 			      (o->ngram && d->n > d->n_own ? NLI_TEXTS_WORDS : 0);
 
+	if (d->store)
+		nli_dedup_number(d);
 	count_records(d, NLI_BY_PAIR);
 	mark_conflicts(d);
 	mark_gone(d);
-	for (int by = 0; by < NLI_N_BY; by++)
+	/* Which record stands for an item may be another if some do not come out. */
+	if (o->conflicts != NLI_CONFLICTS_MARK)
+		count_records(d, NLI_BY_PAIR);
+	for (int by = NLI_BY_PAIR + 1; by < NLI_N_BY; by++)
 		if (d->wanted[by])
 			count_records(d, (enum nli_by)by);
 	if (!o->no_texts && (!o->exact || rows))

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
+#include "lib/model/number.h"
 #include "lib/text/norm.h"
 
 const char *nli_by_name(enum nli_by by)
@@ -38,8 +39,10 @@ void nli_dedup_release(struct nli_dedup *d)
 	nli_store_drop(d->store, d->record);
 	nli_store_drop(d->store, d->pair);
 	nli_store_drop(d->store, d->ids);
+	nli_store_drop(d->store, d->late.hash);
+	nli_store_drop(d->store, d->late.end);
+	nli_store_drop(d->store, d->late.bytes);
 	nli_store_free(d->store);
-	nli_intern_release(&d->labels);
 	memset(d, 0, sizeof(*d));
 }
 
@@ -48,9 +51,18 @@ struct seen {
 	uint32_t size; /* of all, with what follows */
 	uint32_t flags, votes;
 	uint32_t label, id, text[2]; /* bytes; a text that is not there: NLI_NO_ITEM */
-	uint32_t zero;
-	struct nli_hash128 hash[2]; /* of the texts; 0 if not there */
+	uint32_t bare;               /* 1: texts do not follow */
+	struct nli_hash128 hash[2];  /* of the texts; 0 if not there */
 };
+
+static uint64_t size_of(const struct seen *s)
+{
+	uint64_t size = sizeof(*s) + (uint64_t)s->label + s->id;
+
+	for (int i = 0; i < 2 && !s->bare; i++)
+		size += s->text[i] != NLI_NO_ITEM ? s->text[i] : 0;
+	return size;
+}
 
 /*
  * The match form, or the text as it is where nothing is to be folded and where
@@ -115,34 +127,56 @@ struct nli_str nli_dedup_label(const struct nli_dedup *d, const struct nli_recor
 	return r->n_choice ? nli_dedup_choice(d, r, r->answer, tmp) : r->label;
 }
 
+void nli_dedup_scratch_release(struct nli_dedup_scratch *s)
+{
+	nli_buf_release(&s->form[0]);
+	nli_buf_release(&s->form[1]);
+	nli_buf_release(&s->part);
+	nli_buf_release(&s->last);
+}
+
+/* Several hypotheses of one premise stand beside each other in most corpora. */
+static void form_premise(const struct nli_dedup *d, struct nli_str premise,
+			 struct nli_dedup_scratch *s)
+{
+	if (s->last.data && nli_str_eq(premise, nli_buf_str(&s->last)))
+		return;
+	nli_buf_clear(&s->last);
+	nli_buf_add(&s->last, premise.s, premise.len);
+	nli_buf_clear(&s->form[0]);
+	add_form(premise, d->opts->match, &s->form[0]);
+	s->hash = nli_hash128(s->form[0].data, s->form[0].len);
+}
+
 void nli_dedup_read(const struct nli_dedup *d, const struct nli_record *r,
 		    struct nli_dedup_scratch *s, struct nli_buf *out)
 {
 	const bool choice = r->n_choice > 0;
 	const bool has[2] = { r->premise.s, choice || r->hypothesis.s };
 	struct seen seen = {
-		.votes = (uint32_t)nli_jlen(r->annotations),
+		.bare = d->opts->no_forms,
+		.votes = (uint32_t)nli_record_votes(r),
 		.id = (uint32_t)r->id.len,
+		.text = { NLI_NO_ITEM, NLI_NO_ITEM },
 	};
 	struct nli_str label;
 
-	nli_buf_clear(&s->form[0]);
+	if (has[0]) {
+		form_premise(d, r->premise, s);
+		seen.text[0] = (uint32_t)s->form[0].len;
+		seen.hash[0] = s->hash;
+	}
 	nli_buf_clear(&s->form[1]);
-	if (has[0])
-		add_form(r->premise, d->opts->match, &s->form[0]);
 	if (choice)
 		add_choices(r, d->opts->match, s);
 	else if (has[1])
 		add_form(r->hypothesis, d->opts->match, &s->form[1]);
+	if (has[1]) {
+		seen.text[1] = (uint32_t)s->form[1].len;
+		seen.hash[1] = nli_hash128(s->form[1].data, s->form[1].len);
+	}
 	label = nli_dedup_label(d, r, &s->part);
 	seen.label = (uint32_t)label.len;
-	for (int i = 0; i < 2; i++) {
-		const struct nli_str form = nli_buf_str(&s->form[i]);
-
-		seen.text[i] = has[i] ? (uint32_t)form.len : NLI_NO_ITEM;
-		if (has[i])
-			seen.hash[i] = nli_hash128(form.s, form.len);
-	}
 	if (choice)
 		seen.flags |= NLI_DEDUP_CHOICE;
 	else if (has[0] && has[1] &&
@@ -150,13 +184,14 @@ void nli_dedup_read(const struct nli_dedup *d, const struct nli_record *r,
 		seen.flags |= NLI_DEDUP_SELF;
 	if (nli_object_find(&r->obj, "dedup"))
 		seen.flags |= NLI_DEDUP_HAS;
-	seen.size = (uint32_t)(sizeof(seen) + label.len + r->id.len + s->form[0].len +
-			       s->form[1].len);
+	seen.size = (uint32_t)size_of(&seen);
+	nli_buf_reserve(out, seen.size);
 	nli_buf_add(out, &seen, sizeof(seen));
 	nli_buf_add(out, label.s, label.len);
 	nli_buf_add(out, r->id.s, r->id.len);
-	nli_buf_add(out, s->form[0].data, s->form[0].len);
-	nli_buf_add(out, s->form[1].data, s->form[1].len);
+	for (int i = 0; i < 2 && !seen.bare; i++)
+		if (has[i])
+			nli_buf_add(out, s->form[i].data, s->form[i].len);
 }
 
 struct nli_str nli_dedup_id(const struct nli_dedup *d, uint32_t record)
@@ -191,70 +226,183 @@ struct side {
 	struct nli_hash128 hash;
 };
 
-static uint32_t add_item(struct nli_dedup *d, enum nli_by by, const struct side *a,
-			 const struct side *b)
+static const struct side no_side = { .text = NLI_NO_ITEM };
+
+/* The hash of what a comparison compares; {0, 0}: nothing. */
+static struct nli_hash128 hash_of(const struct nli_dedup *d, enum nli_by by,
+				  const struct side side[2], uint32_t flags)
+{
+	const struct nli_hash128 none = { 0, 0 },
+				 both[2] = { side[0].hash, side[1].hash };
+	const bool choice = flags & NLI_DEDUP_CHOICE;
+
+	if (!d->wanted[by])
+		return none;
+	if (by == NLI_BY_PAIR)
+		return side[0].there || side[1].there ? nli_hash128(both, sizeof(both))
+						      : none;
+	if (by == NLI_BY_PREMISE)
+		return side[0].there ? side[0].hash : none;
+	return side[1].there && choice == (by == NLI_BY_CHOICES) ? side[1].hash : none;
+}
+
+static void new_item(struct nli_dedup *d, enum nli_by by, uint32_t i,
+		     const struct side side[2])
 {
 	struct nli_items *s = &d->items[by];
-	const struct nli_hash128 both[2] = { a->hash, b->hash };
-	bool fresh;
-	const uint32_t i = nli_set128_add(
-		&s->set, by == NLI_BY_PAIR ? nli_hash128(both, sizeof(both)) : a->hash,
-		&fresh);
 
-	if (fresh) {
-		nli_store_grow(d->store, &s->item, &s->cap, s->set.n, sizeof(*s->item));
-		s->item[i] = (struct nli_item){
-			.a = a->text,
-			.b = b->text,
-			.near = NLI_NO_ITEM,
-			.side_near = NLI_NO_ITEM,
-			.parent = i,
-		};
-	}
-	return i;
+	nli_store_grow(d->store, &s->item, &s->cap, s->set.n, sizeof(*s->item));
+	s->item[i] = (struct nli_item){
+		.a = (by == NLI_BY_PAIR || by == NLI_BY_PREMISE ? side[0] : side[1]).text,
+		.b = (by == NLI_BY_PAIR ? side[1] : no_side).text,
+		.near = NLI_NO_ITEM,
+		.side_near = NLI_NO_ITEM,
+		.parent = i,
+	};
 }
 
 static void add_items(struct nli_dedup *d, struct nli_dedup_record *r,
 		      const struct side side[2])
 {
-	static const struct side none = { .text = NLI_NO_ITEM };
-	const bool choice = r->flags & NLI_DEDUP_CHOICE;
-	const struct side *of[NLI_N_BY] = {
-		[NLI_BY_PREMISE] = &side[0],
-		[NLI_BY_HYPOTHESIS] = choice ? &none : &side[1],
-		[NLI_BY_CHOICES] = choice ? &side[1] : &none,
-	};
+	for (int by = 0; by < NLI_N_BY; by++) {
+		const struct nli_hash128 h = hash_of(d, (enum nli_by)by, side, r->flags);
+		bool fresh = false;
 
-	r->of[NLI_BY_PAIR] = side[0].there || side[1].there
-				     ? add_item(d, NLI_BY_PAIR, &side[0], &side[1])
-				     : NLI_NO_ITEM;
-	for (int by = NLI_BY_PREMISE; by < NLI_N_BY; by++)
-		r->of[by] = d->wanted[by] && of[by]->there
-				    ? add_item(d, (enum nli_by)by, of[by], &none)
-				    : NLI_NO_ITEM;
+		r->of[by] = h.hi || h.lo ? nli_set128_add(&d->items[by].set, h, &fresh)
+					 : NLI_NO_ITEM;
+		if (fresh)
+			new_item(d, (enum nli_by)by, r->of[by], side);
+	}
+}
+
+/* Put a record's texts and their hashes by. */
+static void add_late(struct nli_dedup *d, const struct seen *s, const char *at)
+{
+	const size_t n = 2 * d->n;
+	uint64_t to = n ? d->late.end[n - 1] : 0;
+
+	nli_store_grow(d->store, &d->late.hash, &d->late.hash_cap, n + 2,
+		       sizeof(*d->late.hash));
+	nli_store_grow(d->store, &d->late.end, &d->late.end_cap, n + 2,
+		       sizeof(*d->late.end));
+	for (int i = 0; i < 2; i++) {
+		const size_t len =
+			s->text[i] != NLI_NO_ITEM && !d->opts->no_texts ? s->text[i] : 0;
+
+		nli_store_grow(d->store, &d->late.bytes, &d->late.bytes_cap,
+			       (size_t)to + len, 1);
+		if (len)
+			memcpy(d->late.bytes + to, at, len);
+		at += len;
+		to += len;
+		d->late.end[n + (size_t)i] = to;
+		d->late.hash[n + (size_t)i] = s->hash[i];
+	}
+}
+
+/* Every so many records, a power of two less one. */
+enum { EASE = 255 };
+
+/* The number of each side's text, and the texts once each. */
+static uint32_t *number_texts(struct nli_dedup *d)
+{
+	const size_t n = 2 * d->n;
+	struct nli_texts *t = &d->text;
+	uint32_t *number = nli_store_calloc(d->store, n, sizeof(*number));
+	const size_t n_text =
+		nli_number(d->store, d->late.hash, n, d->opts->memory / 4, number);
+
+	for (size_t i = 0; i < n && t->set.n < n_text; i++) {
+		const uint64_t from = i ? d->late.end[i - 1] : 0;
+		const struct nli_str s = { d->late.bytes + from,
+					   (size_t)(d->late.end[i] - from) };
+
+		if (number[i] == t->set.n)
+			nli_texts_append(t, s, d->late.hash[i]);
+		if (!(i & EASE))
+			nli_store_ease(d->store);
+	}
+	nli_store_drop(d->store, d->late.bytes);
+	nli_store_drop(d->store, d->late.end);
+	d->late.bytes = NULL;
+	d->late.end = NULL;
+	return number;
+}
+
+static void sides_of(const struct nli_dedup *d, const uint32_t *text, size_t record,
+		     struct side side[2])
+{
+	for (size_t i = 0; i < 2; i++) {
+		const struct nli_hash128 h = d->late.hash[2 * record + i];
+
+		side[i] = (struct side){ h.hi || h.lo,
+					 text ? text[2 * record + i] : NLI_NO_ITEM, h };
+	}
+}
+
+static void number_items(struct nli_dedup *d, enum nli_by by, const uint32_t *text)
+{
+	struct nli_set128 *set = &d->items[by].set;
+	struct nli_hash128 *hash = nli_store_calloc(d->store, d->n, sizeof(*hash));
+	uint32_t *number = nli_store_calloc(d->store, d->n, sizeof(*number));
+	struct side side[2];
+
+	for (size_t i = 0; i < d->n; i++) {
+		sides_of(d, text, i, side);
+		hash[i] = hash_of(d, by, side, d->record[i].flags);
+		if (!(i & EASE))
+			nli_store_ease(d->store);
+	}
+	nli_number(d->store, hash, d->n, d->opts->memory / 4, number);
+	for (size_t i = 0; i < d->n; i++) {
+		d->record[i].of[by] = number[i];
+		if (number[i] == set->n) {
+			sides_of(d, text, i, side);
+			nli_set128_append(set, hash[i]);
+			new_item(d, by, number[i], side);
+		}
+		if (!(i & EASE))
+			nli_store_ease(d->store);
+	}
+	nli_store_drop(d->store, hash);
+	nli_store_drop(d->store, number);
+}
+
+void nli_dedup_number(struct nli_dedup *d)
+{
+	uint32_t *text = d->opts->no_texts ? NULL : number_texts(d);
+
+	for (int by = 0; by < NLI_N_BY; by++)
+		number_items(d, (enum nli_by)by, text);
+	nli_store_drop(d->store, text);
+	nli_store_drop(d->store, d->late.hash);
+	d->late.hash = NULL;
 }
 
 static int add_record(struct nli_dedup *d, const struct seen *s, const char *at, bool own,
 		      struct nli_err *err)
 {
-	struct side side[2] = { { .text = NLI_NO_ITEM }, { .text = NLI_NO_ITEM } };
-	const struct nli_str label = { at, s->label };
+	struct side side[2] = { no_side, no_side };
 	struct nli_dedup_record *r;
 
-	if (d->n >= NLI_NO_ITEM - 1)
-		return nli_fail(err, NLI_ESTOP, "more than %u records", NLI_NO_ITEM - 1);
+	if (d->n >= NLI_NO_ITEM / 2) /* its sides have numbers, too */
+		return nli_fail(err, NLI_ESTOP, "more than %u records", NLI_NO_ITEM / 2);
 	nli_store_grow(d->store, &d->record, &d->cap, d->n + 1, sizeof(*r));
 	r = &d->record[d->n];
 	*r = (struct nli_dedup_record){ .flags = s->flags, .votes = s->votes };
 	if (s->label)
-		r->label = (uint32_t)nli_intern_add(&d->labels, label) + 1;
+		r->label = nli_hash(at, s->label, 0) % (UINT64_MAX - 1) + 1;
 	at += s->label;
 	r->id_end = d->n ? r[-1].id_end : 0;
 	nli_store_grow(d->store, &d->ids, &d->ids_cap, (size_t)r->id_end + s->id + 1, 1);
 	memcpy(d->ids + r->id_end, at, s->id);
 	r->id_end += s->id;
 	at += s->id;
-	for (int i = 0; i < 2; i++) {
+	for (int i = 0; i < 2; i++)
+		r->length += s->text[i] != NLI_NO_ITEM ? s->text[i] : 0;
+	if (d->store)
+		add_late(d, s, at);
+	for (int i = 0; i < 2 && !d->store; i++) {
 		const struct nli_str text = { at, s->text[i] };
 
 		if (text.len == NLI_NO_ITEM)
@@ -263,22 +411,19 @@ static int add_record(struct nli_dedup *d, const struct seen *s, const char *at,
 		side[i].hash = s->hash[i];
 		if (!d->opts->no_texts)
 			side[i].text = nli_texts_add(&d->text, text, s->hash[i]);
-		r->length += s->text[i];
 		at += s->text[i];
 	}
-	add_items(d, r, side);
+	if (!d->store)
+		add_items(d, r, side);
 	d->n++;
 	d->n_own += own;
 	return 0;
 }
 
-static bool fits(const struct seen *s, size_t left)
+static bool fits(const struct nli_dedup *d, const struct seen *s, size_t left)
 {
-	uint64_t need = sizeof(*s) + (uint64_t)s->label + s->id;
-
-	for (int i = 0; i < 2; i++)
-		need += s->text[i] != NLI_NO_ITEM ? s->text[i] : 0;
-	return s->size == need && need <= left;
+	return s->size == size_of(s) && s->size <= left &&
+	       (!s->bare || d->opts->no_texts);
 }
 
 /* Look-ups are cache misses: have the next record's ready when its turn comes. */
@@ -297,9 +442,6 @@ static void expect_next(const struct nli_dedup *d, const char *at, size_t left)
 	nli_set128_expect(&d->items[NLI_BY_HYPOTHESIS].set, s.hash[1]);
 }
 
-/* Every so many records, a power of two less one. */
-enum { EASE = 4095 };
-
 int nli_dedup_add(struct nli_dedup *d, struct nli_str read, bool own, struct nli_err *err)
 {
 	while (read.len) {
@@ -309,7 +451,7 @@ int nli_dedup_add(struct nli_dedup *d, struct nli_str read, bool own, struct nli
 		if (read.len < sizeof(s))
 			return nli_fail(err, NLI_EDATA, "cut short in a record");
 		memcpy(&s, read.s, sizeof(s));
-		if (!fits(&s, read.len))
+		if (!fits(d, &s, read.len))
 			return nli_fail(err, NLI_EDATA, "a record of wrong size");
 		expect_next(d, read.s + s.size, read.len - s.size);
 		rc = add_record(d, &s, read.s + sizeof(s), own, err);

@@ -35,6 +35,7 @@ struct nli_dedup_opts {
 	size_t n_by;
 	bool exact;     /* no near duplicates */
 	bool no_texts;  /* forget texts: with exact, and where no overlap is looked for */
+	bool no_forms;  /* leave them out from what nli_dedup_read() writes, too */
 	double jaccard; /* what is near */
 	int64_t edits;  /* found as well: so many tokens are another, see edits.h */
 	bool join_edits; /* and that makes clusters, too */
@@ -74,7 +75,7 @@ struct nli_items {
 
 struct nli_dedup_record {
 	uint32_t of[NLI_N_BY]; /* item, or NLI_NO_ITEM */
-	uint32_t label;        /* number in labels + 1, 0: none */
+	uint64_t label;        /* of its hash, 0: none */
 	uint32_t votes;        /* annotations */
 	uint32_t length;       /* bytes of both forms */
 	uint32_t flags;
@@ -100,7 +101,16 @@ struct nli_dedup {
 	size_t n, n_own, cap;
 	char *ids;
 	size_t ids_cap;
-	struct nli_intern labels;
+	/*
+	 * With a store: what came in and is not numbered yet, by nli_dedup_cluster().  Of
+	 * record i are sides 2 i and 2 i + 1.
+	 */
+	struct {
+		struct nli_hash128 *hash; /* (2 n,) of the sides' texts; 0 if not there */
+		uint64_t *end;            /* (2 n,) of the sides' texts, in bytes */
+		char *bytes;
+		size_t hash_cap, end_cap, bytes_cap;
+	} late;
 	uint64_t n_edge;             /* near pairs found, some more than once */
 	struct nli_dedup_pair *pair; /* (n_pair,) the same, if they are to be kept */
 	size_t n_pair, pair_cap;
@@ -115,7 +125,11 @@ void nli_dedup_release(struct nli_dedup *d);
  */
 struct nli_dedup_scratch {
 	struct nli_buf form[2], part;
+	struct nli_buf
+		last; /* the premise that form[0] is of: the next may have the same */
+	struct nli_hash128 hash; /* of form[0] */
 };
+void nli_dedup_scratch_release(struct nli_dedup_scratch *s);
 void nli_dedup_read(const struct nli_dedup *d, const struct nli_record *r,
 		    struct nli_dedup_scratch *s, struct nli_buf *out);
 
@@ -140,6 +154,9 @@ int nli_dedup_add(struct nli_dedup *d, struct nli_str read, bool own,
 
 /* Find near items and build the clusters. */
 void nli_dedup_cluster(struct nli_dedup *d);
+
+/* With a store, and once: number texts and items.  nli_dedup_cluster() does. */
+void nli_dedup_number(struct nli_dedup *d);
 
 /* In how many tokens two items differ, both texts of a pair together; at most max + 1. */
 unsigned nli_dedup_edits(const struct nli_dedup *d, const struct nli_item *x,

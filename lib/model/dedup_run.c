@@ -10,7 +10,7 @@
 #include "lib/io/out.h"
 
 /* Records after which memory is let go of, a power of two less one. */
-enum { EASE = 4095 };
+enum { EASE = 31 };
 
 struct running {
 	struct nli_run *run;
@@ -31,13 +31,9 @@ static void *scan_scratch(void *ctx)
 
 static void scan_scratch_free(void *ctx, void *arg)
 {
-	struct nli_dedup_scratch *s = arg;
-
 	(void)ctx;
-	nli_buf_release(&s->form[0]);
-	nli_buf_release(&s->form[1]);
-	nli_buf_release(&s->part);
-	free(s);
+	nli_dedup_scratch_release(arg);
+	free(arg);
 }
 
 static int scan_record(void *ctx, const struct nli_record *r, struct nli_work *w,
@@ -158,6 +154,7 @@ static const struct nli_record_pass scan_pass = {
 	.scratch_new = scan_scratch,
 	.scratch_free = scan_scratch_free,
 	.commit = scan_commit,
+	.want = NLI_WANT_TEXTS,
 };
 
 static void add_against(struct running *g)

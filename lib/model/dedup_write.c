@@ -5,7 +5,7 @@
 #include <string.h>
 
 /* Records after which memory is let go of, a power of two less one. */
-enum { EASE = 16383 };
+enum { EASE = 255 };
 
 enum kind { NONE, EDIT, NEAR, EXACT };
 static const char *const kind_name[] = { "none", "edit", "near", "exact" };

@@ -87,9 +87,7 @@ static void scratch_free(void *ctx, void *arg)
 	struct scratch *s = arg;
 
 	(void)ctx;
-	nli_buf_release(&s->dedup.form[0]);
-	nli_buf_release(&s->dedup.form[1]);
-	nli_buf_release(&s->dedup.part);
+	nli_dedup_scratch_release(&s->dedup);
 	nli_buf_release(&s->read);
 	free(s);
 }
@@ -270,7 +268,8 @@ static void count_things(struct leaks *l, enum kind k, struct things *t)
 
 /* Equal pairs that carry one label in part a and another in b. */
 struct labelled {
-	uint32_t item, part, label, record;
+	uint64_t label;
+	uint32_t item, part, record;
 };
 
 static int by_item(const void *a, const void *b)
@@ -300,7 +299,7 @@ static void count_labels(struct leaks *l)
 		const struct nli_dedup_record *r = &l->d.record[i];
 
 		if (r->flags & NLI_DEDUP_CONFLICT && r->label)
-			v[n++] = (struct labelled){ r->of[NLI_BY_PAIR], r->part, r->label,
+			v[n++] = (struct labelled){ r->label, r->of[NLI_BY_PAIR], r->part,
 						    i };
 	}
 	qsort(v, n, sizeof(*v), by_item);

@@ -7,6 +7,7 @@
 #include "lib/base/mem.h"
 #include "lib/base/par.h"
 #include "lib/base/radix.h"
+#include "lib/base/runs.h"
 
 struct edge {
 	uint32_t i, j;
@@ -28,20 +29,27 @@ struct task {
 enum { ROUND = 4, CHUNKS = 32 };
 
 /* Buckets after which memory is let go of, a power of two less one. */
-enum { EASE = 16383 };
+enum { EASE = 255 };
 
 struct search {
 	const struct nli_near *s;
+	struct nli_view sig, name, crowds; /* crowds: of crowded */
 	uint32_t *
 		crowded; /* (n,) bit b: the item's bucket of band b is too large for all pairs */
 	unsigned first, n_band;                 /* the bands of this round */
-	uint64_t *sorted[ROUND], *spare[ROUND]; /* (n,) key << 32 | item */
-	struct task *task;                      /* (ROUND * CHUNKS,) */
+	uint64_t *sorted[ROUND], *spare[ROUND]; /* (n,) key << 32 | item; or, on disk, */
+	struct nli_runs *runs[ROUND];
+	struct task *task; /* (ROUND * CHUNKS,) */
 };
 
-static const struct nli_sig *sig_of(const struct nli_near *s, uint32_t item)
+static size_t place_of(const struct nli_near *s, uint32_t item)
 {
-	return &s->sig[s->at ? s->at[item] : item];
+	return s->at ? s->at[item] : item;
+}
+
+static void get_sig(const struct search *x, uint32_t item, struct nli_sig *to)
+{
+	nli_view_read(&x->sig, place_of(x->s, item) * sizeof(*to), sizeof(*to), to);
 }
 
 static void sort_band(void *ctx, size_t part)
@@ -51,12 +59,11 @@ static void sort_band(void *ctx, size_t part)
 	uint64_t *v = x->sorted[part];
 
 	for (uint32_t i = 0; i < x->s->n; i++) {
-		v[i] = (uint64_t)nli_sig_band(sig_of(x->s, i), band) << 32 | i;
-		if (!(i & EASE))
-			nli_store_ease(x->s->store);
+		const struct nli_sig *sig = &x->s->sig[place_of(x->s, i)];
+
+		v[i] = (uint64_t)nli_sig_band(sig, band) << 32 | i;
 	}
 	nli_radix_sort(&x->sorted[part], &x->spare[part], x->s->n);
-	nli_store_ease(x->s->store);
 }
 
 static void mark_crowded(struct search *x)
@@ -77,39 +84,80 @@ static void mark_crowded(struct search *x)
 	}
 }
 
-static void add_edge(struct task *t, uint32_t i, uint32_t j, float similarity)
+static void add_edge(const struct search *x, struct task *t, uint32_t i, uint32_t j,
+		     float similarity)
 {
-	nli_grow(&t->edge, &t->cap, t->n + 1, sizeof(*t->edge));
+	nli_store_grow(x->s->store, &t->edge, &t->cap, t->n + 1, sizeof(*t->edge));
 	t->edge[t->n++] = (struct edge){ i < j ? i : j, i < j ? j : i, similarity };
 }
 
-/* The items of a bucket beside each other in memory. */
+/* The items of a bucket, or some in a row of a crowded one, beside each other in memory. */
 struct bucket {
-	uint32_t item[NLI_BUCKET + 1];
-	struct nli_sig sig[NLI_BUCKET + 1];
-	uint32_t hit[NLI_BUCKET + 1];
+	uint32_t item[NLI_BUCKET];
+	struct nli_sig sig[NLI_BUCKET];
+	uint32_t crowded[NLI_BUCKET]; /* of each item, see struct search */
+	uint32_t hit[NLI_BUCKET];
+	bool loaded[NLI_BUCKET];
+	char *slot; /* (NLI_BUCKET,) what load() made of those that are loaded */
 	size_t n;
 };
 
-static void fill_bucket(const struct search *x, struct bucket *b, const uint64_t *from,
-			size_t n)
+static struct bucket *bucket_new(const struct search *x)
 {
-	for (size_t i = 0; i < n; i++) {
-		b->item[i] = (uint32_t)from[i];
-		b->sig[i] = *sig_of(x->s, b->item[i]);
-	}
-	b->n = n;
+	struct bucket *b = nli_xcalloc(1, sizeof(*b));
+
+	b->slot = nli_xmalloc(NLI_BUCKET, x->s->slot);
+	return b;
+}
+
+static void bucket_free(struct bucket *b)
+{
+	free(b->slot);
+	free(b);
+}
+
+static void bucket_add(const struct search *x, struct bucket *b, uint32_t item)
+{
+	b->item[b->n] = item;
+	b->loaded[b->n] = false;
+	get_sig(x, item, &b->sig[b->n]);
+	nli_view_read(&x->crowds, item * sizeof(*b->crowded), sizeof(*b->crowded),
+		      &b->crowded[b->n]);
+	b->n++;
+}
+
+static void *loaded(const struct search *x, struct bucket *b, size_t p)
+{
+	void *slot = b->slot + p * x->s->slot;
+
+	if (!b->loaded[p])
+		x->s->load(x->s->ctx, b->item[p], slot);
+	b->loaded[p] = true;
+	return slot;
+}
+
+/* Forget the first n items. */
+static void bucket_forget(const struct search *x, struct bucket *b, size_t n)
+{
+	const size_t left = b->n - n;
+
+	for (size_t p = 0; p < n; p++)
+		if (b->loaded[p])
+			x->s->unload(x->s->ctx, loaded(x, b, p));
+	memmove(b->item, b->item + n, left * sizeof(*b->item));
+	memmove(b->sig, b->sig + n, left * sizeof(*b->sig));
+	memmove(b->crowded, b->crowded + n, left * sizeof(*b->crowded));
+	memmove(b->loaded, b->loaded + n, left * sizeof(*b->loaded));
+	memmove(b->slot, b->slot + n * x->s->slot, left * x->s->slot);
+	b->n = left;
 }
 
 /* Were items p and q compared already, as two of all pairs of a band before this one? */
-static bool seen_before(const struct search *x, const struct bucket *b, size_t p,
-			size_t q, unsigned band)
+static bool seen_before(const struct bucket *b, size_t p, size_t q, unsigned band)
 {
-	const uint32_t crowded = x->crowded[b->item[p]];
-
 	for (unsigned k = 0; k < band; k++)
 		if (nli_sig_band(&b->sig[p], k) == nli_sig_band(&b->sig[q], k) &&
-		    !(crowded >> k & 1))
+		    !(b->crowded[p] >> k & 1))
 			return true;
 	return false;
 }
@@ -124,23 +172,29 @@ static void compare_one(const struct search *x, struct task *t, struct bucket *b
 
 	for (size_t k = 0; k < n; k++) {
 		const size_t q = p + 1 + b->hit[k];
+		void *one, *other;
 		float similarity;
 
-		if (again ? s->settled(s->ctx, b->item[p], b->item[q])
-			  : seen_before(x, b, p, q, t->band))
+		if (!again && seen_before(b, p, q, t->band))
 			continue;
-		similarity = s->compare(s->ctx, b->item[p], b->item[q]);
+		one = loaded(x, b, p);
+		other = loaded(x, b, q);
+		if (again && s->settled(s->ctx, one, other))
+			continue;
+		similarity = s->compare(s->ctx, one, other);
 		if (similarity >= 0)
-			add_edge(t, b->item[p], b->item[q], similarity);
+			add_edge(x, t, b->item[p], b->item[q], similarity);
 	}
 }
 
 static void small_bucket(const struct search *x, struct task *t, struct bucket *b,
 			 const uint64_t *from, size_t n)
 {
-	fill_bucket(x, b, from, n);
+	for (size_t i = 0; i < n; i++)
+		bucket_add(x, b, (uint32_t)from[i]);
 	for (size_t p = 0; p + 1 < n; p++)
 		compare_one(x, t, b, p, n, false);
+	bucket_forget(x, b, n);
 }
 
 /* What sorts a crowded bucket: the three bands that follow, then the name. */
@@ -165,27 +219,29 @@ static void crowded_bucket(const struct search *x, struct task *t, struct bucket
 			   const uint64_t *from, size_t n)
 {
 	struct place *place = nli_xmalloc(n, sizeof(*place));
-	uint64_t window[NLI_REACH + 1];
-
 	for (size_t i = 0; i < n; i++) {
 		const uint32_t item = (uint32_t)from[i];
-		const struct nli_sig *sig = sig_of(x->s, item);
+		struct nli_sig sig;
 
+		get_sig(x, item, &sig);
 		for (unsigned k = 0; k < 3; k++)
 			place[i].next[k] =
-				nli_sig_band(sig, (t->band + 1 + k) % NLI_BANDS);
+				nli_sig_band(&sig, (t->band + 1 + k) % NLI_BANDS);
 		place[i].item = item;
-		place[i].name = x->s->name[item];
+		nli_view_read(&x->name, item * sizeof(place[i].name),
+			      sizeof(place[i].name), &place[i].name);
 	}
 	qsort(place, n, sizeof(*place), by_place);
-	for (size_t i = 0; i + 1 < n; i++) {
-		const size_t m = n - i <= NLI_REACH ? n - i : NLI_REACH + 1;
-
-		for (size_t k = 0; k < m; k++)
-			window[k] = place[i + k].item;
-		fill_bucket(x, b, window, m);
-		compare_one(x, t, b, 0, m, true);
+	for (size_t i = 0; i < n; i++) {
+		bucket_add(x, b, place[i].item);
+		if (b->n <= NLI_REACH)
+			continue;
+		compare_one(x, t, b, 0, b->n, true);
+		bucket_forget(x, b, 1);
 	}
+	for (size_t p = 0; p + 1 < b->n; p++)
+		compare_one(x, t, b, p, b->n, true);
+	bucket_forget(x, b, b->n);
 	free(place);
 }
 
@@ -193,8 +249,7 @@ static void run_task(void *ctx, size_t part)
 {
 	struct search *x = ctx;
 	struct task *t = &x->task[part];
-	struct bucket *b = nli_xmalloc(1, sizeof(*b));
-	size_t done = 0;
+	struct bucket *b = bucket_new(x);
 
 	for (const uint64_t *at = t->from; at < t->to;) {
 		const uint64_t *next = nli_radix_end(at, t->to);
@@ -205,10 +260,8 @@ static void run_task(void *ctx, size_t part)
 		else if (n > 1)
 			small_bucket(x, t, b, at, n);
 		at = next;
-		if (!(++done & EASE))
-			nli_store_ease(x->s->store);
 	}
-	free(b);
+	bucket_free(b);
 }
 
 /* Cut each band into stretches that end where a bucket does. */
@@ -236,12 +289,105 @@ static void make_tasks(struct search *x)
 
 static void tell(struct search *x)
 {
-	for (size_t i = 0; i < ROUND * CHUNKS; i++)
+	for (size_t i = 0; i < ROUND * CHUNKS; i++) {
 		for (size_t k = 0; k < x->task[i].n; k++) {
 			const struct edge *e = &x->task[i].edge[k];
 
 			x->s->found(x->s->ctx, e->i, e->j, e->similarity);
+			if (!(k & EASE))
+				nli_store_ease(x->s->store);
 		}
+		x->task[i].n = 0;
+	}
+}
+
+static void round_in_memory(struct search *x)
+{
+	nli_par(x->s->jobs, ROUND, sort_band, x);
+	mark_crowded(x);
+	make_tasks(x);
+	nli_par(x->s->jobs, ROUND * CHUNKS, run_task, x);
+}
+
+/* The keys of the round's bands, sorted on disk as far as need be. */
+static void gather_bands(struct search *x)
+{
+	for (unsigned k = 0; k < ROUND; k++)
+		x->runs[k] = nli_runs_new(x->s->memory / ROUND);
+	for (uint32_t i = 0; i < x->s->n; i++) {
+		for (unsigned k = 0; k < ROUND; k++)
+			nli_runs_add(x->runs[k],
+				     (uint64_t)nli_sig_band(&x->s->sig[i], x->first + k)
+						     << 32 |
+					     i);
+		if (!(i & EASE))
+			nli_store_ease(x->s->store);
+	}
+}
+
+/* As mark_crowded(), of one band. */
+static void mark_runs(struct search *x, unsigned k)
+{
+	uint32_t few[NLI_BUCKET];
+	uint64_t v, before = 0;
+	size_t n = 0, done = 0;
+
+	nli_runs_sort(x->runs[k]);
+	for (; nli_runs_next(x->runs[k], &v); before = v) {
+		const uint32_t bit = (uint32_t)1 << (x->first + k);
+
+		n = n && v >> 32 == before >> 32 ? n + 1 : 1;
+		if (n <= NLI_BUCKET) {
+			few[n - 1] = (uint32_t)v;
+			continue;
+		}
+		for (size_t i = 0; n == NLI_BUCKET + 1 && i < NLI_BUCKET; i++)
+			x->crowded[few[i]] |= bit;
+		x->crowded[(uint32_t)v] |= bit;
+		if (!(++done & EASE))
+			nli_store_ease(x->s->store);
+	}
+}
+
+static void end_bucket(const struct search *x, struct task *t, struct bucket *b,
+		       const uint64_t *v, size_t n)
+{
+	if (n > NLI_BUCKET)
+		crowded_bucket(x, t, b, v, n);
+	else if (n > 1)
+		small_bucket(x, t, b, v, n);
+}
+
+static void run_band(void *ctx, size_t part)
+{
+	struct search *x = ctx;
+	struct task *t = &x->task[part];
+	struct bucket *b = bucket_new(x);
+	uint64_t *v = NULL, next;
+	size_t n = 0, cap = 0;
+
+	t->band = x->first + (unsigned)part;
+	nli_runs_sort(x->runs[part]);
+	while (nli_runs_next(x->runs[part], &next)) {
+		if (n && next >> 32 != v[0] >> 32) {
+			end_bucket(x, t, b, v, n);
+			n = 0;
+		}
+		nli_grow(&v, &cap, n + 1, sizeof(*v));
+		v[n++] = next;
+	}
+	end_bucket(x, t, b, v, n);
+	nli_runs_free(x->runs[part]);
+	free(v);
+	bucket_free(b);
+}
+
+static void round_on_disk(struct search *x)
+{
+	gather_bands(x);
+	for (unsigned k = 0; k < ROUND; k++)
+		mark_runs(x, k);
+	nli_par(x->s->jobs, ROUND, run_band, x);
 }
 
 void nli_near_search(const struct nli_near *s)
@@ -252,24 +398,27 @@ void nli_near_search(const struct nli_near *s)
 		return;
 	x.crowded = nli_store_calloc(s->store, s->n, sizeof(*x.crowded));
 	x.task = nli_xcalloc(ROUND * CHUNKS, sizeof(*x.task));
-	for (unsigned k = 0; k < ROUND; k++) {
-		x.sorted[k] = nli_store_calloc(s->store, s->n, sizeof(uint64_t));
-		x.spare[k] = nli_store_calloc(s->store, s->n, sizeof(uint64_t));
+	x.sig = nli_store_view(s->store, s->sig);
+	x.name = nli_store_view(s->store, s->name);
+	x.crowds = nli_store_view(s->store, x.crowded);
+	for (unsigned k = 0; k < ROUND && !s->store; k++) {
+		x.sorted[k] = nli_xmalloc(s->n, sizeof(uint64_t));
+		x.spare[k] = nli_xmalloc(s->n, sizeof(uint64_t));
 	}
 	_Static_assert(NLI_BANDS % ROUND == 0, "whole rounds");
-	for (x.first = 0; x.first < NLI_BANDS; x.first += ROUND) {
-		nli_par(s->jobs, ROUND, sort_band, &x);
-		mark_crowded(&x);
-		make_tasks(&x);
-		nli_par(s->jobs, ROUND * CHUNKS, run_task, &x);
+	for (; x.first < NLI_BANDS; x.first += ROUND) {
+		if (s->store)
+			round_on_disk(&x);
+		else
+			round_in_memory(&x);
 		tell(&x);
 		nli_store_ease(s->store);
 	}
 	for (size_t i = 0; i < ROUND * CHUNKS; i++)
-		free(x.task[i].edge);
+		nli_store_drop(s->store, x.task[i].edge);
 	for (unsigned k = 0; k < ROUND; k++) {
-		nli_store_drop(s->store, x.sorted[k]);
-		nli_store_drop(s->store, x.spare[k]);
+		free(x.sorted[k]);
+		free(x.spare[k]);
 	}
 	free(x.task);
 	nli_store_drop(s->store, x.crowded);

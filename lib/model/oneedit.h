@@ -7,8 +7,8 @@
  * equal without it (deletion neighbourhoods: Mor and Fraenkel 1982); two with
  * neighbours swapped where one is equal to the other swapped.  Each row of n
  * tokens makes 3 n keys at most, each in constant time by a rolling hash, so all
- * is linear in the tokens.  Keys are treated in slices of bounded size, sorted,
- * and equal ones joined.  The caller compares: there is no false pair.
+ * is linear in the tokens.  Keys are sorted (runs.h) and equal ones joined.  The
+ * caller compares: there is no false pair.
  *
  * Every pair is found, but where more than NLI_BUCKET rows are equal without the
  * same token: these are sorted by name and each is compared with the next
@@ -28,15 +28,17 @@
 struct nli_one_edit {
 	size_t n;                       /* items, below 2^32 */
 	const struct nli_hash128 *name; /* (n,) unequal: what orders items */
-	uint64_t n_token;               /* of all items */
 	unsigned jobs;
 	struct nli_store *store; /* of what tokens() and compare() read; NULL: none */
-	size_t memory; /* bytes that all this may take, roughly; 0: some hundred MB */
+	size_t memory; /* bytes for sorting; 0: 8 a key, which are 3 a token and 1 */
 	void *ctx;
 	/* The tokens of an item, in two stretches.  Any thread. */
 	void (*tokens)(void *ctx, uint32_t item, const uint64_t *from[2], size_t n[2]);
-	/* The similarity of two items if they are near, else < 0.  Any thread. */
-	float (*compare)(void *ctx, uint32_t i, uint32_t j);
+	/* As in near.h: */
+	size_t slot;
+	void (*load)(void *ctx, uint32_t item, void *slot);
+	void (*unload)(void *ctx, void *slot);
+	float (*compare)(void *ctx, void *a, void *b);
 	/* A near pair, i < j, perhaps more than once; on the calling thread. */
 	void (*found)(void *ctx, uint32_t i, uint32_t j, float similarity);
 };

@@ -41,9 +41,14 @@ uint32_t nli_set128_add(struct nli_set128 *s, struct nli_hash128 h, bool *fresh)
 	}
 	*fresh = true;
 	s->slot[at] = tag | (s->n + 1);
+	nli_set128_append(s, h);
+	return (uint32_t)s->n - 1;
+}
+
+void nli_set128_append(struct nli_set128 *s, struct nli_hash128 h)
+{
 	nli_store_grow(s->store, &s->hash, &s->hash_cap, s->n + 1, sizeof(*s->hash));
-	s->hash[s->n] = h;
-	return (uint32_t)s->n++;
+	s->hash[s->n++] = h;
 }
 
 void nli_set128_release(struct nli_set128 *s)

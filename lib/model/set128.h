@@ -29,6 +29,9 @@ struct nli_set128 {
 /* The number of h, which is added if it is new (*fresh says so). */
 uint32_t nli_set128_add(struct nli_set128 *s, struct nli_hash128 h, bool *fresh);
 
+/* Add one that is known to be new, in a set where none will be looked up. */
+void nli_set128_append(struct nli_set128 *s, struct nli_hash128 h);
+
 /* Fetch the memory that nli_set128_add() of h will read soon. */
 static inline void nli_set128_expect(const struct nli_set128 *s, struct nli_hash128 h)
 {

@@ -25,6 +25,9 @@ int nli_split_check(const struct nli_split_args *a, struct nli_err *err)
 		       a->balance || a->split.kfold))
 		return nli_fail(err, NLI_EINVAL,
 				"--fix moves what must be moved and nothing else");
+	if (a->fix && a->split.parts.counted)
+		return nli_fail(err, NLI_EINVAL,
+				"--fix keeps the split, so no part has a count of its own");
 	if (a->split.kfold && (a->holdout.n || a->by_date || a->respect))
 		return nli_fail(err, NLI_EINVAL,
 				"--kfold makes folds, which hold nothing out or keep");
@@ -182,6 +185,10 @@ static int scan_record(void *ctx, const struct nli_record *r, struct nli_work *w
 	size_t before;
 	int rc;
 
+	if (a->fix && r->split.s && s.source == NLI_NO_PART)
+		return nli_fail(err, NLI_EDATA,
+				"\"split\" is \"%.*s\", which is none of --parts",
+				(int)r->split.len, r->split.s);
 	nli_buf_add(w->out, &s, sizeof(s));
 	rc = add_values(p, r, w->scratch, w->out, &s.n_value, err);
 	if (rc)
@@ -360,7 +367,9 @@ static void keep_source(struct plan *p)
 			parts += of[k] > 0;
 			most = of[k] > of[most] ? k : most;
 		}
-		if (p->part[g] == NLI_NO_PART && (parts == 1 || (parts && p->args->fix)))
+		/* What is held out has a part to itself. */
+		if (p->part[g] == NLI_NO_PART && !p->closed[most] &&
+		    (parts == 1 || (parts && p->args->fix)))
 			p->part[g] = (uint16_t)most;
 	}
 	free(in);
@@ -585,6 +594,30 @@ static void find_holdout_part(struct plan *p)
 	p->holdout_part = k == NLI_NO_PART ? parts->n - 1 : k;
 }
 
+/* The least change may be all of a part: then what it was for is lost. */
+static void tell_emptied(const struct plan *p)
+{
+	uint64_t *before = nli_xcalloc(p->n_part, sizeof(*before));
+	uint64_t *after = nli_xcalloc(p->n_part, sizeof(*after));
+	char num[24];
+
+	for (size_t i = 0; i < p->n; i++) {
+		after[p->part[p->rec[i].group]]++;
+		if (p->rec[i].source != NLI_NO_PART)
+			before[p->rec[i].source]++;
+	}
+	for (size_t k = 0; k < p->n_part; k++) {
+		const struct nli_str name = part_name(p, k, num);
+
+		if (before[k] && !after[k])
+			nli_warn("nothing is left in %.*s: all %llu records of it are of "
+				 "groups that have more in another part",
+				 (int)name.len, name.s, (unsigned long long)before[k]);
+	}
+	free(before);
+	free(after);
+}
+
 void nli_split_run(struct nli_run *run, const struct nli_split_args *a)
 {
 	struct plan p = { .args = a };
@@ -609,6 +642,8 @@ void nli_split_run(struct nli_run *run, const struct nli_split_args *a)
 	if (a->fix || a->respect)
 		nli_warn("%llu records of %llu groups moved", (unsigned long long)p.moved,
 			 (unsigned long long)p.moved_groups);
+	if (a->fix)
+		tell_emptied(&p);
 	nli_jw_key(&w, "groups");
 	nli_jw_u64(&w, p.n_group);
 	nli_jw_key(&w, "moved");

@@ -30,10 +30,16 @@ struct nli_texts {
 	uint64_t *gram_end;               /* (n,) */
 	bool *latin;                      /* (n,) are its grams exact */
 	struct nli_token_rows word, unit; /* where wanted */
+	/* Once signed, of these and of end and bytes: for texts here and there. */
+	struct {
+		struct nli_view end, bytes, gram, gram_end, latin, unit, unit_end;
+	} view;
 };
 
 /* The number of s, whose nli_hash128() is hash; it is added if it is new. */
 uint32_t nli_texts_add(struct nli_texts *t, struct nli_str s, struct nli_hash128 hash);
+/* Add one that is known to be new; nli_texts_add() is not called then. */
+void nli_texts_append(struct nli_texts *t, struct nli_str s, struct nli_hash128 hash);
 struct nli_str nli_texts_get(const struct nli_texts *t, uint32_t text);
 void nli_texts_release(struct nli_texts *t);
 
@@ -45,19 +51,36 @@ enum { NLI_TEXTS_WORDS = 1, NLI_TEXTS_UNITS = 2 };
 
 /*
  * Once all are there: signatures and grams of those that are wanted ((n,), NULL:
- * all), and words and units of all if they are.
+ * all), and words and units of all if they are.  memory: bytes that it may take
+ * beside the store, but for the largest text; 0: some dozen MB.
  */
-void nli_texts_sign(struct nli_texts *t, const bool *wanted, unsigned rows,
-		    unsigned jobs);
+void nli_texts_sign(struct nli_texts *t, const bool *wanted, unsigned rows, unsigned jobs,
+		    size_t memory);
+
+/*
+ * A text's grams or units at hand: where they are, or, with a store, a copy, which
+ * nli_texts_drop() frees.  Any thread.
+ */
+struct nli_text_part {
+	uint32_t text;
+	bool latin;     /* of grams: are they exact */
+	const void *at; /* (n,) uint32_t grams or uint64_t units; NULL: not at hand */
+	size_t n;
+	void *heap; /* owns */
+};
+void nli_texts_grams(const struct nli_texts *t, uint32_t text, struct nli_text_part *p);
+void nli_texts_units(const struct nli_texts *t, uint32_t text, struct nli_text_part *p);
+void nli_texts_drop(struct nli_text_part *p); /* safe on {0} */
 
 /* The Jaccard similarity of two texts' grams if it is at least j, else -1. */
+double nli_texts_alike(const struct nli_texts *t, const struct nli_text_part *a,
+		       const struct nli_text_part *b, double j);
 double nli_texts_compare(const struct nli_texts *t, uint32_t a, uint32_t b, double j);
 
-/* The hashes of its words or units, where they were wanted. */
+/* The hashes of its words, where they were wanted. */
 const uint64_t *nli_texts_words(const struct nli_texts *t, uint32_t text, size_t *n);
-const uint64_t *nli_texts_units(const struct nli_texts *t, uint32_t text, size_t *n);
 
-/* Their edit distance in units; max + 1 if it is more than max. */
-unsigned nli_texts_edits(const struct nli_texts *t, uint32_t a, uint32_t b, unsigned max);
+/* The same of units, for texts one after the other: through the store's mapping. */
+const uint64_t *nli_texts_unit_row(const struct nli_texts *t, uint32_t text, size_t *n);
 
 #endif

@@ -345,6 +345,16 @@ uint64_t nli_record_group_hash(const struct nli_record *r)
 	return nli_hash(g.s, g.len, 0);
 }
 
+size_t nli_record_votes(const struct nli_record *r)
+{
+	const struct nli_member *m;
+
+	if (r->annotations)
+		return nli_jlen(r->annotations);
+	m = nli_object_find(&r->obj, "annotations");
+	return m ? nli_raw_len(m->raw) : 0;
+}
+
 void nli_record_write(const struct nli_record *r, const char *name, struct nli_str value,
 		      struct nli_buf *out)
 {

@@ -71,6 +71,9 @@ struct nli_str nli_record_field(const struct nli_record *r, struct nli_str name,
 /* The group that no split may cut: "group", else the hash of the premise, as a 64-bit hash. */
 uint64_t nli_record_group_hash(const struct nli_record *r);
 
+/* How many annotations it has, whether values were made or not. */
+size_t nli_record_votes(const struct nli_record *r);
+
 /* Append the line with member name set to value (JSON text), and LF. */
 void nli_record_write(const struct nli_record *r, const char *name, struct nli_str value,
 		      struct nli_buf *out);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "lib/base/buf.h"
+#include "lib/io/input.h"
 #include "lib/io/lines.h"
 #include "lib/io/out.h"
 #include "lib/io/spool.h"
@@ -214,6 +215,43 @@ static void spool_gives_back_what_it_got(void **state)
 	}
 }
 
+/* What stands in a file is read from it again, between what was added. */
+static void spool_reads_a_file_again(void **state)
+{
+	struct nli_spool *s = nli_spool_new(100);
+	struct nli_block b = { 0 };
+	struct nli_input *in;
+	struct nli_err err;
+	uint64_t start = 9;
+	int file;
+
+	(void)state;
+	put("one\ntwo\nthree\nfour\n", 19);
+	assert_int_equal(nli_input_open(&in, path, &err), 0);
+	file = nli_spool_file(s, in, &start);
+	assert_true(file >= 0);
+	assert_int_equal(start, 0);
+	nli_input_close(in);
+	nli_spool_again(s, file, 0, 4);
+	assert_int_equal(nli_spool_add(s, "new\n", 4, &err), 0);
+	nli_spool_again(s, file, 8, 6);
+	nli_spool_again(s, file, 14, 5);
+	assert_int_equal(nli_spool_rewind(s, &err), 0);
+	for (size_t i = 0, n; (n = nli_spool_block(s, &b, 5, &err) > 0 ? b.n : 0); i += n)
+		for (size_t k = 0; k < n; k++)
+			assert_true(nli_str_is(nli_block_line(&b, k),
+					       (const char *[]){ "one", "new", "three",
+								 "four" }[i + k]));
+	assert_int_equal(nli_spool_rewind(s, &err), 0);
+	put("one\ntwo\nthree\nfive!\n", 20); /* it is longer now */
+	while ((file = nli_spool_block(s, &b, 5, &err)) > 0)
+		;
+	assert_int_equal(file, NLI_EIO);
+	assert_string_equal(err.msg, "the input was written to while it was read");
+	nli_block_release(&b);
+	nli_spool_free(s);
+}
+
 int main(void)
 {
 	enum { N = sizeof(rows) / sizeof(*rows) };
@@ -224,6 +262,7 @@ int main(void)
 		cmocka_unit_test(same_gzip_bytes_each_time),
 		cmocka_unit_test(an_abandoned_file_leaves_the_old_one),
 		cmocka_unit_test(spool_gives_back_what_it_got),
+		cmocka_unit_test(spool_reads_a_file_again),
 	};
 	int failed, fd = mkstemp(path);
 

@@ -160,18 +160,30 @@ struct pairs {
 	double least;
 };
 
-static float compare(void *ctx, uint32_t i, uint32_t j)
+static void load(void *ctx, uint32_t item, void *slot)
+{
+	(void)ctx;
+	memcpy(slot, &item, sizeof(item));
+}
+
+static void unload(void *ctx, void *slot)
+{
+	(void)ctx;
+	memset(slot, 0xff, sizeof(uint32_t));
+}
+
+static float compare(void *ctx, void *a, void *b)
 {
 	const struct pairs *p = ctx;
 
-	return (float)nli_texts_compare(&p->t, i, j, p->least);
+	return (float)nli_texts_compare(&p->t, *(uint32_t *)a, *(uint32_t *)b, p->least);
 }
 
-static bool never(void *ctx, uint32_t i, uint32_t j)
+static bool never(void *ctx, void *a, void *b)
 {
 	(void)ctx;
-	(void)i;
-	(void)j;
+	(void)a;
+	(void)b;
 	return false;
 }
 
@@ -188,22 +200,29 @@ static void found(void *ctx, uint32_t i, uint32_t j, float similarity)
 	p->hash += nli_mix(p->t.set.hash[i].lo ^ p->t.set.hash[j].lo);
 }
 
-static void search(struct pairs *p, bool backwards, unsigned jobs)
+static void search(struct pairs *p, bool backwards, unsigned jobs,
+		   struct nli_store *store)
 {
 	struct nli_buf b = { 0 };
 
+	p->t.store = p->t.set.store = store;
 	for (uint64_t i = 0; i < N_TEXT; i++) {
 		make_text(backwards ? N_TEXT - 1 - i : i, &b);
 		nli_texts_add(&p->t, nli_buf_str(&b), nli_hash128(b.data, b.len));
 	}
-	nli_texts_sign(&p->t, NULL, 0, jobs);
+	nli_texts_sign(&p->t, NULL, 0, jobs, store ? 1 << 16 : 0);
 	p->seen = nli_xcalloc(p->t.set.n * p->t.set.n, sizeof(*p->seen));
 	nli_near_search(&(struct nli_near){ .n = p->t.set.n,
 					    .sig = p->t.sig,
 					    .name = p->t.set.hash,
 					    .least = p->least,
 					    .jobs = jobs,
+					    .store = store,
+					    .memory = 1 << 16,
 					    .ctx = p,
+					    .slot = sizeof(uint32_t),
+					    .load = load,
+					    .unload = unload,
 					    .compare = compare,
 					    .settled = never,
 					    .found = found });
@@ -213,10 +232,11 @@ static void search(struct pairs *p, bool backwards, unsigned jobs)
 static void search_is_all_pairs(void **state)
 {
 	struct pairs p = { .least = 0.6 }, q = { .least = 0.6 };
+	struct nli_store *store = nli_store_new(1 << 16);
 	size_t all = 0, missed = 0;
 
 	(void)state;
-	search(&p, false, 1);
+	search(&p, false, 1, NULL);
 	for (uint32_t i = 0; i < p.t.set.n; i++)
 		for (uint32_t j = i + 1; j < p.t.set.n; j++) {
 			const bool near = nli_gram_jaccard(nli_texts_get(&p.t, i),
@@ -228,13 +248,14 @@ static void search_is_all_pairs(void **state)
 		}
 	if (all < 500 || (double)missed > 0.01 * (double)all)
 		fail_msg("%zu of %zu pairs missed", missed, all);
-	search(&q, true, 8);
+	search(&q, true, 8, store);
 	assert_int_equal(p.n, q.n);
 	assert_true(p.hash == q.hash);
 	free(p.seen);
 	free(q.seen);
 	nli_texts_release(&p.t);
 	nli_texts_release(&q.t);
+	nli_store_free(store);
 }
 
 static const struct edit_row {

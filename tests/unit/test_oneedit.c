@@ -65,9 +65,21 @@ static void tokens(void *ctx, uint32_t i, const uint64_t *from[2], size_t n[2])
 	n[1] = r->len[i] - n[0];
 }
 
-static float compare(void *ctx, uint32_t i, uint32_t j)
+static void load(void *ctx, uint32_t item, void *slot)
 {
-	return is_near(ctx, i, j) ? 0.5f : -1;
+	(void)ctx;
+	memcpy(slot, &item, sizeof(item));
+}
+
+static void unload(void *ctx, void *slot)
+{
+	(void)ctx;
+	memset(slot, 0xff, sizeof(uint32_t));
+}
+
+static float compare(void *ctx, void *a, void *b)
+{
+	return is_near(ctx, *(uint32_t *)a, *(uint32_t *)b) ? 0.5f : -1;
 }
 
 static void found(void *ctx, uint32_t i, uint32_t j, float similarity)
@@ -118,11 +130,12 @@ static void search(struct rows *r, unsigned jobs, size_t memory)
 	nli_one_edit_search(&(struct nli_one_edit){
 		.n = N_ROW,
 		.name = r->name,
-		/* So many that there are slices in which nothing is, too. */
-		.n_token = memory ? (uint64_t)4 << 20 : (uint64_t)N_ROW * MAX_LEN,
 		.jobs = jobs,
 		.memory = memory,
 		.ctx = r,
+		.slot = sizeof(uint32_t),
+		.load = load,
+		.unload = unload,
 		.tokens = tokens,
 		.compare = compare,
 		.found = found,
@@ -165,11 +178,11 @@ static void meet(void *ctx, uint32_t i, uint32_t j, float similarity)
 	met = true;
 }
 
-static float always(void *ctx, uint32_t i, uint32_t j)
+static float always(void *ctx, void *a, void *b)
 {
 	(void)ctx;
-	(void)i;
-	(void)j;
+	(void)a;
+	(void)b;
 	return 1;
 }
 
@@ -197,9 +210,11 @@ static void stretches_are_told_apart(void **state)
 		met = false;
 		nli_one_edit_search(&(struct nli_one_edit){ .n = 2,
 							    .name = r.name,
-							    .n_token = 6,
 							    .jobs = 1,
 							    .ctx = &r,
+							    .slot = sizeof(uint32_t),
+							    .load = load,
+							    .unload = unload,
 							    .tokens = tokens,
 							    .compare = always,
 							    .found = meet });

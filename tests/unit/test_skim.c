@@ -20,6 +20,8 @@ static const struct row {
 	{ "plain", "{\"a\":\"b\",\"c\":1}", true },
 	{ "blanks", " { \"a\" : \"b\" , \"c\" : null } ", true },
 	{ "nested", "{\"a\":[1,{\"b\":[true,false,\"x\"]},-1.5e+3],\"c\":{}}", true },
+	{ "arrays", "{\"a\":[],\"b\":[ ],\"c\":[ 1 , [2,3] ,\"],[\" ],\"d\":[{}]}",
+	  true },
 	{ "escapes", "{\"a\":\"\\\"\\\\\\/\\b\\f\\n\\r\\t\\u00e9\\ud83d\\ude02\"}",
 	  true },
 	{ "utf-8", "{\"a\":\"\xc3\xa9\xe2\x80\xa8\xf0\x9f\x98\x82\"}", true },
@@ -60,6 +62,8 @@ static void same_members(const struct nli_skimmer *k, const struct nli_object *o
 		assert_true(nli_str_eq(k->m[i].key, o->m[i].key));
 		assert_true(nli_str_eq(k->m[i].raw, o->m[i].raw));
 		assert_int_equal(k->m[i].type, nli_jtype(o->m[i].val));
+		if (k->m[i].type == NLI_J_ARRAY)
+			assert_int_equal(nli_raw_len(k->m[i].raw), nli_jlen(o->m[i].val));
 		if (k->m[i].type != NLI_J_STRING)
 			continue;
 		nli_buf_clear(&text);
