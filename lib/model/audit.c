@@ -466,6 +466,7 @@ void nli_audit_free(struct nli_audit *a)
 			results_free(s->slice[k].result, a->o.n_input);
 		results_free(s->result, a->o.n_input);
 		nli_intern_release(&s->label);
+		nli_buf_release(&s->quotes);
 		nli_intern_release(&s->type_name);
 		free(s->slice);
 		free(s->item);

@@ -90,9 +90,8 @@ static int by_bits(const void *pa, const void *pb)
 	return (a->feat > b->feat) - (a->feat < b->feat);
 }
 
-static double weight_for(const struct nli_linear *m, uint32_t j, size_t pred)
+static double weight_for(const struct nli_linear *m, const float *w, size_t pred)
 {
-	const float *w = nli_linear_at(m, j);
 	double others = 0;
 
 	if (m->n_col == 1)
@@ -108,8 +107,8 @@ static size_t weigh(struct audit_explainer *x, const struct nli_linear *m, size_
 
 	nli_grow(&x->said, &x->said_cap, x->feats.n + 1, sizeof(*x->said));
 	for (size_t i = 0; i < x->feats.n; i++) {
-		const uint32_t j = nli_linear_find(m, x->feats.v[i]);
-		const double v = j ? weight_for(m, j, pred) * x->without[i] : 0;
+		const float *w = nli_linear_find(m, x->feats.v[i]);
+		const double v = w ? weight_for(m, w, pred) * x->without[i] : 0;
 
 		if (v > 0)
 			x->said[n++] = (struct said){ v / 0.69314718055994530942, i };

@@ -130,14 +130,19 @@ static void put_model(const struct audit_set *s, const struct audit_result *r,
 		      struct nli_buf *out)
 {
 	const struct nli_linear *m = &r->model[0];
+	const float *w;
+	uint32_t hash;
 
 	for (size_t c = 0; c < s->n_class && !audit_is_choice(s); c++)
 		put_f64(out, r->prior[0][c]);
-	for (uint32_t j = 0; j < m->n_feat; j++)
-		put_u32(out, m->hash[j]);
-	for (uint32_t j = 0; j < m->n_feat; j++)
+	put_u32(out, 0);
+	for (size_t at = 0; nli_linear_next(m, &at, &hash);)
+		put_u32(out, hash);
+	for (size_t c = 0; c < m->n_col; c++)
+		put_f32(out, m->constant[c]);
+	for (size_t at = 0; (w = nli_linear_next(m, &at, &hash));)
 		for (size_t c = 0; c < m->n_col; c++)
-			put_f32(out, nli_linear_at(m, j)[c]);
+			put_f32(out, w[c]);
 }
 
 void nli_audit_save(const struct nli_audit *a, struct nli_buf *out)
@@ -290,6 +295,7 @@ static int read_labels(struct audit_set *s, const nli_jval *labels, struct nli_e
 	}
 	for (size_t c = 0; c < s->n_class; c++)
 		s->class_name[c] = s->label.text[c];
+	audit_quote_labels(s);
 	if (audit_is_choice(s)) {
 		if (s->n_class)
 			return damaged(err, "labels of choices");
@@ -303,7 +309,7 @@ static int read_model(struct audit_set *s, struct audit_result *r, uint64_t n,
 {
 	const size_t n_prior = audit_is_choice(s) ? 0 : s->n_class;
 	const size_t n_col = audit_is_choice(s) ? 1 : s->n_class;
-	uint32_t *hash;
+	struct reading hash;
 
 	if (!n || n > MAX_FEAT || !has(in, n, 4 + 4 * n_col) || !has(in, n_prior, 8))
 		return damaged(err, "it is shorter than it says");
@@ -312,20 +318,25 @@ static int read_model(struct audit_set *s, struct audit_result *r, uint64_t n,
 		r->prior[0][c] = get_f64(in);
 	if (!has(in, n, 4 + 4 * n_col))
 		return damaged(err, "it is shorter than it says");
-	hash = nli_xmalloc(n, sizeof(*hash));
-	for (uint64_t j = 0; j < n; j++)
-		hash[j] = get_u32(in);
+	hash = *in;
+	in->at += 4 * n;
 	r->n_model = 1;
 	r->model = nli_xcalloc(1, sizeof(*r->model));
-	nli_linear_init(r->model, n_col, (uint32_t)n, hash);
-	free(hash);
-	for (uint32_t j = 0; j < n; j++)
+	nli_linear_init(r->model, n_col, n);
+	for (uint64_t j = 0; j < n; j++) {
+		const uint32_t h = get_u32(&hash);
+		float w[NLI_MAX_CLASS];
+
 		for (size_t c = 0; c < n_col; c++) {
-			nli_linear_at(r->model, j)[c] = get_f32(in);
-			if (!isfinite(nli_linear_at(r->model, j)[c]))
+			w[c] = get_f32(in);
+			if (!isfinite(w[c]))
 				return damaged(err, "a weight is no number");
 		}
-	nli_linear_finish(r->model);
+		if (j)
+			nli_linear_put(r->model, h, w);
+		else
+			nli_linear_constant(r->model, w);
+	}
 	for (size_t c = 0; c < n_prior; c++)
 		if (!isfinite(r->prior[0][c]))
 			return damaged(err, "a prior is no number");

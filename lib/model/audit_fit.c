@@ -40,6 +40,7 @@ static void sort_labels(struct audit_set *s)
 		s->class_name[c] = s->label.text[c];
 	if (s->n_class)
 		qsort(s->class_name, s->n_class, sizeof(*s->class_name), by_label);
+	audit_quote_labels(s);
 	for (size_t c = 0; c < s->n_class; c++)
 		to[nli_intern_find(&s->label, s->class_name[c])] = (int16_t)c;
 	for (size_t i = 0; i < s->n; i++)

@@ -63,13 +63,17 @@ static void keep_models(void *ctx, const struct nli_solver *s, size_t first, siz
 
 	for (size_t m = 0; m < n; m++) {
 		struct nli_linear *to = &t->r->model[first + m];
+		float w[NLI_MAX_CLASS];
 
-		nli_linear_init(to, t->p->n_class ? t->p->n_class : 1, rows->n_feat,
-				rows->hash);
-		for (uint32_t j = 0; j < rows->n_feat; j++)
+		nli_linear_init(to, t->p->n_class ? t->p->n_class : 1, rows->n_feat);
+		for (uint32_t j = 0; j < rows->n_feat; j++) {
 			for (size_t c = 0; c < to->n_col; c++)
-				nli_linear_at(to, j)[c] = nli_solver_weight(s, m, j, c);
-		nli_linear_finish(to);
+				w[c] = nli_solver_weight(s, m, j, c);
+			if (j)
+				nli_linear_put(to, rows->hash[j], w);
+			else
+				nli_linear_constant(to, w);
+		}
 	}
 }
 
@@ -81,17 +85,16 @@ static void score_numbered(const struct training *t, const struct nli_linear *m,
 	const size_t first = t->p->item ? t->p->item[i] : i;
 	const size_t n_row = t->p->item ? options(t->p, i) : 1;
 	float z[NLI_MAX_CLASS];
-	uint32_t *hash, *id;
+	uint32_t *hash;
 
 	for (size_t o = 0; o < n_row; o++) {
 		const size_t at = r->start[first + o] + 1; /* behind the constant */
 		const size_t n = r->start[first + o + 1] - at;
 
-		hash = nli_xmalloc(2 * n + 1, sizeof(*hash));
-		id = hash + n;
+		hash = nli_xmalloc(n, sizeof(*hash));
 		for (size_t j = 0; j < n; j++)
 			hash[j] = r->hash[r->id[at + j]];
-		nli_linear_sum(m, hash, n, id, z);
+		nli_linear_sum(m, hash, n, z);
 		free(hash);
 		if (t->p->item)
 			logp[o] = z[0];
@@ -162,8 +165,6 @@ static void score_stretch(void *ctx, size_t part)
 	const struct scoring *g = ctx;
 	const struct audit_set *s = g->s;
 	const size_t end = (part + 1) * STRETCH < s->n ? (part + 1) * STRETCH : s->n;
-	uint32_t *id = NULL;
-	size_t cap = 0;
 
 	for (size_t i = part * STRETCH; i < end; i++) {
 		const struct audit_item *it = &s->item[i];
@@ -176,8 +177,7 @@ static void score_stretch(void *ctx, size_t part)
 			const size_t from = row ? g->raw->end[row - 1] : 0;
 			const size_t n = g->raw->end[row] - from;
 
-			nli_grow(&id, &cap, n + 1, sizeof(*id));
-			nli_linear_sum(&g->r->model[0], g->raw->hash + from, n, id, z);
+			nli_linear_sum(&g->r->model[0], g->raw->hash + from, n, z);
 			if (audit_is_choice(s))
 				logp[o] = z[0];
 			else
@@ -185,7 +185,6 @@ static void score_stretch(void *ctx, size_t part)
 		}
 		nli_log_softmax(logp, audit_is_choice(s) ? it->n_opt : s->n_class);
 	}
-	free(id);
 }
 
 void audit_score_others(const struct nli_audit *a, const struct audit_set *s,

@@ -68,6 +68,8 @@ struct audit_set {
 	struct nli_intern value[NLI_MAX_BY];
 	struct nli_intern label; /* in the order seen until audit_fit() sorts them */
 	struct nli_str class_name[NLI_MAX_CLASS];
+	struct nli_str quoted[NLI_MAX_CLASS]; /* as JSON; in quotes */
+	struct nli_buf quotes;
 	size_t n_class; /* classes, or the most options of an item */
 	size_t n_row;
 	uint8_t *type; /* (n_row,) number + 1 of the option's type, 0 for none */
@@ -117,6 +119,9 @@ static inline bool audit_is_choice(const struct audit_set *s)
 {
 	return s->task == NLI_TASK_CHOICE;
 }
+
+/* Once class_name is set: fill quoted. */
+void audit_quote_labels(struct audit_set *s);
 
 /* Scratch for the features of records, as the options say. */
 struct nli_partials *audit_partials(const struct nli_audit *a);

@@ -11,8 +11,6 @@
 struct worker {
 	struct nli_partials *partials;
 	struct nli_feats feats;
-	uint32_t *id;
-	size_t id_cap;
 	float logp[NLI_N_PARTIAL][NLI_MAX_CLASS];
 	struct audit_seen seen[NLI_N_PARTIAL];
 	struct nli_buf member, explained;
@@ -50,7 +48,6 @@ static void worker_free(void *ctx, void *arg)
 	nli_feats_release(&w->feats);
 	nli_buf_release(&w->member);
 	nli_buf_release(&w->explained);
-	free(w->id);
 	free(w);
 }
 
@@ -64,8 +61,7 @@ static void score(const struct nli_audit *a, const struct audit_set *s,
 	for (size_t o = 0; o < n_opt; o++) {
 		nli_feats_clear(&w->feats);
 		nli_partial_feats(w->partials, r, a->o.input[input], o, &w->feats);
-		nli_grow(&w->id, &w->id_cap, w->feats.n + 1, sizeof(*w->id));
-		nli_linear_sum(m, w->feats.v, w->feats.n, w->id, z);
+		nli_linear_sum(m, w->feats.v, w->feats.n, z);
 		if (audit_is_choice(s))
 			logp[o] = z[0];
 		else

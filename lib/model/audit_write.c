@@ -7,77 +7,116 @@
 #include "lib/model/audit_parts.h"
 #include "lib/model/vmath.h"
 
+/* Two digits of every number below 100. */
+static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+			    "25262728293031323334353637383940414243444546474849"
+			    "50515253545556575859606162636465666768697071727374"
+			    "75767778798081828384858687888990919293949596979899";
+
 /* v with at most 6 decimals, as printf's %.6f without its trailing zeros: it is called for
  * every probability of every record. */
 static void add_decimal(struct nli_buf *b, double v)
 {
-	char text[32], *end = text + sizeof(text), *at = end;
-	uint64_t n = (uint64_t)(fabs(v) * 1e6 + 0.5), whole = n / 1000000;
-	uint32_t part = (uint32_t)(n % 1000000);
-	int digits = 6;
+	enum { ROOM = 32 }; /* a sign, 13 digits, a point, 6 digits */
+	uint64_t n, whole;
+	uint32_t part;
+	char *to;
 
 	if (!(fabs(v) < 1e12)) {
 		nli_buf_addf(b, "%.6g", v);
 		return;
 	}
-	for (; digits && part % 10 == 0; digits--)
-		part /= 10;
-	for (int i = 0; i < digits; i++, part /= 10)
-		*--at = (char)('0' + part % 10);
-	if (digits)
-		*--at = '.';
-	do
-		*--at = (char)('0' + whole % 10);
-	while (whole /= 10);
+	n = (uint64_t)(fabs(v) * 1e6 + 0.5);
+	whole = n / 1000000;
+	part = (uint32_t)(n % 1000000);
+	to = nli_buf_reserve(b, ROOM);
 	if (v < 0 && n)
-		*--at = '-';
-	nli_buf_add(b, at, (size_t)(end - at));
+		*to++ = '-';
+	if (whole > 9) {
+		b->len = (size_t)(to - b->data);
+		nli_buf_add_u64(b, whole);
+		to = nli_buf_reserve(b, ROOM);
+	} else {
+		*to++ = (char)('0' + whole);
+	}
+	if (part) {
+		*to = '.';
+		memcpy(to + 1, pairs + 2 * (part / 10000), 2);
+		memcpy(to + 3, pairs + 2 * (part / 100 % 100), 2);
+		memcpy(to + 5, pairs + 2 * (part % 100), 2);
+		for (to += 7; to[-1] == '0';)
+			to--;
+	}
+	*to = '\0';
+	b->len = (size_t)(to - b->data);
+}
+
+void audit_quote_labels(struct audit_set *s)
+{
+	size_t at = 0, end[NLI_MAX_CLASS];
+
+	nli_buf_clear(&s->quotes);
+	for (size_t c = 0; c < s->n_class; c++) {
+		nli_json_quote(&s->quotes, s->class_name[c]);
+		end[c] = s->quotes.len;
+	}
+	for (size_t c = 0; c < s->n_class; at = end[c++])
+		s->quoted[c] = (struct nli_str){ s->quotes.data + at, end[c] - at };
 }
 
 static void add_label(const struct audit_seen *v, size_t c, struct nli_buf *out)
 {
+	const struct nli_str name = v->set->quoted[c];
+
 	if (v->set->task == NLI_TASK_CHOICE)
 		nli_buf_addf(out, "\"%zu\"", c);
 	else
-		nli_json_quote(out, v->set->class_name[c]);
+		nli_buf_add(out, name.s, name.len);
 }
 
-static void add_probs(const struct audit_seen *v, struct nli_buf *out)
+static void add_probs(const struct audit_seen *v, const float *p, struct nli_buf *out)
 {
-	nli_buf_adds(out, ",\"p\":{");
 	for (size_t c = 0; c < v->n; c++) {
-		if (c)
-			nli_buf_addc(out, ',');
+		nli_buf_addc(out, c ? ',' : '{');
 		add_label(v, c, out);
 		nli_buf_addc(out, ':');
-		add_decimal(out, (double)nli_expf(v->logp[c]));
+		add_decimal(out, (double)p[c]);
 	}
 	nli_buf_addc(out, '}');
 }
 
-static void add_bool(struct nli_buf *out, const char *name, int v)
+static inline void add_bool(struct nli_buf *out, const char *name, int v)
 {
 	nli_buf_adds(out, name);
-	nli_buf_adds(out, v < 0 ? "null" : v ? "true" : "false");
+	if (v < 0)
+		nli_buf_add(out, "null", 4);
+	else if (v)
+		nli_buf_add(out, "true", 4);
+	else
+		nli_buf_add(out, "false", 5);
 }
 
 /* p(gold) less the largest other. */
-static double margin_of(const float *logp, size_t n, size_t y)
+static double margin_of(const float *p, size_t n, size_t y)
 {
-	double other = 0;
+	float other = 0;
 
 	for (size_t c = 0; c < n; c++)
-		if (c != y && (double)nli_expf(logp[c]) > other)
-			other = (double)nli_expf(logp[c]);
-	return (double)nli_expf(logp[y]) - other;
+		other = c != y && p[c] > other ? p[c] : other;
+	return (double)p[y] - (double)other;
 }
 
 /* "pred":...,"p":...,"correct":...,"pvi":...,"margin":... */
 static void add_view(const struct audit_seen *v, struct nli_buf *out)
 {
+	float p[NLI_MAX_CLASS];
+
+	for (size_t c = 0; c < v->n; c++)
+		p[c] = nli_expf(v->logp[c]);
 	nli_buf_adds(out, "\"pred\":");
 	add_label(v, v->pred, out);
-	add_probs(v, out);
+	nli_buf_adds(out, ",\"p\":");
+	add_probs(v, p, out);
 	add_bool(out, ",\"correct\":", v->y < 0 ? -1 : (size_t)v->y == v->pred);
 	if (v->y < 0) {
 		nli_buf_adds(out, ",\"pvi\":null,\"margin\":null");
@@ -86,7 +125,7 @@ static void add_view(const struct audit_seen *v, struct nli_buf *out)
 	nli_buf_adds(out, ",\"pvi\":");
 	add_decimal(out, (double)v->pvi);
 	nli_buf_adds(out, ",\"margin\":");
-	add_decimal(out, margin_of(v->logp, v->n, (size_t)v->y));
+	add_decimal(out, margin_of(p, v->n, (size_t)v->y));
 }
 
 /*
@@ -121,6 +160,7 @@ void audit_member(const struct nli_audit *a, const struct audit_seen *v, ptrdiff
 {
 	const double easy = a->o.easy, hard = a->o.hard, p = (double)v->p;
 
+	nli_buf_reserve(out, 512);
 	nli_buf_adds(out, "{\"fold\":");
 	if (fold < 0)
 		nli_buf_adds(out, "null");

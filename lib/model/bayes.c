@@ -50,21 +50,25 @@ void nli_bayes_fit(const struct nli_problem *p, int skip, struct nli_linear *out
 
 	k.feat = nli_xcalloc((size_t)n_feat * k.n_class, sizeof(*k.feat));
 	count(p, skip, &k);
-	nli_linear_init(out, p->n_class ? p->n_class : 1, n_feat, p->rows->hash);
+	nli_linear_init(out, p->n_class ? p->n_class : 1, n_feat);
 	for (size_t c = 0; c < k.n_class; c++)
 		n += k.item[c];
 	for (uint32_t j = 0; j < n_feat; j++) {
 		double l[NLI_MAX_CLASS];
+		float w[NLI_MAX_CLASS];
 
 		for (size_t c = 0; c < k.n_class; c++)
 			l[c] = j ? log((k.feat[j * k.n_class + c] + NLI_BAYES_ADD) /
 				       (k.all[c] + NLI_BAYES_ADD * (n_feat - 1)))
 				 : log_share(k.item[c], n);
 		for (size_t c = 0; c < p->n_class; c++)
-			nli_linear_at(out, j)[c] = (float)l[c];
+			w[c] = (float)l[c];
 		if (!p->n_class)
-			nli_linear_at(out, j)[0] = j ? (float)(l[0] - l[1]) : 0;
+			w[0] = j ? (float)(l[0] - l[1]) : 0;
+		if (j)
+			nli_linear_put(out, p->rows->hash[j], w);
+		else
+			nli_linear_constant(out, w);
 	}
 	free(k.feat);
-	nli_linear_finish(out);
 }

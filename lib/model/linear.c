@@ -7,42 +7,92 @@
 #include "lib/base/mem.h"
 #include "lib/model/vmath.h"
 
-void nli_linear_init(struct nli_linear *m, size_t n_col, uint32_t n_feat,
-		     const uint32_t *hash)
+enum { MAX_QUADS = NLI_MAX_CLASS / 4 + 1, FIRST_CAP = 64 };
+
+/* No feature's hash: it would be of the last block, which is none's (feat.h). */
+#define NO_HASH UINT32_MAX
+
+static inline uint32_t hash_of(const float *slot)
 {
-	*m = (struct nli_linear){ .n_col = n_col,
-				  .stride = (n_col + 3) / 4 * 4,
-				  .n_feat = n_feat };
-	m->hash = nli_xmalloc(n_feat, sizeof(*m->hash));
-	memcpy(m->hash, hash, n_feat * sizeof(*hash));
-	m->block = nli_xcalloc(n_feat * m->stride + 16, sizeof(float));
-	m->w = (float *)(((uintptr_t)m->block + 63) & ~(uintptr_t)63);
+	uint32_t h;
+
+	memcpy(&h, slot, sizeof(h));
+	return h;
 }
 
-static bool has_weight(const struct nli_linear *m, uint32_t feat)
+void nli_linear_init(struct nli_linear *m, size_t n_col, size_t n_feat)
 {
-	const float *w = nli_linear_at(m, feat);
+	const uint32_t none = NO_HASH;
+
+	*m = (struct nli_linear){ .n_col = n_col,
+				  .stride = (n_col + 1 + 3) / 4 * 4,
+				  .n_feat = 1,
+				  .cap = FIRST_CAP };
+	while (3 * m->cap < 5 * n_feat)
+		m->cap *= 2;
+	m->block = nli_xcalloc(m->cap * m->stride + 16, sizeof(float));
+	m->slot = (float *)(((uintptr_t)m->block + 63) & ~(uintptr_t)63);
+	for (size_t i = 0; i < m->cap; i++)
+		memcpy(m->slot + i * m->stride, &none, sizeof(none));
+}
+
+void nli_linear_constant(struct nli_linear *m, const float *w)
+{
+	memcpy(m->constant, w, m->n_col * sizeof(*w));
+}
+
+static inline size_t home_of(const struct nli_linear *m, uint32_t hash)
+{
+	return nli_feat_home(hash, m->cap);
+}
+
+/* Where a hash stands, or the free slot where it belongs. */
+static inline const float *slot_of(const struct nli_linear *m, uint32_t hash)
+{
+	size_t at = home_of(m, hash);
+
+	for (;;) {
+		const float *slot = m->slot + at * m->stride;
+		const uint32_t h = hash_of(slot);
+
+		if (h == hash || h == NO_HASH)
+			return slot;
+		at = (at + 1) & (m->cap - 1);
+	}
+}
+
+void nli_linear_put(struct nli_linear *m, uint32_t hash, const float *w)
+{
+	bool any = false;
+	float *slot;
 
 	for (size_t c = 0; c < m->n_col; c++)
-		if (w[c] < 0 || w[c] > 0)
-			return true;
-	return false;
+		any = any || w[c] < 0 || w[c] > 0;
+	if (!any || hash == NO_HASH)
+		return;
+	slot = m->slot + (size_t)(slot_of(m, hash) - m->slot);
+	m->n_feat += hash_of(slot) == NO_HASH;
+	memcpy(slot, &hash, sizeof(hash));
+	memcpy(slot + 1, w, m->n_col * sizeof(*w));
 }
 
-void nli_linear_finish(struct nli_linear *m)
+const float *nli_linear_find(const struct nli_linear *m, uint32_t hash)
 {
-	uint32_t n = 1;
+	const float *slot = slot_of(m, hash);
 
-	for (uint32_t j = 1; j < m->n_feat; j++) {
-		if (!has_weight(m, j))
-			continue;
-		m->hash[n] = m->hash[j];
-		memmove(nli_linear_at(m, n), nli_linear_at(m, j),
-			m->stride * sizeof(*m->w));
-		n++;
+	return hash_of(slot) == hash && hash != NO_HASH ? slot + 1 : NULL;
+}
+
+const float *nli_linear_next(const struct nli_linear *m, size_t *at, uint32_t *hash)
+{
+	while (*at < m->cap) {
+		const float *slot = m->slot + (*at)++ * m->stride;
+
+		*hash = hash_of(slot);
+		if (*hash != NO_HASH)
+			return slot + 1;
 	}
-	m->n_feat = n;
-	nli_feat_index_init(&m->index, m->hash, n);
+	return NULL;
 }
 
 static inline uint32_t hash_at(const void *hash, size_t i)
@@ -53,29 +103,40 @@ static inline uint32_t hash_at(const void *hash, size_t i)
 	return h;
 }
 
-void nli_linear_sum(const struct nli_linear *m, const void *hash, size_t n, uint32_t *id,
-		    float *z)
+/* Add the weights of the hashes that are known; what stands for a hash is left out. */
+static inline __attribute__((always_inline)) void
+add_slots(const struct nli_linear *m, const void *hash, size_t n, size_t quads,
+	  nli_v4 *sum)
+{
+	const nli_v4i weights = { 0, -1, -1, -1 };
+
+	for (size_t i = 0; i < n; i++) {
+		const uint32_t h = hash_at(hash, i);
+		const float *slot = slot_of(m, h);
+
+		if (hash_of(slot) != h)
+			continue;
+		sum[0] += (nli_v4)(*(const nli_v4i *)slot & weights);
+		for (size_t k = 1; k < quads; k++)
+			sum[k] += *(const nli_v4 *)(slot + 4 * k);
+	}
+}
+
+void nli_linear_sum(const struct nli_linear *m, const void *hash, size_t n, float *z)
 {
 	const size_t quads = m->stride / 4;
-	size_t known = 1;
+	nli_v4 sum[MAX_QUADS];
 
-	id[0] = 0;
-	/* Ask the memory for all slots, then for all weights, before any is needed. */
+	/* Ask the memory for all of them before any is needed. */
 	for (size_t i = 0; i < n; i++)
-		__builtin_prefetch(
-			&m->index.slot[nli_feat_home(hash_at(hash, i), m->index.cap)]);
-	for (size_t i = 0; i < n; i++) {
-		id[known] = nli_feat_find(&m->index, hash_at(hash, i));
-		__builtin_prefetch(nli_linear_at(m, id[known]));
-		known += id[known] != 0;
-	}
-	for (size_t k = 0; k < quads; k++) {
-		nli_v4 sum = nli_splat4(0);
-
-		for (size_t i = 0; i < known; i++)
-			sum += *(const nli_v4 *)(nli_linear_at(m, id[i]) + 4 * k);
-		memcpy(z + 4 * k, &sum, sizeof(sum));
-	}
+		__builtin_prefetch(m->slot + home_of(m, hash_at(hash, i)) * m->stride);
+	memset(sum, 0, quads * sizeof(*sum));
+	memcpy((float *)sum + 1, m->constant, m->n_col * sizeof(float));
+	if (quads == 1)
+		add_slots(m, hash, n, 1, sum);
+	else
+		add_slots(m, hash, n, quads, sum);
+	memcpy(z, (float *)sum + 1, m->n_col * sizeof(float));
 }
 
 void nli_log_softmax(float *z, size_t n)
@@ -93,16 +154,16 @@ void nli_log_softmax(float *z, size_t n)
 
 bool nli_linear_has(const struct nli_linear *m, unsigned blocks)
 {
-	for (uint32_t j = 1; j < m->n_feat; j++)
-		if (blocks >> m->hash[j] % NLI_N_BLOCK & 1)
+	uint32_t hash;
+
+	for (size_t at = 0; nli_linear_next(m, &at, &hash);)
+		if (blocks >> hash % NLI_N_BLOCK & 1)
 			return true;
 	return false;
 }
 
 void nli_linear_release(struct nli_linear *m)
 {
-	free(m->hash);
 	free(m->block);
-	nli_feat_index_release(&m->index);
 	memset(m, 0, sizeof(*m));
 }

@@ -3,50 +3,47 @@
  *
  * What scores the records of --train and of a saved model alike, so that both
  * give the same bits: the weights of a row are added in the order of its
- * features, in float.
+ * features, in float.  A hash stands beside its weights: with up to three of them
+ * a feature costs one line of the cache.
  */
 #ifndef NLI_MODEL_LINEAR_H
 #define NLI_MODEL_LINEAR_H
 
 #include <stdbool.h>
 
-#include "lib/model/rows.h"
+#include "lib/model/logit.h"
 
-/* Owns all.  Feature 0 is the constant.  Start from {0}. */
+/* Owns block.  Start from {0}. */
 struct nli_linear {
-	size_t n_col;  /* classes; 1 for choice, where options are scored */
-	size_t stride; /* floats a feature: n_col rounded up to 4; the rest are 0 */
-	uint32_t n_feat;
-	uint32_t *hash; /* (n_feat,) hash[0] is 0 */
+	size_t n_col;    /* classes; 1 for choice, where options are scored */
+	size_t stride;   /* floats a slot: 1 + n_col rounded up to 4; the rest are 0 */
+	uint32_t n_feat; /* with the constant */
+	float constant[NLI_MAX_CLASS];
 	void *block;
-	float *w; /* (n_feat, stride) */
-	struct nli_feat_index index;
+	float *slot; /* (cap, stride): the bits of a hash, then its weights */
+	size_t cap;
 };
 
-/* Ready a model with weights of 0; hash is copied. */
-void nli_linear_init(struct nli_linear *m, size_t n_col, uint32_t n_feat,
-		     const uint32_t *hash);
+/* Ready an empty model with room for n_feat features. */
+void nli_linear_init(struct nli_linear *m, size_t n_col, size_t n_feat);
 
-static inline float *nli_linear_at(const struct nli_linear *m, uint32_t feat)
-{
-	return m->w + (size_t)feat * m->stride;
-}
+/* The weights of what every row has: (n_col,). */
+void nli_linear_constant(struct nli_linear *m, const float *w);
 
-/* Once the weights are set: leave features without any out, and make the index. */
-void nli_linear_finish(struct nli_linear *m);
+/* The weights of a feature that is new: (n_col,); one whose weights are 0 is left out. */
+void nli_linear_put(struct nli_linear *m, uint32_t hash, const float *w);
 
-/* The number of a feature, 0 if the model does not know it. */
-static inline uint32_t nli_linear_find(const struct nli_linear *m, uint32_t hash)
-{
-	return nli_feat_find(&m->index, hash);
-}
+/* The weights of a feature, NULL if the model does not know it. */
+const float *nli_linear_find(const struct nli_linear *m, uint32_t hash);
 
 /*
- * z[0..stride) = the constant's weights plus those of a row's features, which need
- * not be aligned.  id is scratch of n + 1.
+ * Walk the features: the weights of the next one from *at on, which starts at 0, or
+ * NULL at the end.  The order depends on the order of nli_linear_put() alone.
  */
-void nli_linear_sum(const struct nli_linear *m, const void *hash, size_t n, uint32_t *id,
-		    float *z);
+const float *nli_linear_next(const struct nli_linear *m, size_t *at, uint32_t *hash);
+
+/* z[0..n_col) = the constant's weights plus those of n hashes, which need not be aligned. */
+void nli_linear_sum(const struct nli_linear *m, const void *hash, size_t n, float *z);
 
 /* z becomes log softmax(z) over n >= 1 classes or options. */
 void nli_log_softmax(float *z, size_t n);

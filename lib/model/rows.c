@@ -188,37 +188,3 @@ void nli_rows_release(struct nli_rows *r)
 	free(r->hash);
 	memset(r, 0, sizeof(*r));
 }
-
-void nli_feat_index_init(struct nli_feat_index *x, const uint32_t *hash, uint32_t n_feat)
-{
-	x->cap = FIRST_CAP;
-	while (x->cap < 2 * (size_t)n_feat)
-		x->cap *= 2;
-	x->slot = nli_xcalloc(x->cap, sizeof(*x->slot));
-	for (uint32_t i = 1; i < n_feat; i++) {
-		size_t at = nli_feat_home(hash[i], x->cap);
-
-		while (x->slot[at].id)
-			at = (at + 1) & (x->cap - 1);
-		x->slot[at] = (struct nli_feat_slot){ hash[i], i };
-	}
-}
-
-size_t nli_feat_lookup(const struct nli_feat_index *x, const uint32_t *hash, size_t n,
-		       uint32_t *id)
-{
-	size_t k = 1;
-
-	id[0] = 0;
-	for (size_t i = 0; i < n; i++) {
-		id[k] = nli_feat_find(x, hash[i]);
-		k += id[k] != 0;
-	}
-	return k;
-}
-
-void nli_feat_index_release(struct nli_feat_index *x)
-{
-	free(x->slot);
-	memset(x, 0, sizeof(*x));
-}

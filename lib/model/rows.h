@@ -60,40 +60,10 @@ void nli_rows_finish(struct nli_rows_builder *b, const size_t *order, uint32_t m
 void nli_rows_builder_release(struct nli_rows_builder *b);
 void nli_rows_release(struct nli_rows *r);
 
-/*
- * Find features by hash: for rows that are scored with a model of other rows.
- * Owns slot, borrows the hashes.
- */
-struct nli_feat_index {
-	struct nli_feat_slot {
-		uint32_t hash, id; /* id 0: free */
-	} * slot;
-	size_t cap;
-};
-
-void nli_feat_index_init(struct nli_feat_index *x, const uint32_t *hash, uint32_t n_feat);
-
 /* Where a hash is looked for first: the bits that the block decides must not decide alone. */
 static inline size_t nli_feat_home(uint32_t hash, size_t cap)
 {
 	return (hash * 0x9e3779b97f4a7c15u >> 32) & (cap - 1);
 }
-
-static inline uint32_t nli_feat_find(const struct nli_feat_index *x, uint32_t hash)
-{
-	size_t at = nli_feat_home(hash, x->cap);
-
-	while (x->slot[at].id && x->slot[at].hash != hash)
-		at = (at + 1) & (x->cap - 1);
-	return x->slot[at].id;
-}
-
-/*
- * Turn n different hashes into feature numbers, 0 first, in the order given;
- * unknown ones are left out.  id needs n + 1.  Returns how many.
- */
-size_t nli_feat_lookup(const struct nli_feat_index *x, const uint32_t *hash, size_t n,
-		       uint32_t *id);
-void nli_feat_index_release(struct nli_feat_index *x);
 
 #endif

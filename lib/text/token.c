@@ -1,7 +1,8 @@
 /*
  * token.c - see token.h.
  *
- * The text is classified 64 bytes at a time into bit masks, and tokens are read
+ * The text is classified 64 bytes at a time into bit masks (by SSE2 where there is
+ * one, else eight at a time), and tokens are read
  * off where the masks change: no branch a byte.  Only bytes above 0x7f are
  * looked at one character at a time.
  */
@@ -15,6 +16,10 @@
 #include <unicode/uchar.h>
 #include <unicode/uscript.h>
 #include <unicode/utext.h>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #include "lib/base/mem.h"
 #include "lib/text/norm.h"
@@ -91,6 +96,43 @@ struct masks {
 	uint64_t digit; /* ASCII alone */
 };
 
+#ifdef __SSE2__
+/* Which bytes are from..to; as signed numbers, those that are not ASCII are below all. */
+static inline __m128i is_from_to(__m128i x, char from, char to)
+{
+	return _mm_and_si128(_mm_cmpgt_epi8(x, _mm_set1_epi8((char)(from - 1))),
+			     _mm_cmplt_epi8(x, _mm_set1_epi8((char)(to + 1))));
+}
+
+static inline uint64_t bits_of(__m128i x)
+{
+	return (uint64_t)(unsigned)_mm_movemask_epi8(x);
+}
+
+static struct masks classify_ascii(const char *block)
+{
+	struct masks m = { 0 };
+
+	for (unsigned i = 0; i < 64; i += 16) {
+		const __m128i x =
+			_mm_loadu_si128((const __m128i *)(const void *)(block + i));
+		const __m128i alpha =
+			is_from_to(_mm_or_si128(x, _mm_set1_epi8(0x20)), 'a', 'z');
+		const __m128i digit = is_from_to(x, '0', '9');
+		const __m128i line = _mm_cmpeq_epi8(x, _mm_set1_epi8('_'));
+		const __m128i space = _mm_or_si128(
+			is_from_to(x, 9, 13), _mm_cmpeq_epi8(x, _mm_set1_epi8(' ')));
+		const __m128i word = _mm_or_si128(_mm_or_si128(alpha, digit), line);
+		const __m128i other = _mm_or_si128(_mm_or_si128(word, space), x);
+
+		m.word |= bits_of(word) << i;
+		m.digit |= bits_of(digit) << i;
+		m.punct |= (bits_of(other) ^ 0xffff) << i;
+		m.high |= bits_of(x) << i;
+	}
+	return m;
+}
+#else
 #define ONES 0x0101010101010101u
 
 /* The high bit of each byte (all are ASCII) that is at least c. */
@@ -134,6 +176,7 @@ static struct masks classify_ascii(const char *block)
 	}
 	return m;
 }
+#endif
 
 /* The state between blocks. */
 struct cutting {

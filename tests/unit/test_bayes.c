@@ -75,12 +75,12 @@ static void same_as_sklearn(void **state)
 	nli_rows_finish(&b, NULL, 1, 0, &rows);
 	nli_bayes_fit(&p, 1, &m);
 	for (size_t i = 0; i < N; i++) {
-		uint32_t hash[5], id[6];
+		uint32_t hash[5];
 		float z[4];
 		size_t n = hashes(i, hash);
 
 		hash[n++] = 4000;
-		nli_linear_sum(&m, hash, n, id, z);
+		nli_linear_sum(&m, hash, n, z);
 		nli_log_softmax(z, 3);
 		for (size_t c = 0; c < 3; c++)
 			NEAR((double)z[c], want[i][c], 1e-6);
@@ -103,7 +103,6 @@ static void choice_by_hand(void **state)
 		.rows = &rows, .n = 2, .item = first, .y = y, .fold = fold
 	};
 	struct nli_linear m;
-	uint32_t id[2];
 	float z[4];
 
 	(void)state;
@@ -112,9 +111,9 @@ static void choice_by_hand(void **state)
 	nli_rows_finish(&b, NULL, 1, 0, &rows);
 	nli_bayes_fit(&p, -1, &m);
 	/* Answers: feature 8 twice of 2; others: feature 12 twice. (2 + 1) / (0 + 1) */
-	nli_linear_sum(&m, &row[0], 1, id, z);
+	nli_linear_sum(&m, &row[0], 1, z);
 	NEAR((double)z[0], log(3), 1e-6);
-	nli_linear_sum(&m, &row[1], 1, id, z);
+	nli_linear_sum(&m, &row[1], 1, z);
 	NEAR((double)z[0], -log(3), 1e-6);
 	assert_true(nli_linear_has(&m, 1));
 	assert_false(nli_linear_has(&m, 1 << 2));

@@ -112,20 +112,24 @@ static void take(void *ctx, const struct nli_solver *s, size_t first, size_t n)
 	struct models *k = ctx;
 
 	for (size_t l = 0; l < n; l++) {
-		nli_linear_init(&k->m[first + l], N_CLASS, k->rows->n_feat,
-				k->rows->hash);
-		for (uint32_t j = 0; j < k->rows->n_feat; j++)
+		nli_linear_init(&k->m[first + l], N_CLASS, k->rows->n_feat);
+		for (uint32_t j = 0; j < k->rows->n_feat; j++) {
+			float w[N_CLASS];
+
 			for (size_t c = 0; c < N_CLASS; c++)
-				nli_linear_at(&k->m[first + l], j)[c] =
-					nli_solver_weight(s, l, j, c);
-		nli_linear_finish(&k->m[first + l]);
+				w[c] = nli_solver_weight(s, l, j, c);
+			if (j)
+				nli_linear_put(&k->m[first + l], k->rows->hash[j], w);
+			else
+				nli_linear_constant(&k->m[first + l], w);
+		}
 	}
 }
 
 /* The mean gain over chance of the folds' models on records that nobody saw. */
 static double fresh_gain(const struct design *d, uint64_t seed, struct models *k)
 {
-	uint32_t hash[WORDS + 1], id[WORDS + 2];
+	uint32_t hash[WORDS + 1];
 	size_t hit = 0;
 
 	for (size_t i = 0; i < FRESH; i++) {
@@ -134,7 +138,7 @@ static double fresh_gain(const struct design *d, uint64_t seed, struct models *k
 		size_t n, best = 0;
 		const int16_t y = make_record(d, seed + 1000003, i, hash, &n);
 
-		nli_linear_sum(m, hash, n, id, z);
+		nli_linear_sum(m, hash, n, z);
 		for (size_t c = 1; c < N_CLASS; c++)
 			best = z[c] > z[best] ? c : best;
 		hit += best == (size_t)y;
