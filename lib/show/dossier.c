@@ -359,3 +359,31 @@ const nli_jval *nli_dossier_results(const struct nli_dossier *a, const char *too
 {
 	return nli_jget(nli_dossier_find(a, tool, k), "results");
 }
+
+const nli_jval *nli_dossier_audit(const struct nli_dossier *a, size_t k)
+{
+	const nli_jval *results;
+
+	for (size_t i = 0; (results = nli_dossier_results(a, "nli-hyponly", i)); i++)
+		if (nli_jtype(nli_jget(results, "inputs")) == NLI_J_OBJECT && !k--)
+			return results;
+	return NULL;
+}
+
+const nli_jval *nli_dossier_maker(const struct nli_dossier *a, const nli_jval *summary)
+{
+	struct nli_jiter input = nli_jiter(nli_jget(summary, "inputs"));
+	struct nli_str want = { NULL, 0 };
+
+	if (nli_jlen(nli_jget(summary, "inputs")) == 1 && nli_jnext(&input))
+		want = nli_jstr(nli_jget(input.val, "xxh3"));
+	for (size_t i = 0; want.s && i < a->n_given; i++) {
+		const nli_jval *v = a->given[i].root;
+		const struct nli_str made =
+			nli_jstr(nli_jget(nli_jget(v, "output"), "xxh3"));
+
+		if (made.s && nli_str_eq(made, want))
+			return v;
+	}
+	return NULL;
+}

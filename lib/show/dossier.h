@@ -116,6 +116,15 @@ const nli_jval *nli_dossier_find(const struct nli_dossier *a, const char *tool, 
 const nli_jval *nli_dossier_results(const struct nli_dossier *a, const char *tool,
 				    size_t k);
 
+/* The k-th audit: the "results" of a summary of nli-hyponly that scored records, or NULL. */
+const nli_jval *nli_dossier_audit(const struct nli_dossier *a, size_t k);
+
+/*
+ * The summary of the tool that made what another read, by the hashes of
+ * output and input; or NULL if that was not given or is more than one file.
+ */
+const nli_jval *nli_dossier_maker(const struct nli_dossier *a, const nli_jval *summary);
+
 /* A number of an object; NAN if it is not there. */
 double nli_dossier_number(const nli_jval *obj, const char *key);
 

@@ -13,7 +13,7 @@ enum { MOST_CURVES = 4, LEAST_SCORED = 30, MOST_BARS = 24 };
 
 static const nli_jval *inputs_of(struct nli_dossier *a)
 {
-	return nli_jget(nli_dossier_results(a, "nli-hyponly", 0), "inputs");
+	return nli_jget(nli_dossier_audit(a, 0), "inputs");
 }
 
 static const char *baseline_key(const nli_jval *v)
@@ -255,7 +255,7 @@ static void draw_field(struct nli_doc *d, struct nli_section *s, struct nli_str 
 
 void nli_sec_inside(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s)
 {
-	const nli_jval *by = nli_jget(nli_dossier_results(a, "nli-hyponly", 0), "by");
+	const nli_jval *by = nli_jget(nli_dossier_audit(a, 0), "by");
 	struct nli_table *t;
 	size_t number = 0;
 

@@ -245,6 +245,43 @@ static void list_rounds(struct nli_doc *d, struct nli_section *s, struct nli_dos
 	}
 }
 
+/* Of match: the pools of answers, what was dealt out, and how near it is to the best. */
+static void list_match(struct nli_doc *d, struct nli_section *s, const nli_jval *match)
+{
+	static const struct {
+		const char *key, *name;
+	} list[] = {
+		{ "pools", "pools: items whose answers may stand for each other" },
+		{ "items", "items made" },
+		{ "pairs", "wrong choices dealt out" },
+		{ "listed", "candidates weighed" },
+		{ "same_group_or_lacking_objects",
+		  "wrong choices of the same group, or that name what is not there" },
+		{ "lost_references", "references that were lost" },
+		{ "shifted_pools", "pools dealt by turns, for want of candidates" },
+	};
+	struct nli_table *t = nli_doc_table(
+		d, s, "adversarial_match", "Matched: answers of others as wrong choices");
+	const double mean = nli_dossier_number(match, "mean_weight");
+
+	nli_table_column(t, "what", "what", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "n", "n", NLI_CELL_COUNT, NULL);
+	t->brief = sizeof(list) / sizeof(*list);
+	for (size_t i = 0; i < sizeof(list) / sizeof(*list); i++) {
+		nli_table_cstr(t, list[i].name);
+		nli_table_number(t, nli_dossier_number(match, list[i].key));
+	}
+	if (isfinite(mean))
+		t->note =
+			nli_doc_fmt(d,
+				    "The mean weight of a pair is %s; no way to deal "
+				    "them out has more than %s.",
+				    nli_doc_real(d, mean),
+				    nli_doc_real(d, nli_dossier_number(
+							    match, "mean_weight_bound")))
+				.s;
+}
+
 /* "; choices from a, b": whose answers a matched item's choices are. */
 static void say_choices(struct nli_doc *d, const nli_jval *v, struct nli_buf *b)
 {
@@ -349,17 +386,34 @@ static void show_made(struct nli_dossier *a, struct nli_doc *d, struct nli_secti
 	free(method);
 }
 
+/* Whether a summary of nli-adversarial says that anything was made. */
+static bool is_made(const struct nli_dossier *a)
+{
+	const nli_jval *results;
+
+	for (size_t k = 0; (results = nli_dossier_results(a, "nli-adversarial", k)); k++)
+		if (nli_jlen(nli_jget(results, "made")))
+			return true;
+	return false;
+}
+
 void nli_sec_adversarial(struct nli_dossier *a, struct nli_doc *d)
 {
+	const bool seen = a->tally->members & NLI_SEEN_ADVERSARIAL, made = is_made(a);
+	const nli_jval *results;
 	struct nli_section *s;
-
-	const bool seen = a->tally->members & NLI_SEEN_ADVERSARIAL;
 
 	if (!seen && !nli_dossier_results(a, "nli-adversarial", 0))
 		return;
-	s = nli_doc_section(d, "adversarial", "Examples that were made");
-	s->lead = NLI_STR("Rewritten so that a cue no longer tells the label, or so that "
-			  "the label is another for a reason that can be named.");
+	s = nli_doc_section(d, "adversarial",
+			    seen || made ? "Examples that were made"
+					 : "A subset without cues");
+	s->lead = seen || made
+			  ? NLI_STR("Rewritten so that a cue no longer tells the label, "
+				    "or so that the label is another for a reason that "
+				    "can be named.")
+			  : NLI_STR("Records left out by nli-adversarial so that no cue "
+				    "tells the label in those that stay.");
 	if (seen) {
 		list_methods(a, d, s);
 		list_rules(a, d, s);
@@ -368,5 +422,10 @@ void nli_sec_adversarial(struct nli_dossier *a, struct nli_doc *d)
 	}
 	list_skipped(d, s, a);
 	list_rounds(d, s, a);
+	for (size_t k = 0; (results = nli_dossier_results(a, "nli-adversarial", k)); k++)
+		if (nli_jget(results, "match")) {
+			list_match(d, s, nli_jget(results, "match"));
+			break; /* a table has one place in the JSON */
+		}
 	show_made(a, d, s);
 }

@@ -119,8 +119,7 @@ static bool is_whole(const nli_jval *v)
 static size_t collect(struct nli_dossier *a, struct nli_doc *d, struct partial *p)
 {
 	size_t n = 0;
-	const nli_jval *first =
-		nli_jget(nli_dossier_results(a, "nli-hyponly", 0), "inputs");
+	const nli_jval *first = nli_jget(nli_dossier_audit(a, 0), "inputs");
 
 	for (struct nli_jiter it = nli_jiter(first); nli_jnext(&it) && n < MOST_INPUTS;)
 		if (is_whole(it.val))
@@ -168,7 +167,7 @@ static void add_published(struct nli_dossier *a, struct nli_doc *d, struct nli_c
 /* Scored by a model that was trained on other files, not cross-fitted. */
 static bool is_trained(struct nli_dossier *a)
 {
-	const nli_jval *mode = nli_jget(nli_dossier_results(a, "nli-hyponly", 0), "mode");
+	const nli_jval *mode = nli_jget(nli_dossier_audit(a, 0), "mode");
 
 	return nli_str_is(nli_jstr(mode), "train");
 }
@@ -185,7 +184,6 @@ static void draw_inputs(struct nli_dossier *a, struct nli_doc *d, struct nli_sec
 			    "chance, would get.",
 			    is_trained(a) ? "of a model trained on other files"
 					  : "by cross-fitting"));
-	double top = 0;
 
 	c->row = nli_arena_alloc(&d->arena, n * sizeof(*c->row));
 	c->n_row = n;
@@ -196,17 +194,14 @@ static void draw_inputs(struct nli_dossier *a, struct nli_doc *d, struct nli_sec
 		add_bar(d, c, &p[i], i);
 		add_published(a, d, c, &p[i], i);
 	}
-	for (size_t i = 0; i < c->n; i++)
-		top = fmax(top, fmax(c->mark[i].x,
-				     isfinite(c->mark[i].hi) ? c->mark[i].hi : 0));
-	c->x.hi = fmin(1, ceil((top + 0.02) * 10) / 10);
+	nli_sec_fit_axis(c);
 }
 
 /* Where a premise is in the training files too, a model can know it by heart. */
 static void note_shared(struct nli_dossier *a, struct nli_doc *d, struct nli_table *t)
 {
-	const double n = nli_dossier_number(nli_dossier_results(a, "nli-hyponly", 0),
-					    "premise_in_training");
+	const double n =
+		nli_dossier_number(nli_dossier_audit(a, 0), "premise_in_training");
 
 	if (n > 0)
 		t->note =

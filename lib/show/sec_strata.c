@@ -205,6 +205,6 @@ void nli_sec_strata(struct nli_dossier *a, struct nli_doc *d)
 		list_strata(a, d, s, all, n);
 	free(here);
 	free(all);
-	if (nli_jlen(nli_jget(nli_dossier_results(a, "nli-hyponly", 0), "by")))
+	if (nli_jlen(nli_jget(nli_dossier_audit(a, 0), "by")))
 		nli_sec_inside(a, d, s ? s : open_section(d));
 }

@@ -104,6 +104,19 @@ void nli_sec_heat(struct nli_doc *d, struct nli_section *s, const char *id,
 	}
 }
 
+void nli_sec_fit_axis(struct nli_chart *c)
+{
+	double top = 0;
+
+	for (size_t i = 0; i < c->n; i++) {
+		const struct nli_mark *m = &c->mark[i];
+
+		top = fmax(top, fmax(m->x, fmax(isfinite(m->hi) ? m->hi : 0,
+						isfinite(m->ref) ? m->ref : 0)));
+	}
+	c->x.hi = fmin(1, ceil((top + 0.02) * 10) / 10);
+}
+
 /* "indonli", "indonli and inferes", "5 corpora". */
 static void title_page(struct nli_dossier *a, struct nli_doc *d)
 {
@@ -137,8 +150,8 @@ void nli_dossier_report(struct nli_dossier *a, struct nli_doc *d)
 		nli_sec_trust,      nli_sec_cues,        nli_sec_lengths,
 		nli_sec_examples,   nli_sec_leaks,       nli_sec_twins,
 		nli_sec_annotators, nli_sec_adversarial, nli_sec_filter,
-		nli_sec_rl,         nli_sec_corpus,      nli_sec_provenance,
-		nli_sec_glossary,
+		nli_sec_repair,     nli_sec_models,      nli_sec_rl,
+		nli_sec_corpus,     nli_sec_provenance,  nli_sec_glossary,
 	};
 
 	d->version = nli_str_of(NLI_VERSION);

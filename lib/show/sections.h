@@ -10,10 +10,19 @@ typedef void nli_section_fn(struct nli_dossier *a, struct nli_doc *d);
 nli_section_fn nli_sec_planted, nli_sec_partial, nli_sec_learning, nli_sec_strata,
 	nli_sec_cues, nli_sec_trust, nli_sec_examples, nli_sec_lengths, nli_sec_leaks,
 	nli_sec_twins, nli_sec_annotators, nli_sec_adversarial, nli_sec_filter,
-	nli_sec_rl, nli_sec_corpus, nli_sec_provenance, nli_sec_glossary;
+	nli_sec_repair, nli_sec_models, nli_sec_rl, nli_sec_corpus, nli_sec_provenance, nli_sec_glossary;
 
 /* The audits that nli-hyponly --by ran inside each stratum, into that section. */
 void nli_sec_inside(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s);
+
+/*
+ * The gain before the filter and on what it keeps, as values, and in a sentence; "" if
+ * that is not known.
+ */
+struct nli_str nli_sec_after_filter(struct nli_dossier *a, struct nli_doc *d);
+
+/* End the axis of bars, which are shares, at the tenth after the longest. */
+void nli_sec_fit_axis(struct nli_chart *c);
 
 /* Clean text of a value of a dimension, in the document. */
 struct nli_str nli_sec_name(struct nli_doc *d, const struct nli_tally *t, size_t dim,
