@@ -5,13 +5,10 @@
 #include <math.h>
 #include <stdlib.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
-
 #include <yyjson.h>
 
 #include "lib/base/mem.h"
+#include "lib/io/plain.h"
 
 enum { POOL_MAX = 4 << 20 }; /* longer texts take their memory from malloc */
 
@@ -545,33 +542,15 @@ static size_t copy_plain(char *to, const char *from, const char *end)
 	const char *s = from;
 
 #ifdef __SSE2__
-	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'),
-		      control = _mm_set1_epi8(0x1f);
-
 	while (end - from >= 16 && s < end) {
 		const char *at = end - s < 16 ? end - 16 : s;
 		const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)at);
-		const __m128i stop = _mm_or_si128(
-			_mm_or_si128(_mm_cmpeq_epi8(x, quote), _mm_cmpeq_epi8(x, slash)),
-			_mm_cmpeq_epi8(_mm_min_epu8(x, control), x));
-		const unsigned where = (unsigned)_mm_movemask_epi8(stop);
+		const unsigned where = nli_plain_stops(x);
 
 		_mm_storeu_si128((__m128i *)(void *)(to + (at - from)), x);
 		if (where)
 			return (size_t)(at - from) + (size_t)__builtin_ctz(where);
 		s = at + 16;
-	}
-	if (s > from && s < end) { /* the last 16 bytes again, the first of them known */
-		const size_t rest = (size_t)(end - s);
-		const __m128i x =
-			_mm_loadu_si128((const __m128i *)(const void *)(end - 16));
-		const __m128i stop = _mm_or_si128(
-			_mm_or_si128(_mm_cmpeq_epi8(x, quote), _mm_cmpeq_epi8(x, slash)),
-			_mm_cmpeq_epi8(_mm_min_epu8(x, control), x));
-		const unsigned where = (unsigned)_mm_movemask_epi8(stop) >> (16 - rest);
-
-		_mm_storeu_si128((__m128i *)(void *)(to + rest - 16), x);
-		return (size_t)(s - from) + (where ? (size_t)__builtin_ctz(where) : rest);
 	}
 #endif
 	while (end - from >= 8 && s < end) {

@@ -8,9 +8,7 @@
 
 #include <string.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "lib/io/plain.h"
 
 enum { MAX_DEPTH = NLI_JSON_MAX_DEPTH - 1 };
 
@@ -31,19 +29,6 @@ static const char *skip_blank(const char *s, const char *end)
 	return s;
 }
 
-#ifdef __SSE2__
-/* Which of the sixteen bytes are quotes, backslashes or control characters, a bit each. */
-static inline unsigned stops_of(__m128i x)
-{
-	const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'),
-		      control = _mm_set1_epi8(0x1f);
-
-	return (unsigned)_mm_movemask_epi8(_mm_or_si128(
-		_mm_or_si128(_mm_cmpeq_epi8(x, quote), _mm_cmpeq_epi8(x, slash)),
-		_mm_cmpeq_epi8(_mm_min_epu8(x, control), x)));
-}
-#endif
-
 /*
  * The first quote, backslash or control character from s on, or end.  *high
  * gets the high bits of the bytes before it (and of some behind it).
@@ -53,7 +38,7 @@ static inline const char *skip_plain(const char *s, const char *end, unsigned *h
 #ifdef __SSE2__
 	for (; end - s >= 16; s += 16) {
 		const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)s);
-		const unsigned where = stops_of(x);
+		const unsigned where = nli_plain_stops(x);
 
 		*high |= (unsigned)_mm_movemask_epi8(x);
 		if (where)
@@ -204,7 +189,7 @@ static inline const char *skip_string(const char *s, const char *end, bool *esca
 
 	for (const char *at = s + 1; end - at >= 16; at += 16) {
 		const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)at);
-		const unsigned where = stops_of(x);
+		const unsigned where = nli_plain_stops(x);
 
 		all = _mm_or_si128(all, x);
 		if (!where)

@@ -26,8 +26,9 @@ int nli_split_check(const struct nli_split_args *a, struct nli_err *err)
 		return nli_fail(err, NLI_EINVAL,
 				"--fix moves what must be moved and nothing else");
 	if (a->fix && a->split.parts.counted)
-		return nli_fail(err, NLI_EINVAL,
-				"--fix keeps the split, so no part has a count of its own");
+		return nli_fail(
+			err, NLI_EINVAL,
+			"--fix keeps the split, so no part has a count of its own");
 	if (a->split.kfold && (a->holdout.n || a->by_date || a->respect))
 		return nli_fail(err, NLI_EINVAL,
 				"--kfold makes folds, which hold nothing out or keep");

@@ -200,8 +200,7 @@ static void draw_given(struct nli_doc *d, struct nli_section *s, const nli_jval 
 
 void nli_sec_trust(struct nli_dossier *a, struct nli_doc *d)
 {
-	struct nli_jiter first =
-		nli_jiter(nli_jget(nli_dossier_audit(a, 0), "inputs"));
+	struct nli_jiter first = nli_jiter(nli_jget(nli_dossier_audit(a, 0), "inputs"));
 	struct nli_section *s;
 
 	if (!a->tally->scored) {
