@@ -395,10 +395,12 @@ static void judge_others(struct nli_doc *d, const struct partial *p, size_t n)
 			     nli_doc_share(d, p[i].accuracy));
 	}
 	if (b.len)
-		nli_doc_finding(d, NLI_WARN, "partial",
-				nli_doc_fmt(d, "Still less is enough: %s.", b.data),
-				nli_doc_fmt(d, "Against %s for %s.",
-					    nli_doc_share(d, p[0].majority), p[0].over));
+		nli_doc_finding(
+			d, NLI_WARN, "partial",
+			nli_doc_fmt(d, "Other parts of the input tell the label too: %s.",
+				    b.data),
+			nli_doc_fmt(d, "Against %s for %s.",
+				    nli_doc_share(d, p[0].majority), p[0].over));
 	nli_buf_release(&b);
 }
 

@@ -130,7 +130,7 @@ static void list_strata(struct nli_dossier *a, struct nli_doc *d, struct nli_sec
 	nli_table_column(t, "value", "value", NLI_CELL_TEXT, NULL);
 	t->column[1].corpus = true;
 	nli_table_column(t, "n", "n", NLI_CELL_COUNT, NULL);
-	nli_table_column(t, "majority", "majority", NLI_CELL_SHARE,
+	nli_table_column(t, "majority", "baseline", NLI_CELL_SHARE,
 			 "share of the commonest label there");
 	nli_table_column(t, "accuracy", "accuracy", NLI_CELL_SHARE, NULL);
 	nli_table_column(t, "gain", "gain", NLI_CELL_SHARE,
