@@ -301,14 +301,15 @@ static void judge(struct nli_dossier *a, struct nli_doc *d, const struct bases *
 	}
 	nli_doc_finding(
 		d, n_sure > 20 ? NLI_BAD : NLI_WARN, "cues",
-		nli_doc_fmt(
-			d,
-			"%s a label away, first %s: of the %s that %s it, %s are %.*s%s.",
-			nli_doc_counted(d, (double)n_sure, "cue gives", "cues give"),
-			top->exact ? nli_sec_quoted(d, top->feature) : top->feature.s,
-			nli_doc_counted(d, top->n_w, b->one, b->many),
-			top->n_w == 1 ? "holds" : "hold", nli_doc_share(d, top->p),
-			(int)top->label.len, top->label.s, say_base(d, b, top)),
+		nli_doc_fmt(d,
+			    "%s a label away, first %s%s: of the %s that %s it, %s are "
+			    "%.*s%s.",
+			    nli_doc_counted(d, (double)n_sure, "cue gives", "cues give"),
+			    nli_sec_quoted(d, top->feature),
+			    top->exact ? "" : ", a trait",
+			    nli_doc_counted(d, top->n_w, b->one, b->many),
+			    top->n_w == 1 ? "holds" : "hold", nli_doc_share(d, top->p),
+			    (int)top->label.len, top->label.s, say_base(d, b, top)),
 		said ? nli_doc_fmt(d,
 				   "%s of them were found again in the other half of the "
 				   "groups; %s were tested at q = %s.",

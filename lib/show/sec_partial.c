@@ -422,7 +422,7 @@ static void set_values(struct nli_doc *d, const struct partial *p, bool first)
 		if (first)
 			nli_doc_value(d, nli_doc_fmt(d, "hyponly.%s", key[i]).s, v[i][0],
 				      v[i][1], v[i][2], p->n);
-		if (p->json)
+		if (p->json && input_of(p) < N_INPUTS) /* names are those of --metrics */
 			nli_doc_value(d,
 				      nli_doc_fmt(d, "hyponly.%.*s.%s", (int)p->input.len,
 						  p->input.s, key[i])

@@ -1,7 +1,6 @@
 /* sec_texts.c - lengths, overlap with the premise, and records to look at. */
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/base/hash.h"
 #include "lib/base/map.h"
@@ -272,43 +271,24 @@ static void mark_cues(struct marker *m, struct nli_str label, struct nli_part *p
 	nli_buf_release(&before);
 }
 
-static bool is_kind(const nli_jval *feature, const char *kind)
+/*
+ * Mark the words and pairs of words that nli-hyponly --explain names, in place of the
+ * cues of the whole corpus.  Pairs with a gap between them are told, not marked.
+ */
+static void mark_explained(struct marker *m, const nli_jval *explain,
+			   struct nli_str label, struct nli_part *p)
 {
-	return nli_str_is(nli_jstr(nli_jget(feature, "kind")), kind);
-}
-
-/* The words that nli-hyponly --explain names, as they are compared: folded. */
-static void learn_explained(struct nli_intern *said, const nli_jval *explain)
-{
-	for (struct nli_jiter f = nli_jiter(explain); nli_jnext(&f);) {
-		struct nli_str rest = nli_jstr(nli_jget(f.val, "feature"));
-
-		if (!is_kind(f.val, "word") && !is_kind(f.val, "words"))
-			continue;
-		while (rest.len) {
-			const char *end = memchr(rest.s, ' ', rest.len);
-			const size_t n = end ? (size_t)(end - rest.s) : rest.len;
-
-			if (n > 1 || (n && (unsigned char)*rest.s > '_'))
-				nli_intern_add(said, (struct nli_str){ rest.s, n });
-			rest.s += n + (end != NULL);
-			rest.len -= n + (end != NULL);
-		}
-	}
-}
-
-/* Mark what is said of the text, in place of the cues of the whole corpus. */
-static void mark_explained(struct marker *m, const nli_jval *explain, struct nli_part *p)
-{
+	struct nli_intern *const cues = m->known;
 	struct nli_intern said = { 0 };
-	size_t n;
-	const struct nli_token *k = nli_tokenize(m->tokens, p->text, &n);
 
-	learn_explained(&said, explain);
-	for (size_t i = 0; i < n && p->n_span < NLI_PART_SPANS; i++)
-		if (nli_intern_find(&said, folded(m, nli_token_str(p->text, k[i]))) >= 0)
-			p->span[p->n_span++] =
-				(struct nli_span){ k[i].off, k[i].len, "cue" };
+	for (struct nli_jiter f = nli_jiter(explain); nli_jnext(&f);) {
+		marker_key(m, label, nli_jstr(nli_jget(f.val, "feature")),
+			   (struct nli_str){ 0 });
+		nli_intern_add(&said, nli_buf_str(&m->key));
+	}
+	m->known = &said;
+	mark_cues(m, label, p);
+	m->known = cues;
 	nli_intern_release(&said);
 }
 
@@ -332,7 +312,7 @@ static void mark(struct marker *m, const nli_jval *explain, struct nli_str label
 		 struct nli_part *p)
 {
 	if (nli_jlen(explain))
-		mark_explained(m, explain, p);
+		mark_explained(m, explain, label, p);
 	else
 		mark_cues(m, label, p);
 }
