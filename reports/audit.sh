@@ -63,7 +63,7 @@ say "nli-split: parts that cut no group"
 pass nli-split --group group
 say "nli-hyponly: what can be told without the premise"
 # shellcheck disable=SC2086
-pass nli-hyponly ${hyponly:--i hypothesis -i premise -i length -i overlap}
+pass nli-hyponly --explain 8 ${hyponly:--i hypothesis -i premise -i length -i overlap}
 say "nli-cues: which words give the label away"
 nli-cues --summary "$out/cues.json" -o "$out/cues.jsonl" "$at"
 set -- "$out/cues.jsonl"
@@ -75,7 +75,7 @@ fi
 say "nli-filter: what is too easy is marked"
 pass nli-filter --quiet --easy 0.9 --emit-filter "$out/filter.json"
 say "nli-hyponly again, on what stays: is it repaired?"
-nli-filter --quiet --marked --drop "$at" 2>"$work/said" |
+nli-filter --quiet --marked --drop --summary "$out/kept.json" "$at" 2>"$work/said" |
 	nli-hyponly --quiet --summary "$out/after.json" -o "$work/after" ||
 	{ cat "$work/said" >&2; exit 1; }
 if grep -qm 1 '"task":"nli' "$at"; then
@@ -87,10 +87,25 @@ if grep -qm 1 '"task":"nli' "$at"; then
 	nli-hyponly --quiet --summary "$out/repaired.json" -o "$work/repaired" "$work/balanced"
 	nli-cues --summary "$out/repaired-cues.json" -o "$work/cues" "$work/balanced"
 fi
+if grep -qm 1 '"task":"choice' "$at"; then
+	say "nli-adversarial: right answers of others as the wrong choices"
+	# Every answer is right once and wrong elsewhere, so folds of one set would teach
+	# the opposite of what is asked: the model learns from one part and is asked on others.
+	nli-filter --quiet --drop --where '.split == "train"' -o "$work/train" "$at"
+	nli-filter --quiet --drop --where '.split != "train"' -o "$work/rest" "$at"
+	nli-adversarial -m match -o "$work/matched-train" "$work/train" 2>"$work/said" &&
+		nli-adversarial -m match --summary "$out/adversarial.json" -o "$work/matched" \
+			"$work/rest" 2>"$work/said" || { cat "$work/said" >&2; exit 1; }
+	cat "$work/said"
+	say "nli-hyponly and nli-cues again, on those: is it repaired?"
+	nli-hyponly --quiet -t "$work/matched-train" --summary "$out/repaired.json" \
+		-o "$work/repaired" "$work/matched"
+	nli-cues --summary "$out/repaired-cues.json" -o "$work/cues" "$work/matched"
+fi
 say "nli-export: what stays, for a trainer"
 nli-export -f verl --summary "$out/export.json" -o "$out/curated.json" "$at"
 say "nli-report"
-for tool in ingest dedup split hyponly after repaired cues truth filter adversarial export; do
+for tool in ingest dedup split hyponly cues truth filter kept after adversarial repaired repaired-cues export; do
 	[ ! -e "$out/$tool.json" ] || set -- "$@" "$out/$tool.json"
 done
 [ ! -e "$data/planted.json" ] || set -- --planted "$data/planted.json" "$@"

@@ -170,14 +170,17 @@ void nli_show_real(double v, struct nli_buf *out)
 {
 	const double size = fabs(v);
 
-	if (size != 0 && size < 0.001)
+	if (size != 0 && size < 0.00005)
 		nli_buf_addf(out, "%.2g", v);
+	else if (size >= 1000 && v > 0 && v < 0x1p53)
+		nli_show_whole(floor(v + 0.5), out);
 	else
 		nli_buf_addf(out, "%.*f",
 			     size >= 100              ? 0
 			     : size >= 10             ? 1
 			     : size >= 1 || size == 0 ? 2
-						      : 3,
+			     : size >= 0.01           ? 3
+						      : 4,
 			     v);
 }
 

@@ -7,7 +7,7 @@
 #include "lib/show/clean.h"
 #include "lib/show/doc.h"
 
-enum { WIDE = 760, NARROW = 360, SEARCHABLE = 9 };
+enum { WIDE = 760, NARROW = 360, SEARCHABLE = 9, MANY = 8 };
 
 static const struct {
 	const char *word, *class_;
@@ -213,6 +213,8 @@ static void write_table_head(const struct nli_table *t, struct nli_markup *x)
 
 static void write_table(const struct nli_table *t, struct nli_markup *x)
 {
+	static const char *const class_[] = { "table", "table search", "table many",
+					      "table search many" };
 	const size_t rows = nli_table_rows(t);
 
 	if (t->folded) {
@@ -221,7 +223,8 @@ static void write_table(const struct nli_table *t, struct nli_markup *x)
 		nli_markup_text(x, t->title);
 		nli_markup_close(x);
 	}
-	nli_markup_openc(x, "div", rows >= SEARCHABLE ? "table search" : "table");
+	nli_markup_openc(x, "div",
+			 class_[(rows >= SEARCHABLE) + 2 * (t->n_column >= MANY)]);
 	nli_markup_attr(x, "role", "group");
 	nli_markup_attr(x, "tabindex", "0");
 	nli_markup_attrf(x, "aria-labelledby", "c-%s", t->id);

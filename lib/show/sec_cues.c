@@ -157,13 +157,13 @@ static void add_curves(struct nli_dossier *a, struct nli_doc *d, struct nli_char
 			  base_of(b, c->series[i]), z);
 }
 
-/* ", as 75.0% of all choices are", or "". */
+/* ", against 75.0% of all choices", or "". */
 static const char *say_base(struct nli_doc *d, const struct bases *b,
 			    const struct nli_cue *u)
 {
 	const double base = base_of(b, u->label);
 
-	return isfinite(base) ? nli_doc_fmt(d, ", as %s of all %s are",
+	return isfinite(base) ? nli_doc_fmt(d, ", against %s of all %s",
 					    nli_doc_share(d, base), b->many)
 					.s
 			      : "";
@@ -301,14 +301,15 @@ static void judge(struct nli_dossier *a, struct nli_doc *d, const struct bases *
 	}
 	nli_doc_finding(
 		d, n_sure > 20 ? NLI_BAD : NLI_WARN, "cues",
-		nli_doc_fmt(
-			d,
-			"%s a label away, first %s: of the %s that %s it, %s are %.*s%s.",
-			nli_doc_counted(d, (double)n_sure, "cue gives", "cues give"),
-			nli_sec_quoted(d, top->feature),
-			nli_doc_counted(d, top->n_w, b->one, b->many),
-			top->n_w == 1 ? "holds" : "hold", nli_doc_share(d, top->p),
-			(int)top->label.len, top->label.s, say_base(d, b, top)),
+		nli_doc_fmt(d,
+			    "%s a label away, first %s%s: of the %s that %s it, %s are "
+			    "%.*s%s.",
+			    nli_doc_counted(d, (double)n_sure, "cue gives", "cues give"),
+			    nli_sec_quoted(d, top->feature),
+			    top->exact ? "" : ", a trait",
+			    nli_doc_counted(d, top->n_w, b->one, b->many),
+			    top->n_w == 1 ? "holds" : "hold", nli_doc_share(d, top->p),
+			    (int)top->label.len, top->label.s, say_base(d, b, top)),
 		said ? nli_doc_fmt(d,
 				   "%s of them were found again in the other half of the "
 				   "groups; %s were tested at q = %s.",

@@ -395,10 +395,12 @@ static void judge_others(struct nli_doc *d, const struct partial *p, size_t n)
 			     nli_doc_share(d, p[i].accuracy));
 	}
 	if (b.len)
-		nli_doc_finding(d, NLI_WARN, "partial",
-				nli_doc_fmt(d, "Still less is enough: %s.", b.data),
-				nli_doc_fmt(d, "Against %s for %s.",
-					    nli_doc_share(d, p[0].majority), p[0].over));
+		nli_doc_finding(
+			d, NLI_WARN, "partial",
+			nli_doc_fmt(d, "Other parts of the input tell the label too: %s.",
+				    b.data),
+			nli_doc_fmt(d, "Against %s for %s.",
+				    nli_doc_share(d, p[0].majority), p[0].over));
 	nli_buf_release(&b);
 }
 
@@ -420,7 +422,7 @@ static void set_values(struct nli_doc *d, const struct partial *p, bool first)
 		if (first)
 			nli_doc_value(d, nli_doc_fmt(d, "hyponly.%s", key[i]).s, v[i][0],
 				      v[i][1], v[i][2], p->n);
-		if (p->json)
+		if (p->json && input_of(p) < N_INPUTS) /* names are those of --metrics */
 			nli_doc_value(d,
 				      nli_doc_fmt(d, "hyponly.%.*s.%s", (int)p->input.len,
 						  p->input.s, key[i])

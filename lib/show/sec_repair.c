@@ -146,9 +146,10 @@ static size_t audit_of_filter(const struct nli_dossier *a, struct nli_doc *d)
 struct nli_str nli_sec_after_filter(struct nli_dossier *a, struct nli_doc *d)
 {
 	const size_t k = audit_of_filter(a, d);
-	const struct side before = side_before(a, d),
-			  after = k ? side_of_run(a, d, k)
-				    : side_of_filter(a, "", "after");
+	const struct side before =
+		k ? side_before(a, d) : side_of_filter(a, "", "before");
+	const struct side after =
+		k ? side_of_run(a, d, k) : side_of_filter(a, "", "after");
 
 	nli_doc_value(d, "filter.gain_before", before.gain, before.gain_lo,
 		      before.gain_hi, before.n);
@@ -303,6 +304,32 @@ static const char *say_cues(struct nli_dossier *a, struct nli_doc *d, const char
 	return "";
 }
 
+/* Far below chance is no repair: what one part teaches is wrong in the other. */
+static void say_audit(struct nli_dossier *a, struct nli_doc *d, const struct side *before,
+		      const struct side *now)
+{
+	const bool opposite = now->gain_hi < 0;
+
+	nli_doc_finding(
+		d,
+		opposite           ? NLI_WARN
+		: now->gain_lo > 0 ? NLI_INFO
+				   : NLI_GOOD,
+		"repair",
+		nli_doc_fmt(d,
+			    "Audited %s, the gain without the premise is %s; before it "
+			    "was %s.",
+			    now->name, nli_doc_points(d, now->gain),
+			    nli_doc_points(d, before->gain)),
+		nli_doc_fmt(d, "95%% interval %s, n = %s, before %s.%s%s",
+			    nli_doc_span(d, now->gain_lo, now->gain_hi),
+			    nli_doc_count(d, now->n), nli_doc_count(d, before->n),
+			    say_cues(a, d, now->name),
+			    opposite ? " Below the baseline is a trace too: what is "
+				       "learnt from one part is wrong in the other."
+				     : ""));
+}
+
 /* What the finding on the filter does not say already. */
 static void judge(struct nli_dossier *a, struct nli_doc *d)
 {
@@ -316,17 +343,7 @@ static void judge(struct nli_dossier *a, struct nli_doc *d)
 		now = side_of_run(a, d, k);
 		if (k == said || !isfinite(now.gain) || !isfinite(before.gain))
 			continue;
-		nli_doc_finding(
-			d, now.gain_lo > 0 ? NLI_INFO : NLI_GOOD, "repair",
-			nli_doc_fmt(d,
-				    "Audited %s, the gain without the premise is %s; "
-				    "before it was %s.",
-				    now.name, nli_doc_points(d, now.gain),
-				    nli_doc_points(d, before.gain)),
-			nli_doc_fmt(d, "95%% interval %s, n = %s, before %s.%s",
-				    nli_doc_span(d, now.gain_lo, now.gain_hi),
-				    nli_doc_count(d, now.n), nli_doc_count(d, before.n),
-				    say_cues(a, d, now.name)));
+		say_audit(a, d, &before, &now);
 	}
 	if (n > 1)
 		nli_doc_value(d, "repair.gain", now.gain, now.gain_lo, now.gain_hi,

@@ -33,12 +33,25 @@ static void count_blind(const struct nli_tally *t, size_t dim, size_t value, uin
 struct stratum {
 	size_t dim, value;
 	uint64_t n, right, common;
+	double base; /* what is had without looking: the commonest label, or chance */
 	struct nli_interval ci;
 };
 
 enum { LEAST_IN_STRATUM = 20, MOST_DRAWN = 12, MOST_FIELDS = 6 };
 
-static size_t strata_of(const struct nli_tally *t, size_t dim, struct stratum *out)
+/* Of choices the places are no labels that could be common: NAN if there is no chance. */
+static double chance_of(const struct nli_dossier *a)
+{
+	struct nli_jiter it = nli_jiter(nli_jget(nli_dossier_audit(a, 0), "inputs"));
+
+	return nli_jnext(&it) && nli_str_is(nli_jstr(nli_jget(it.val, "gain_over")),
+					    "chance")
+		       ? nli_dossier_number(it.val, "chance")
+		       : NAN;
+}
+
+static size_t strata_of(const struct nli_tally *t, size_t dim, double chance,
+			struct stratum *out)
 {
 	size_t n, k = 0;
 	size_t *value = nli_tally_values(t, dim, &n);
@@ -50,6 +63,7 @@ static size_t strata_of(const struct nli_tally *t, size_t dim, struct stratum *o
 		if (s.n < LEAST_IN_STRATUM)
 			continue;
 		s.ci = nli_wilson(s.right, s.n, 0.95);
+		s.base = isfinite(chance) ? chance : (double)s.common / (double)s.n;
 		out[k++] = s;
 	}
 	free(value);
@@ -80,7 +94,8 @@ static void draw_strata(struct nli_dossier *a, struct nli_doc *d, struct nli_sec
 			       : nli_doc_fmt(d, "Right without the premise, by %s", name),
 		NLI_STR("Accuracy of the same cross-fitted model inside each value, with "
 			"95% "
-			"intervals; the stroke is the commonest label there."));
+			"intervals; the stroke is the commonest label there, of choices "
+			"chance."));
 
 	if (n > MOST_DRAWN) {
 		qsort(v, n, sizeof(*v), by_size);
@@ -89,7 +104,7 @@ static void draw_strata(struct nli_dossier *a, struct nli_doc *d, struct nli_sec
 	c->row = nli_arena_alloc(&d->arena, n * sizeof(*c->row));
 	c->n_row = n;
 	c->x = (struct nli_axis){ "accuracy", 0, 1, false, true };
-	c->ref_name = "commonest label there";
+	c->ref_name = "baseline there";
 	for (size_t i = 0; i < n; i++) {
 		struct nli_mark *m = nli_chart_add(c);
 		const double all = (double)v[i].n;
@@ -100,19 +115,20 @@ static void draw_strata(struct nli_dossier *a, struct nli_doc *d, struct nli_sec
 		m->x = (double)v[i].right / all;
 		m->lo = v[i].ci.lo;
 		m->hi = v[i].ci.hi;
-		m->ref = (double)v[i].common / all;
+		m->ref = v[i].base;
 		m->text = nli_str_of(nli_doc_share(d, m->x));
-		m->tip = nli_doc_fmt(d, "%s: %s right, commonest label %s, n = %s",
-				     c->row[i].s, nli_doc_share(d, m->x),
-				     nli_doc_share(d, m->ref), nli_doc_count(d, all));
+		m->tip = nli_doc_fmt(d, "%s: %s right, baseline %s, n = %s", c->row[i].s,
+				     nli_doc_share(d, m->x), nli_doc_share(d, m->ref),
+				     nli_doc_count(d, all));
 	}
+	nli_sec_fit_axis(c);
 }
 
 static int by_gain(const void *x, const void *y)
 {
 	const struct stratum *a = x, *b = y;
-	const double g = ((double)a->right - (double)a->common) / (double)a->n;
-	const double h = ((double)b->right - (double)b->common) / (double)b->n;
+	const double g = (double)a->right / (double)a->n - a->base;
+	const double h = (double)b->right / (double)b->n - b->base;
 
 	if (g != h)
 		return g > h ? -1 : 1;
@@ -130,15 +146,14 @@ static void list_strata(struct nli_dossier *a, struct nli_doc *d, struct nli_sec
 	nli_table_column(t, "value", "value", NLI_CELL_TEXT, NULL);
 	t->column[1].corpus = true;
 	nli_table_column(t, "n", "n", NLI_CELL_COUNT, NULL);
-	nli_table_column(t, "majority", "majority", NLI_CELL_SHARE,
-			 "share of the commonest label there");
+	nli_table_column(t, "majority", "baseline", NLI_CELL_SHARE,
+			 "share of the commonest label there; of choices, chance");
 	nli_table_column(t, "accuracy", "accuracy", NLI_CELL_SHARE, NULL);
-	nli_table_column(t, "gain", "gain", NLI_CELL_SHARE,
-			 "accuracy less majority there");
+	nli_table_column(t, "gain", "gain", NLI_CELL_SHARE, "accuracy less baseline");
 	t->brief = 5;
 	qsort(v, n, sizeof(*v), by_gain);
 	for (size_t i = 0; i < n; i++) {
-		const double all = (double)v[i].n, m = (double)v[i].common / all;
+		const double all = (double)v[i].n, m = v[i].base;
 
 		nli_table_text(t, nli_doc_clean(d, a->tally->field[v[i].dim].name,
 						NLI_CLEAN_VALUE));
@@ -181,6 +196,7 @@ void nli_sec_strata(struct nli_dossier *a, struct nli_doc *d)
 	struct stratum *all = NULL, *here;
 	size_t n = 0, cap = 0, drawn = 0;
 	struct nli_section *s = NULL;
+	const double chance = chance_of(a);
 
 	here = nli_xcalloc(256, sizeof(*here));
 	for (size_t dim = 0; a->tally->scored && dim < a->tally->n_field; dim++) {
@@ -188,7 +204,7 @@ void nli_sec_strata(struct nli_dossier *a, struct nli_doc *d)
 
 		if (dim >= NLI_DIM_TASK && dim < NLI_DIM_FIXED)
 			continue;
-		k = strata_of(a->tally, dim, here);
+		k = strata_of(a->tally, dim, chance, here);
 		if (k < 2)
 			continue;
 		if (!s)

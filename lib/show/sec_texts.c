@@ -10,7 +10,7 @@
 #include "lib/text/norm.h"
 #include "lib/text/token.h"
 
-enum { LONGEST = 100, MOST_EACH = 3 };
+enum { LONGEST = 100, MOST_EACH = 3, MOST_SHOWN = 9 };
 
 static void counts_of(const struct nli_tally *t, enum nli_count kind, size_t side,
 		      uint64_t *n, size_t n_bin)
@@ -271,12 +271,58 @@ static void mark_cues(struct marker *m, struct nli_str label, struct nli_part *p
 	nli_buf_release(&before);
 }
 
+/*
+ * Mark the words and pairs of words that nli-hyponly --explain names, in place of the
+ * cues of the whole corpus.  Pairs with a gap between them are told, not marked.
+ */
+static void mark_explained(struct marker *m, const nli_jval *explain,
+			   struct nli_str label, struct nli_part *p)
+{
+	struct nli_intern *const cues = m->known;
+	struct nli_intern said = { 0 };
+
+	for (struct nli_jiter f = nli_jiter(explain); nli_jnext(&f);) {
+		marker_key(m, label, nli_jstr(nli_jget(f.val, "feature")),
+			   (struct nli_str){ 0 });
+		nli_intern_add(&said, nli_buf_str(&m->key));
+	}
+	m->known = &said;
+	mark_cues(m, label, p);
+	m->known = cues;
+	nli_intern_release(&said);
+}
+
+/* "; by never (2.1 bits), ^ und (0.40 bits)": what spoke for the guess, the most first. */
+static void say_explained(struct nli_doc *d, const nli_jval *explain,
+			  struct nli_example *e)
+{
+	enum { MOST = 4 };
+	struct nli_jiter f = nli_jiter(explain);
+
+	for (int i = 0; i < MOST && nli_jnext(&f); i++) {
+		const struct nli_str what = nli_sec_text(d, nli_jget(f.val, "feature"));
+
+		e->note = nli_doc_fmt(d, "%s%s%s (%s bits)", e->note.s ? e->note.s : "",
+				      i ? ", " : "; by ", nli_sec_quoted(d, what),
+				      nli_doc_real(d, nli_dossier_number(f.val, "bits")));
+	}
+}
+
+static void mark(struct marker *m, const nli_jval *explain, struct nli_str label,
+		 struct nli_part *p)
+{
+	if (nli_jlen(explain))
+		mark_explained(m, explain, label, p);
+	else
+		mark_cues(m, label, p);
+}
+
 static void add_example(struct nli_doc *d, struct nli_examples *to, struct nli_json *j,
 			struct nli_str line, struct marker *m)
 {
 	struct nli_record r;
 	struct nli_example *e;
-	const nli_jval *h;
+	const nli_jval *h, *explain;
 	struct nli_str gold, pred;
 	char num[12];
 	double p;
@@ -294,24 +340,27 @@ static void add_example(struct nli_doc *d, struct nli_examples *to, struct nli_j
 	if (pred.len && nli_jreal(nli_jget(nli_jget(h, "p"), pred.s), &p))
 		e->note = nli_doc_fmt(d, "guessed %s, %s sure", pred.s,
 				      nli_doc_share(d, p));
+	explain = m ? nli_jget(h, "explain") : NULL;
+	say_explained(d, explain, e);
 	nli_example_part(e, "premise", nli_doc_clean(d, r.premise, NLI_CLEAN_TEXT));
 	if (r.hypothesis.s) {
 		struct nli_part *part = nli_example_part(
 			e, "hypothesis", nli_doc_clean(d, r.hypothesis, NLI_CLEAN_TEXT));
 
 		if (m)
-			mark_cues(m, e->label, part);
+			mark(m, explain, e->label, part);
 	}
 	for (size_t i = 0; i < r.n_choice && i < 8; i++) {
+		const char guess[2] = { (char)('0' + i), 0 };
 		struct nli_part *part =
-			nli_example_part(e, nli_doc_fmt(d, "choice %zu", i).s,
+			nli_example_part(e, nli_doc_fmt(d, "choice %s", guess).s,
 					 nli_doc_clean(d, r.choice[i], NLI_CLEAN_TEXT));
 
 		part->right = (int)i == r.answer;
 		if (m && r.answer >= 0) /* the labels that nli-cues gives to choices */
-			mark_cues(m,
-				  part->right ? NLI_STR("answer") : NLI_STR("distractor"),
-				  part);
+			mark(m, nli_str_eq(nli_str_of(guess), pred) ? explain : NULL,
+			     part->right ? NLI_STR("answer") : NLI_STR("distractor"),
+			     part);
 	}
 }
 
@@ -326,12 +375,14 @@ static void fill(struct nli_dossier *a, struct nli_doc *d, struct nli_examples *
 {
 	size_t n_label;
 	size_t *label = nli_tally_values(a->tally, NLI_DIM_LABEL, &n_label);
+	const size_t share = n_label > 1 ? MOST_SHOWN / (n_label - 1) : MOST_EACH;
+	const size_t each = share < 1 ? 1 : share < MOST_EACH ? share : MOST_EACH;
 
-	for (size_t i = 0; i + 1 < n_label; i++) {
+	for (size_t i = 0; i + 1 < n_label && to->n < MOST_SHOWN; i++) {
 		const struct nli_samples *set =
 			nli_tally_samples(a->tally, kind, label[i]);
 
-		for (size_t k = 0; set && k < set->n && k < MOST_EACH; k++)
+		for (size_t k = 0; set && k < set->n && k < each; k++)
 			add_example(d, to, a->scratch,
 				    (struct nli_str){ set->s[k].line, set->s[k].len }, m);
 	}
@@ -350,11 +401,13 @@ void nli_sec_examples(struct nli_dossier *a, struct nli_doc *d)
 	m.tokens = nli_tokenizer_new();
 	learn(&m, a);
 	s = nli_doc_section(d, "examples", "Easy and hard");
-	s->lead =
-		nli_doc_fmt(d,
-			    "Left, what was guessed right without the premise; right, "
-			    "what was not.%s",
-			    known.n ? " Words that give the label away are marked." : "");
+	s->lead = nli_doc_fmt(d,
+			      "Left, what was guessed right without the premise; right, "
+			      "what was not.%s",
+			      known.n ? " Words that give the label away are marked; "
+					"where nli-hyponly explains a guess, those that "
+					"spoke for it."
+				      : "");
 	easy = nli_doc_examples_new(d, "Easy: guessed right blind", NULL);
 	hard = nli_doc_examples_new(d, "Hard: guessed wrong blind", NULL);
 	fill(a, d, easy, NLI_SAMPLE_EASY, &m);

@@ -172,6 +172,53 @@ static void draw_gold(struct nli_dossier *a, struct nli_doc *d, struct nli_secti
 	free(label);
 }
 
+/* How many records of equal weight weigh as much: Kish, Survey Sampling, 1965, 11.7. */
+static double effective(double n, double sum, double squares)
+{
+	return squares > 0 && n > 0 ? sum * sum / squares / n : NAN;
+}
+
+/* What nli-hyponly --bias gives a trainer that weighs its loss. */
+static void list_weights(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s)
+{
+	struct nli_table *t =
+		nli_doc_table(d, s, "weights", "Weights for debiased training");
+	size_t n_label;
+	size_t *label = nli_tally_values(a->tally, NLI_DIM_LABEL, &n_label);
+
+	nli_table_column(t, "label", "label", NLI_CELL_TEXT, NULL);
+	nli_table_column(t, "n", "n", NLI_CELL_COUNT, NULL);
+	nli_table_column(t, "weight", "mean weight", NLI_CELL_REAL,
+			 "1 less the probability of the true label");
+	nli_table_column(t, "effective", "effective", NLI_CELL_SHARE,
+			 "so many records of equal weight, of n, weigh as much (Kish)");
+	nli_table_column(t, "focal", "mean focal weight", NLI_CELL_REAL,
+			 "the same to the power --gamma");
+	nli_table_column(t, "focal_effective", "effective", NLI_CELL_SHARE,
+			 "so many records of equal weight, of n, weigh as much (Kish)");
+	for (size_t i = 0; i + 1 < n_label; i++) {
+		double v[NLI_FOCAL_SQUARES + 1];
+
+		for (size_t k = 0; k <= NLI_FOCAL_SQUARES; k++)
+			v[k] = (double)nli_tally_get(a->tally, NLI_COUNT_WEIGHT, label[i],
+						     k, 0, 0) /
+			       (k ? 1e6 : 1);
+		if (!(v[NLI_WEIGHT_N] > 0))
+			continue;
+		nli_table_text(t, nli_sec_name(d, a->tally, NLI_DIM_LABEL, label[i]));
+		nli_table_number(t, v[NLI_WEIGHT_N]);
+		nli_table_number(t, v[NLI_WEIGHT_SUM] / v[NLI_WEIGHT_N]);
+		nli_table_number(t, effective(v[NLI_WEIGHT_N], v[NLI_WEIGHT_SUM],
+					      v[NLI_WEIGHT_SQUARES]));
+		nli_table_number(t, v[NLI_FOCAL_SUM] / v[NLI_WEIGHT_N]);
+		nli_table_number(t, effective(v[NLI_WEIGHT_N], v[NLI_FOCAL_SUM],
+					      v[NLI_FOCAL_SQUARES]));
+	}
+	t->note = "Of nli-hyponly --bias: records that give their label away count less. "
+		  "The fewer are effective, the more data training costs.";
+	free(label);
+}
+
 /* The matrix of a summary, where there are no records to count. */
 static void draw_given(struct nli_doc *d, struct nli_section *s, const nli_jval *input)
 {
@@ -217,4 +264,5 @@ void nli_sec_trust(struct nli_dossier *a, struct nli_doc *d)
 	list_labels(a, d, s);
 	draw_gold(a, d, s);
 	draw_calibration(a, d, s);
+	list_weights(a, d, s);
 }

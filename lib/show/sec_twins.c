@@ -7,7 +7,7 @@
 #include "lib/show/differ.h"
 #include "lib/show/sections.h"
 
-enum { MOST_SHOWN = 8 };
+enum { MOST_SHOWN = 8, MOST_OF_ONE = 3 };
 
 /* Clusters side by side with their members: what is kept of each is at most the sample. */
 static void mark_difference(struct nli_example *a, struct nli_example *b)
@@ -28,7 +28,9 @@ static void fill(struct nli_dossier *a, struct nli_doc *d, struct nli_examples *
 			(i + 1 == set->n || set->s[i + 1].order[0] != set->s[i].order[0]);
 		const size_t before = to->n;
 
-		if (alone && kind != NLI_SAMPLE_CONFLICT)
+		if ((alone && kind != NLI_SAMPLE_CONFLICT) ||
+		    (i >= MOST_OF_ONE &&
+		     set->s[i - MOST_OF_ONE].order[0] == set->s[i].order[0]))
 			continue;
 		nli_sec_example(d, to, a->scratch,
 				(struct nli_str){ set->s[i].line, set->s[i].len });
@@ -85,13 +87,14 @@ void nli_sec_twins(struct nli_dossier *a, struct nli_doc *d)
 	if (count[0] + count[1])
 		nli_doc_finding(
 			d, NLI_INFO, "duplicates",
-			nli_doc_fmt(
-				d,
-				"%s in a cluster of equal ones, %s of nearly equal ones.",
-				nli_doc_counted(d, (double)count[0], "record is",
-						"records are"),
-				nli_doc_count(d, (double)count[1])),
-			NLI_STR(""));
+			nli_doc_fmt(d,
+				    "%s in a cluster of equal or nearly equal "
+				    "ones.",
+				    nli_doc_counted(d, (double)(count[0] + count[1]),
+						    "record is", "records are")),
+			nli_doc_fmt(d, "Equal: %s. Nearly equal: %s.",
+				    nli_doc_count(d, (double)count[0]),
+				    nli_doc_count(d, (double)count[1])));
 	same = nli_doc_examples_new(d, "Twins, one below the other, and what differs",
 				    NULL);
 	conflict = nli_doc_examples_new(d, "Same pair, another label", NULL);

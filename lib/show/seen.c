@@ -187,6 +187,27 @@ static void count_probabilities(struct nli_tally *t, const nli_jval *p,
 			(uint64_t)llround(most * 1e9));
 }
 
+/* Beyond MOST a sum of squares could leave 64 bits: no weight of nli-hyponly's is there. */
+static void count_weights(struct nli_tally *t, const nli_jval *h, size_t label)
+{
+	static const double MOST = 1000;
+	double w, f;
+
+	if (!nli_jreal(nli_jget(h, "weight"), &w) ||
+	    !nli_jreal(nli_jget(h, "focal_weight"), &f) || !(w >= 0 && w < MOST) ||
+	    !(f >= 0 && f < MOST))
+		return;
+	nli_tally_count(t, NLI_COUNT_WEIGHT, label, NLI_WEIGHT_N, 0, 0, 1);
+	nli_tally_count(t, NLI_COUNT_WEIGHT, label, NLI_WEIGHT_SUM, 0, 0,
+			(uint64_t)llround(w * 1e6));
+	nli_tally_count(t, NLI_COUNT_WEIGHT, label, NLI_WEIGHT_SQUARES, 0, 0,
+			(uint64_t)llround(w * w * 1e6));
+	nli_tally_count(t, NLI_COUNT_WEIGHT, label, NLI_FOCAL_SUM, 0, 0,
+			(uint64_t)llround(f * 1e6));
+	nli_tally_count(t, NLI_COUNT_WEIGHT, label, NLI_FOCAL_SQUARES, 0, 0,
+			(uint64_t)llround(f * f * 1e6));
+}
+
 static enum nli_blind count_hyponly(struct nli_tally *t, const struct nli_record *r,
 				    struct nli_str gold, size_t label)
 {
@@ -203,6 +224,7 @@ static enum nli_blind count_hyponly(struct nli_tally *t, const struct nli_record
 	nli_tally_count(t, NLI_COUNT_CONFUSION, label,
 			nli_tally_value(t, NLI_DIM_PRED, pred), 0, 0, 1);
 	count_probabilities(t, nli_jget(h, "p"), gold, label, right);
+	count_weights(t, h, label);
 	if (nli_jreal(nli_jget(h, "pvi"), &pvi) && fabs(pvi) < 1e6) {
 		t->pvi_n++;
 		t->pvi_sum += llround(pvi * 1e6);

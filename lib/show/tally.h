@@ -65,12 +65,22 @@ enum nli_count {
 	NLI_COUNT_TRUTH,       /* label, pred: gold against inferred */
 	NLI_COUNT_ROLLED,      /* rollouts, solved ones: at most NLI_ROLLED_MAX */
 	NLI_COUNT_WATCHED,     /* number of the id in watch, enum nli_twin */
+	NLI_COUNT_WEIGHT, /* label, enum nli_weight: sums in 1e-6; of --bias */
 	NLI_COUNT_KINDS,
 };
 
 enum nli_blind { NLI_BLIND_RIGHT, NLI_BLIND_WRONG, NLI_BLIND_UNSCORED };
 /* Of more rollouts of a record the share that is solved is kept, not their number. */
 enum { NLI_ROLLED_MAX = 256 };
+
+/* Of the weights for debiased training: how many, their sums, and those of their squares. */
+enum nli_weight {
+	NLI_WEIGHT_N,
+	NLI_WEIGHT_SUM,
+	NLI_WEIGHT_SQUARES,
+	NLI_FOCAL_SUM,
+	NLI_FOCAL_SQUARES
+};
 
 enum nli_ease { NLI_EASY, NLI_HARD };
 /* What is known of the label of a record that was made. */

@@ -258,7 +258,7 @@ async function axe() {
 })().catch((e) => check("browser", e.message)).finally(() => {
 	child.kill();
 	child.on("exit", () => {
-		fs.rmSync(home, { recursive: true, force: true, maxRetries: 5 });
+		fs.rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 });
 		process.exit(failed ? 1 : 0);
 	});
 });

@@ -29,6 +29,7 @@ if [ $# -eq 0 ]; then
 	"$BIN/nli-report" --planted "$SRC/corpora/demo/planted.json" --html "$work/demo.html" \
 		-o "$work/log" "$R"/*.jsonl
 	"$BIN/nli-report" --html "$work/made.html" -o "$work/log" "$R"/made/*.jsonl
+	"$BIN/nli-report" --html "$work/repair.html" -o "$work/log" "$R"/repair/*.jsonl
 	"$BIN/nli-report" --html "$work/rl.html" -o "$work/log" "$R"/rl/*.jsonl
 	"$BIN/nli-report" --html "$work/empty.html" -o "$work/log" /dev/null
 	sh "$R/world.sh" | "$BIN/nli-report" --html "$work/world.html" -o "$work/log"

@@ -53,7 +53,7 @@ END {
 	print numbers " numbers, " ranges " with intervals"
 }
 AWK
-for d in "$R" "$R/made" "$R/rl" "$R/tools"; do
+for d in "$R" "$R/made" "$R/rl" "$R/tools" "$R/repair"; do
 	nli-report --markdown r.md --json r.json -o r.txt "$d"/*.jsonl
 	jq -r '.tables[][:25][] | . as $row | to_entries[] |
 		select(.key | test("_(lo|hi)$") | not) |
