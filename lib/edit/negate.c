@@ -16,57 +16,89 @@ static bool has_op(const struct nli_rw_rule *rule, const char *const *ops)
 	return false;
 }
 
+/* The rules with these ops, found once for each rewriter. */
+static const uint64_t *rules_of_kind(struct nli_rewriting *w, const char *const *ops)
+{
+	const struct nli_rewrites *rw = w->of->pack;
+
+	if (w->kind_of == w->of && w->kind_ops == ops)
+		return w->kind;
+	memset(w->kind, 0, sizeof(w->kind));
+	for (size_t i = 0; i < rw->n_rule && i < NLI_RULES_MAX; i++)
+		if (has_op(&rw->rule[i], ops))
+			w->kind[i / 64] |= UINT64_C(1) << i % 64;
+	w->kind_of = w->of;
+	w->kind_ops = ops;
+	return w->kind;
+}
+
+/* Offer what rule i makes: 1, or 0: no more, or < 0. */
+static int try_rule(struct nli_rewriting *w, const struct nli_view *v, size_t i,
+		    uint64_t *n_not_back, nli_rewriting_take *take, void *ctx,
+		    struct nli_err *err)
+{
+	int rc;
+
+	nli_buf_clear(&w->out[0]);
+	rc = nli_rule_apply_checked(w->of->rules, i, &w->judge.rule, v->text, &w->out[0],
+				    err);
+	if (rc < 0)
+		return rc;
+	*n_not_back += rc == 2;
+	return rc != 1 || take(ctx, &w->of->pack->rule[i], nli_buf_str(&w->out[0]));
+}
+
 int nli_rewriting_rules(struct nli_rewriting *w, const struct nli_view *v,
-			const char *const *ops, struct nli_edit_sink *s,
+			const char *const *ops, uint64_t *n_not_back,
 			nli_rewriting_take *take, void *ctx, struct nli_err *err)
 {
-	const struct nli_rules *rules = w->of->rules;
-	const struct nli_rewrites *rw = w->of->pack;
+	const uint64_t *kind = rules_of_kind(w, ops);
 	uint64_t which[NLI_RULES_MAX / 64];
+	int rc = 1;
 
-	nli_rules_possible(rules, v, which);
-	for (size_t i = 0; i < rw->n_rule && i < NLI_RULES_MAX; i++) {
-		int rc;
+	nli_rules_possible(w->of->rules, v, which);
+	for (size_t k = 0; k < NLI_RULES_MAX / 64; k++)
+		for (uint64_t left = which[k] & kind[k]; left && rc == 1;
+		     left &= left - 1)
+			rc = try_rule(w, v, k * 64 + (size_t)__builtin_ctzll(left),
+				      n_not_back, take, ctx, err);
+	return rc < 0 ? rc : 0;
+}
 
-		if (!(which[i / 64] >> i % 64 & 1) || !has_op(&rw->rule[i], ops))
-			continue;
-		nli_buf_clear(&w->out[0]);
-		rc = nli_rule_apply_checked(rules, i, &w->judge.rule, v->text, &w->out[0],
-					    err);
-		if (rc < 0)
-			return rc;
-		if (rc == 2)
-			nli_edit_skip(s, "the inverse rule does not give the text back");
-		if (rc == 1 && !take(ctx, &rw->rule[i], nli_buf_str(&w->out[0])))
-			break;
-	}
-	return 0;
+void nli_rewriting_not_back(struct nli_edit_sink *s, uint64_t n)
+{
+	nli_edit_count_not(s->tally, s->method,
+			   "the inverse rule does not give the text back", n);
 }
 
 /* The first rule of a text's that applies, kept for when both texts are rewritten. */
 struct first {
-	const struct nli_record *r;
-	struct nli_edit_sink *s;
-	const char *part;
-	struct nli_buf *text;
 	const struct nli_rw_rule *rule;
+	struct nli_buf *text;
 };
 
 static bool take_first(void *ctx, const struct nli_rw_rule *rule, struct nli_str made)
 {
 	struct first *f = ctx;
-	const struct nli_rewritten x = {
-		.part = f->part,
-		.text = made,
-		.rule = rule->id,
-		.relation = 1u << nli_relation_of(nli_str_of(rule->relation)),
-		.exclusive = rule->exclusive,
-	};
 
 	f->rule = rule;
+	nli_buf_clear(f->text);
 	nli_buf_add(f->text, made.s, made.len);
-	nli_rewriting_make(f->r, &x, f->s);
 	return false;
+}
+
+static void make_first(const struct nli_record *r, const struct first *f,
+		       const char *part, struct nli_edit_sink *s)
+{
+	const struct nli_rewritten x = {
+		.part = part,
+		.text = nli_buf_str(f->text),
+		.rule = f->rule->id,
+		.relation = 1u << nli_relation_of(nli_str_of(f->rule->relation)),
+		.exclusive = f->rule->exclusive,
+	};
+
+	nli_rewriting_make(r, &x, s);
 }
 
 /* Both texts rewritten: what then holds, no rule says; it goes to annotators. */
@@ -96,31 +128,60 @@ static void make_both(const struct nli_record *r, const struct first *p,
 	nli_buf_release(&rule);
 }
 
+static const char *const ops[] = { "negate", "affirm", NULL };
+
+static int first_of_hypothesis(struct nli_rewriting *w, const struct nli_record *r,
+			       struct first *f, struct nli_edit_sink *s,
+			       struct nli_err *err)
+{
+	uint64_t n = 0;
+	const int rc = nli_rewriting_rules(
+		w, nli_rewriting_look(w, &w->hypothesis, r->hypothesis), ops, &n,
+		take_first, f, err);
+
+	nli_rewriting_not_back(s, n);
+	return rc;
+}
+
+static int first_of_premise(struct nli_rewriting *w, const struct nli_record *r,
+			    struct first *f, struct nli_edit_sink *s, struct nli_err *err)
+{
+	struct nli_rewritten_premise *last = &w->last;
+	int rc = 0;
+
+	if (!nli_rewriting_kept(w, r->premise)) {
+		rc = nli_rewriting_rules(w, nli_rewriting_look(w, &w->premise, r->premise),
+					 ops, &last->n_not_back, take_first, f, err);
+		last->rule = f->rule;
+	}
+	f->rule = last->rule;
+	if (rc)
+		last->by = NULL;
+	nli_rewriting_not_back(s, last->n_not_back);
+	return rc;
+}
+
 int nli_negate_make(const struct nli_edit *e, void *scratch, const struct nli_record *r,
 		    struct nli_edit_sink *s, struct nli_err *err)
 {
-	static const char *const ops[] = { "negate", "affirm", NULL };
 	struct nli_rewriting *w = scratch;
-	struct nli_buf text[2] = { 0 };
-	struct first h = { r, s, "hypothesis", &text[0], NULL };
-	struct first p = { r, s, "premise", &text[1], NULL };
+	struct first h = { NULL, &w->out[1] }, p = { NULL, &w->last.text };
 	int rc;
 
 	if (!nli_rewriting_begin(e, w, r, s, err, &rc))
 		return rc;
-	rc = nli_rewriting_rules(w, nli_rewriting_look(w, &w->hypothesis, r->hypothesis),
-				 ops, s, take_first, &h, err);
+	rc = first_of_hypothesis(w, r, &h, s, err);
+	if (!rc && h.rule)
+		make_first(r, &h, "hypothesis", s);
 	if (!rc)
-		rc = nli_rewriting_rules(w,
-					 nli_rewriting_look(w, &w->premise, r->premise),
-					 ops, s, take_first, &p, err);
+		rc = first_of_premise(w, r, &p, s, err);
+	if (!rc && p.rule)
+		make_first(r, &p, "premise", s);
 	if (!rc && h.rule && p.rule)
 		make_both(r, &p, &h, s);
 	if (!rc && !h.rule)
 		nli_edit_skip(s, "no rule for the hypothesis");
 	if (!rc && !p.rule)
 		nli_edit_skip(s, "no rule for the premise");
-	nli_buf_release(&text[0]);
-	nli_buf_release(&text[1]);
 	return rc;
 }

@@ -5,6 +5,7 @@
 
 #include "lib/base/mem.h"
 #include "lib/edit/relation.h"
+#include "lib/edit/rewriting_parts.h"
 #include "lib/text/norm.h"
 
 void *nli_rewriting_new(const struct nli_edit *e)
@@ -27,6 +28,9 @@ void nli_rewriting_free(void *scratch)
 	nli_buf_release(&w->out[1]);
 	nli_buf_release(&w->json);
 	nli_buf_release(&w->fold);
+	nli_buf_release(&w->last.of);
+	nli_buf_release(&w->last.text);
+	free(w->last.swap);
 	nli_arena_release(&w->arena);
 	free(w);
 }
@@ -99,6 +103,21 @@ static size_t shared_tail(const char *a_end, const char *b_end, size_t n)
 	while (i < n && a_end[-1 - (ptrdiff_t)i] == b_end[-1 - (ptrdiff_t)i])
 		i++;
 	return i;
+}
+
+bool nli_rewriting_kept(struct nli_rewriting *w, struct nli_str premise)
+{
+	struct nli_rewritten_premise *last = &w->last;
+
+	if (last->by == w->of && nli_str_eq(nli_buf_str(&last->of), premise))
+		return true;
+	last->by = w->of;
+	nli_buf_clear(&last->of);
+	nli_buf_add(&last->of, premise.s, premise.len);
+	nli_buf_clear(&last->text);
+	last->rule = NULL;
+	last->n_swap = last->n_not_back = 0;
+	return false;
 }
 
 static bool continues(char c)
