@@ -138,7 +138,8 @@ int nli_monotone_make(const struct nli_edit *e, void *scratch, const struct nli_
 	for (size_t i = 0; i < last->n_swap; at += last->swap[i++].len)
 		n += make_monotone(
 			r, &last->swap[i],
-			(struct nli_str){ last->text.data + at, last->swap[i].len }, n, s);
+			(struct nli_str){ last->text.data + at, last->swap[i].len }, n,
+			s);
 	if (!n)
 		nli_edit_skip(s, "no place whose context can be told");
 	return 0;

@@ -87,8 +87,8 @@ static bool same_rest(const struct pair *p, size_t i, size_t k)
 static bool one_token(struct pair *p, size_t from)
 {
 	const size_t a = p->a->n, b = p->b->n;
-	const bool replaced = a == b && from < a &&
-			      (from + 1 == a || !same(p, from + 1, from));
+	const bool replaced =
+		a == b && from < a && (from + 1 == a || !same(p, from + 1, from));
 	const bool in_a = a >= b, in_b = b >= a;
 
 	if ((!replaced && a == b) || a > b + 1 || b > a + 1 ||

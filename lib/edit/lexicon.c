@@ -283,7 +283,7 @@ size_t nli_lexicon_at(const struct nli_lexicon *l, const struct nli_view *v, siz
 	size_t found = 1;
 	uint64_t h = v->hash[i];
 
-	*classes = w->entry ? l->entry[w->entry - 1].classes
+	*classes = w->entry                               ? l->entry[w->entry - 1].classes
 		   : v->token[i].kind == NLI_TOKEN_NUMBER ? NLI_WORD_NUMBER
 							  : 0;
 	for (size_t n = 2; n <= w->longest && i + n <= v->n; n++) {

@@ -52,10 +52,11 @@ static void write_id(const struct nli_made *m, struct nli_buf *out)
 }
 
 /* Members that are as true of the made record as of its source, in this order. */
-static const struct nli_str kept[] = {
-	{ "corpus", 6 }, { "split", 5 }, { "source_split", 12 }, { "meta", 4 },
-	{ "image", 5 }
-};
+static const struct nli_str kept[] = { { "corpus", 6 },
+				       { "split", 5 },
+				       { "source_split", 12 },
+				       { "meta", 4 },
+				       { "image", 5 } };
 enum { N_KEPT = sizeof(kept) / sizeof(*kept), IMAGE = N_KEPT - 1 };
 
 /* The first of the source's members of each of these names, or NULL. */
@@ -134,7 +135,8 @@ static void write_texts(const struct nli_made *m, struct nli_buf *out)
 	if (m->task != NLI_TASK_CHOICE) {
 		add_text(out, ",\"hypothesis\":", m->hypothesis);
 		add_text(out, ",\"label\":",
-			 m->proved || m->assumed ? m->label : (struct nli_str){ NULL, 0 });
+			 m->proved || m->assumed ? m->label
+						 : (struct nli_str){ NULL, 0 });
 		return;
 	}
 	write_list(",\"choices\":[", m->choice, m->n_choice, out);

@@ -150,7 +150,8 @@ static int first_of_premise(struct nli_rewriting *w, const struct nli_record *r,
 	int rc = 0;
 
 	if (!nli_rewriting_kept(w, r->premise)) {
-		rc = nli_rewriting_rules(w, nli_rewriting_look(w, &w->premise, r->premise),
+		rc = nli_rewriting_rules(w,
+					 nli_rewriting_look(w, &w->premise, r->premise),
 					 ops, &last->n_not_back, take_first, f, err);
 		last->rule = f->rule;
 	}

@@ -133,10 +133,11 @@ static int match(const struct nli_pattern *p, struct nli_match *m, const char *t
 
 	if (jit == NOT_ASKED) /* the one change, under its lock, of what else is const */
 		jit = make_jit((struct nli_pattern *)(uintptr_t)p);
-	return jit == JIT && from <= len ? pcre2_jit_match(p->code, (PCRE2_SPTR)text, len, from, 0,
-					    m->data, m->limits)
-			  : pcre2_match(p->code, (PCRE2_SPTR)text, len, from,
-					PCRE2_NO_UTF_CHECK, m->data, m->limits);
+	return jit == JIT && from <= len
+		       ? pcre2_jit_match(p->code, (PCRE2_SPTR)text, len, from, 0, m->data,
+					 m->limits)
+		       : pcre2_match(p->code, (PCRE2_SPTR)text, len, from,
+				     PCRE2_NO_UTF_CHECK, m->data, m->limits);
 }
 
 int nli_pattern_find(const struct nli_pattern *p, struct nli_match *m,

@@ -33,8 +33,8 @@ struct nli_rw_example {
 
 /* A piece of a replacement: text, or a group of the match, perhaps looked up. */
 struct nli_rw_piece {
-	struct nli_str text; /* {NULL, 0}: a group */
-	size_t group; /* its number in the match */
+	struct nli_str text;              /* {NULL, 0}: a group */
+	size_t group;                     /* its number in the match */
 	const struct nli_rw_table *table; /* NULL: as it stands */
 	size_t from, to;                  /* columns */
 };

@@ -123,9 +123,9 @@ static void keep_group(struct reader *d, uint64_t name, struct nli_str group)
 {
 	*nli_map64_put(&d->done, name, NULL) = d->n_group;
 	nli_grow(&d->group, &d->group_cap, d->n_group + 1, sizeof(*d->group));
-	d->group[d->n_group++] = (struct nli_str){
-		nli_arena_strndup(&d->r->arena, group.s, group.len), group.len
-	};
+	d->group[d->n_group++] =
+		(struct nli_str){ nli_arena_strndup(&d->r->arena, group.s, group.len),
+				  group.len };
 }
 
 static int expand_words(struct reader *d, const struct nli_packnode *at, char *name,
