@@ -2,15 +2,13 @@
  * contrast.c - contrast: the least edits of a hypothesis that turn its label
  * round; monotone: hypotheses made of the premise by replacing or leaving out.
  */
+#include "lib/base/mem.h"
 #include "lib/edit/relation.h"
 #include "lib/edit/rewriting_parts.h"
 
 struct maker {
-	const struct nli_edit *e;
 	const struct nli_record *r;
 	struct nli_edit_sink *s;
-	struct nli_view *v; /* of the text that is rewritten */
-	bool from_premise;
 	size_t n; /* made so far: tells records of one rule apart */
 };
 
@@ -61,13 +59,15 @@ int nli_contrast_make(const struct nli_edit *e, void *scratch, const struct nli_
 	static const char *const ops[] = { "antonym", "quantifier", "number",
 					   "degree",  "swap",       NULL };
 	struct nli_rewriting *w = scratch;
-	struct maker m = { e, r, s, &w->hypothesis, false, 0 };
+	struct maker m = { r, s, 0 };
+	uint64_t n_not_back = 0;
 	int rc;
 
 	if (!nli_rewriting_begin(e, w, r, s, err, &rc))
 		return rc;
 	nli_rewriting_look(w, &w->hypothesis, r->hypothesis);
-	rc = nli_rewriting_rules(w, &w->hypothesis, ops, s, take_rule, &m, err);
+	rc = nli_rewriting_rules(w, &w->hypothesis, ops, &n_not_back, take_rule, &m, err);
+	nli_rewriting_not_back(s, n_not_back);
 	if (!rc)
 		nli_rewriting_swaps(w, &w->hypothesis, e->args->seed,
 				    1u << NLI_REL_ALTERNATION | 1u << NLI_REL_NEGATION,
@@ -77,53 +77,71 @@ int nli_contrast_make(const struct nli_edit *e, void *scratch, const struct nli_
 	return rc;
 }
 
-/* The premise, changed, as the hypothesis of itself. */
-static bool take_monotone(void *ctx, const struct nli_swap *x, struct nli_str made)
+/* Keep what was made of the premise, for all records that it stands in. */
+static bool keep_swap(void *ctx, const struct nli_swap *x, struct nli_str made)
 {
-	struct maker *m = ctx;
-	const bool two = m->r->task == NLI_TASK_NLI2;
+	struct nli_rewritten_premise *last = ctx;
+
+	nli_grow(&last->swap, &last->swap_cap, last->n_swap + 1, sizeof(*last->swap));
+	last->swap[last->n_swap++] =
+		(struct nli_kept_swap){ made.len, x->relation, x->why };
+	nli_buf_add(&last->text, made.s, made.len);
+	return true;
+}
+
+/* The premise, changed, as the hypothesis of itself; true if a label follows. */
+static bool make_monotone(const struct nli_record *r, const struct nli_kept_swap *x,
+			  struct nli_str made, size_t number, struct nli_edit_sink *s)
+{
+	const bool two = r->task == NLI_TASK_NLI2;
 	const enum nli_verdict_label label = nli_label_direct(two, x->relation);
 	const struct nli_made_edit edit =
-		nli_rewriting_edit(m->s->tokenizer, "hypothesis", m->r->premise, made);
+		nli_rewriting_edit(s->tokenizer, "hypothesis", r->premise, made);
 	const struct nli_made made_of = {
-		.source = m->r,
-		.method = m->s->method,
+		.source = r,
+		.method = s->method,
 		.rule = nli_str_of(x->why),
 		.part = "hypothesis",
 		.relation = nli_relation_name(nli_relation_only(x->relation)),
-		.task = m->r->task,
-		.premise = m->r->premise,
+		.task = r->task,
+		.premise = r->premise,
 		.hypothesis = made,
 		.answer = -1,
 		.label = nli_str_of(nli_proved_name(label)),
 		.proved = label != NLI_PROVED_NOTHING,
 		.edit = &edit,
 		.n_edit = 1,
-		.number = m->n,
+		.number = number,
 	};
 
-	if (label) {
-		nli_edit_make(m->s, &made_of);
-		m->n++;
-	}
-	return true;
+	if (label)
+		nli_edit_make(s, &made_of);
+	return label;
 }
 
 int nli_monotone_make(const struct nli_edit *e, void *scratch, const struct nli_record *r,
 		      struct nli_edit_sink *s, struct nli_err *err)
 {
 	struct nli_rewriting *w = scratch;
-	struct maker m = { e, r, s, &w->premise, true, 0 };
+	const struct nli_rewritten_premise *last = &w->last;
+	size_t at = 0, n = 0;
 	int rc;
 
 	if (!nli_rewriting_begin(e, w, r, s, err, &rc))
 		return rc;
-	nli_rewriting_look(w, &w->premise, r->premise);
-	nli_rewriting_swaps(w, &w->premise, e->args->seed,
-			    1u << NLI_REL_FORWARD | 1u << NLI_REL_REVERSE, take_monotone,
-			    &m);
-	nli_rewriting_deletions(w, &w->premise, take_monotone, &m);
-	if (!m.n)
+	if (!nli_rewriting_kept(w, r->premise)) {
+		nli_rewriting_look(w, &w->premise, r->premise);
+		nli_rewriting_swaps(w, &w->premise, e->args->seed,
+				    1u << NLI_REL_FORWARD | 1u << NLI_REL_REVERSE,
+				    keep_swap, &w->last);
+		nli_rewriting_deletions(w, &w->premise, keep_swap, &w->last);
+	}
+	for (size_t i = 0; i < last->n_swap; at += last->swap[i++].len)
+		n += make_monotone(
+			r, &last->swap[i],
+			(struct nli_str){ last->text.data + at, last->swap[i].len }, n,
+			s);
+	if (!n)
 		nli_edit_skip(s, "no place whose context can be told");
 	return 0;
 }

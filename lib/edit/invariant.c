@@ -106,18 +106,18 @@ static void typing_error(struct nli_rewriting *w, const struct nli_view *v, uint
 static void all_capitals(struct nli_rewriting *w, const struct nli_view *v,
 			 struct maker *m)
 {
-	struct nli_buf back = { 0 }, folded = { 0 };
+	struct nli_buf *back = &w->judge.made, *folded = &w->fold;
 
 	nli_buf_clear(&w->out[1]);
+	nli_buf_clear(back);
+	nli_buf_clear(folded);
 	nli_text_case(v->text, NLI_CASE_ALL_UP, &w->out[1]);
-	nli_text_fold(nli_buf_str(&w->out[1]), &back);
-	nli_text_fold(v->text, &folded);
+	nli_text_fold(nli_buf_str(&w->out[1]), back);
+	nli_text_fold(v->text, folded);
 	/* One to one: a letter without a single capital ("ß") would not come back. */
 	if (!nli_str_eq(nli_buf_str(&w->out[1]), v->text) &&
-	    nli_str_eq(nli_buf_str(&back), nli_buf_str(&folded)))
+	    nli_str_eq(nli_buf_str(back), nli_buf_str(folded)))
 		keep(m, "capitals", nli_buf_str(&w->out[1]));
-	nli_buf_release(&back);
-	nli_buf_release(&folded);
 }
 
 /* The full stop at the end gone. */
@@ -167,12 +167,14 @@ int nli_invariant_make(const struct nli_edit *e, void *scratch,
 	static const char *const ops[] = { "tautology", "paraphrase", "noise", NULL };
 	struct nli_rewriting *w = scratch;
 	struct maker m = { r, s };
+	uint64_t n_not_back = 0;
 	int rc;
 
 	if (!nli_rewriting_begin(e, w, r, s, err, &rc))
 		return rc;
 	nli_rewriting_look(w, &w->hypothesis, r->hypothesis);
-	rc = nli_rewriting_rules(w, &w->hypothesis, ops, s, take_rule, &m, err);
+	rc = nli_rewriting_rules(w, &w->hypothesis, ops, &n_not_back, take_rule, &m, err);
+	nli_rewriting_not_back(s, n_not_back);
 	if (rc)
 		return rc;
 	nli_rewriting_swaps(w, &w->hypothesis, e->args->seed, 1u << NLI_REL_EQUAL,

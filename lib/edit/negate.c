@@ -16,31 +16,59 @@ static bool has_op(const struct nli_rw_rule *rule, const char *const *ops)
 	return false;
 }
 
+/* The rules with these ops, found once for each rewriter. */
+static const uint64_t *rules_of_kind(struct nli_rewriting *w, const char *const *ops)
+{
+	const struct nli_rewrites *rw = w->of->pack;
+
+	if (w->kind_of == w->of && w->kind_ops == ops)
+		return w->kind;
+	memset(w->kind, 0, sizeof(w->kind));
+	for (size_t i = 0; i < rw->n_rule && i < NLI_RULES_MAX; i++)
+		if (has_op(&rw->rule[i], ops))
+			w->kind[i / 64] |= UINT64_C(1) << i % 64;
+	w->kind_of = w->of;
+	w->kind_ops = ops;
+	return w->kind;
+}
+
+/* Offer what rule i makes: 1, or 0: no more, or < 0. */
+static int try_rule(struct nli_rewriting *w, const struct nli_view *v, size_t i,
+		    uint64_t *n_not_back, nli_rewriting_take *take, void *ctx,
+		    struct nli_err *err)
+{
+	int rc;
+
+	nli_buf_clear(&w->out[0]);
+	rc = nli_rule_apply_checked(w->of->rules, i, &w->judge.rule, v->text, &w->out[0],
+				    err);
+	if (rc < 0)
+		return rc;
+	*n_not_back += rc == 2;
+	return rc != 1 || take(ctx, &w->of->pack->rule[i], nli_buf_str(&w->out[0]));
+}
+
 int nli_rewriting_rules(struct nli_rewriting *w, const struct nli_view *v,
-			const char *const *ops, struct nli_edit_sink *s,
+			const char *const *ops, uint64_t *n_not_back,
 			nli_rewriting_take *take, void *ctx, struct nli_err *err)
 {
-	const struct nli_rules *rules = w->of->rules;
-	const struct nli_rewrites *rw = w->of->pack;
+	const uint64_t *kind = rules_of_kind(w, ops);
 	uint64_t which[NLI_RULES_MAX / 64];
+	int rc = 1;
 
-	nli_rules_possible(rules, v, which);
-	for (size_t i = 0; i < rw->n_rule && i < NLI_RULES_MAX; i++) {
-		int rc;
+	nli_rules_possible(w->of->rules, v, which);
+	for (size_t k = 0; k < NLI_RULES_MAX / 64; k++)
+		for (uint64_t left = which[k] & kind[k]; left && rc == 1;
+		     left &= left - 1)
+			rc = try_rule(w, v, k * 64 + (size_t)__builtin_ctzll(left),
+				      n_not_back, take, ctx, err);
+	return rc < 0 ? rc : 0;
+}
 
-		if (!(which[i / 64] >> i % 64 & 1) || !has_op(&rw->rule[i], ops))
-			continue;
-		nli_buf_clear(&w->out[0]);
-		rc = nli_rule_apply_checked(rules, i, &w->judge.rule, v->text, &w->out[0],
-					    err);
-		if (rc < 0)
-			return rc;
-		if (rc == 2)
-			nli_edit_skip(s, "the inverse rule does not give the text back");
-		if (rc == 1 && !take(ctx, &rw->rule[i], nli_buf_str(&w->out[0])))
-			break;
-	}
-	return 0;
+void nli_rewriting_not_back(struct nli_edit_sink *s, uint64_t n)
+{
+	nli_edit_count_not(s->tally, s->method,
+			   "the inverse rule does not give the text back", n);
 }
 
 /*
@@ -137,8 +165,10 @@ static int negate(const struct nli_edit *e, struct nli_rewriting *w,
 		  struct nli_err *err)
 {
 	static const char *const ops[] = { "negate", "affirm", NULL };
-	const int rc = nli_rewriting_rules(w, v, ops, s, take_rule, g, err);
+	uint64_t not_back = 0;
+	const int rc = nli_rewriting_rules(w, v, ops, &not_back, take_rule, g, err);
 
+	nli_rewriting_not_back(s, not_back);
 	if (rc)
 		return rc;
 	if (!g->x.rule || !follows(g, &g->x))

@@ -5,6 +5,7 @@
 
 #include "lib/base/mem.h"
 #include "lib/edit/relation.h"
+#include "lib/edit/rewriting_parts.h"
 #include "lib/text/norm.h"
 
 void *nli_rewriting_new(const struct nli_edit *e)
@@ -27,6 +28,9 @@ void nli_rewriting_free(void *scratch)
 	nli_buf_release(&w->out[1]);
 	nli_buf_release(&w->json);
 	nli_buf_release(&w->fold);
+	nli_buf_release(&w->last.of);
+	nli_buf_release(&w->last.text);
+	free(w->last.swap);
 	nli_arena_release(&w->arena);
 	free(w);
 }
@@ -102,12 +106,30 @@ static size_t shared_tail(const char *a_end, const char *b_end, size_t n)
 	return i;
 }
 
+bool nli_rewriting_kept(struct nli_rewriting *w, struct nli_str premise)
+{
+	struct nli_rewritten_premise *last = &w->last;
+
+	if (last->by == w->of && nli_str_eq(nli_buf_str(&last->of), premise))
+		return true;
+	last->by = w->of;
+	nli_buf_clear(&last->of);
+	nli_buf_add(&last->of, premise.s, premise.len);
+	nli_buf_clear(&last->text);
+	last->rule = NULL;
+	last->n_swap = last->n_not_back = 0;
+	return false;
+}
+
 /* How far a place of text is behind the start, or before the end, of the token that it cuts. */
 static size_t cuts(struct nli_tokenizer *t, struct nli_str text, size_t at, bool end)
 {
+	const struct nli_token *k;
 	size_t n;
-	const struct nli_token *k = nli_tokenize(t, text, &n);
 
+	if (!at || at == text.len || text.s[at - 1] == ' ' || text.s[at] == ' ')
+		return 0;
+	k = nli_tokenize(t, text, &n);
 	for (size_t i = 0; i < n && k[i].off < at; i++)
 		if (k[i].off + k[i].len > at)
 			return end ? k[i].off + k[i].len - at : at - k[i].off;

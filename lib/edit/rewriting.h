@@ -14,6 +14,25 @@ struct nli_rewriting {
 	struct nli_judge_scratch judge;
 	struct nli_view premise, hypothesis;
 	struct nli_places places; /* of the text in hand */
+	unsigned wanted,
+		anywhere; /* relations last asked for, and what may become them */
+	/* The rules of one kind, for the rewriter that was asked last. */
+	const struct nli_rewriter *kind_of;
+	const char *const *kind_ops;
+	uint64_t kind[NLI_RULES_MAX / 64];
+	/* What the last premise gave: it stands in many records in a row. */
+	struct nli_rewritten_premise {
+		const struct nli_rewriter *by; /* NULL: nothing is kept */
+		struct nli_buf of, text; /* the premise; what was made, end to end */
+		const struct nli_rw_rule *rule;
+		uint64_t n_not_back; /* rules whose inverse did not give it back */
+		struct nli_kept_swap {
+			size_t len; /* of text */
+			unsigned relation;
+			const char *why;
+		} * swap;
+		size_t n_swap, swap_cap;
+	} last;
 	struct nli_buf out[2], json, fold;
 	struct nli_arena arena; /* for one record */
 	/* The last record's language and what it asked for: most are of one. */

@@ -11,11 +11,17 @@ typedef bool nli_rewriting_take(void *ctx, const struct nli_rw_rule *rule,
 
 /*
  * Offer what each rule with one of these ops makes of v, if its inverse gives v
- * back.  Returns 0, or < 0 if a rule hit the match limit.
+ * back; count in *n_not_back those whose does not.  Returns 0, or < 0 if a rule hit
+ * the match limit.  ops is of static storage: it is known again by its address.
  */
 int nli_rewriting_rules(struct nli_rewriting *w, const struct nli_view *v,
-			const char *const *ops, struct nli_edit_sink *s,
+			const char *const *ops, uint64_t *n_not_back,
 			nli_rewriting_take *take, void *ctx, struct nli_err *err);
+/* Count that many of them as not made. */
+void nli_rewriting_not_back(struct nli_edit_sink *s, uint64_t n);
+
+/* Is w->last of this premise?  If not, it is now, and empty. */
+bool nli_rewriting_kept(struct nli_rewriting *w, struct nli_str premise);
 
 /* One phrase of a text in another's place. */
 struct nli_swap {

@@ -139,7 +139,7 @@ static bool may_swap(struct nli_rewriting *w, const struct nli_view *v, size_t f
 	return head || !taxonomic;
 }
 
-/* What is a relation of wanted in some place, and what in place c. */
+/* What is one relation of wanted in place c, and what in some place. */
 static unsigned wanted_in(unsigned wanted, enum nli_context c)
 {
 	unsigned made = 0;
@@ -156,13 +156,15 @@ static unsigned wanted_in(unsigned wanted, enum nli_context c)
 	return made;
 }
 
-static unsigned wanted_anywhere(unsigned wanted)
+static unsigned wanted_anywhere(struct nli_rewriting *w, unsigned wanted)
 {
-	unsigned made = 0;
-
+	if (w->wanted == wanted)
+		return w->anywhere;
+	w->wanted = wanted;
+	w->anywhere = 0;
 	for (int c = NLI_CONTEXT_SAME; c < NLI_CONTEXT_UNKNOWN; c++)
-		made |= wanted_in(wanted, (enum nli_context)c);
-	return made;
+		w->anywhere |= wanted_in(wanted, (enum nli_context)c);
+	return w->anywhere;
 }
 
 /* Scan the contexts of v, when the first of its phrases asks. */
@@ -202,8 +204,8 @@ static bool offer(struct nli_rewriting *w, struct best *b, unsigned wanted,
 void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v, uint64_t seed,
 			 unsigned wanted, nli_swap_take *take, void *ctx)
 {
-	const unsigned anywhere = wanted_anywhere(wanted);
-	const uint64_t by_text = nli_hash(v->text.s, v->text.len, seed);
+	const unsigned anywhere = wanted_anywhere(w, wanted);
+	struct best b = { .v = v, .seed = nli_hash(v->text.s, v->text.len, seed) };
 	bool scanned = false;
 	unsigned c;
 	size_t n;
@@ -211,14 +213,15 @@ void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v, uint
 	if (v->n > NLI_JUDGE_MAX_TOKENS)
 		return;
 	for (size_t i = 0; i < v->n; i += n) {
-		struct best b = { .v = v, .from = i, .seed = by_text };
-
 		n = nli_lexicon_at(w->of->lexicon, v, i, &c);
 		if (!(c & NLI_WORD_KNOWN))
 			continue;
+		b.from = i;
 		b.to = i + n;
 		b.predicate = nli_lexicon_is_predicate(
 			w->of->lexicon, (struct nli_phrase){ v, i, i + n });
+		memset(b.has, 0, sizeof(b.has));
+		b.denies = false;
 		nli_lexicon_others(w->of->lexicon, v, i, i + n, anywhere, consider, &b);
 		if (!b.has[0] && !b.has[1] && !b.has[2] && !b.has[3])
 			continue;

@@ -641,7 +641,14 @@ void nli_text_case(struct nli_str s, enum nli_case how, struct nli_buf *out)
 	size_t at = 0;
 
 	while (at < s.len && (at == 0 || how == NLI_CASE_ALL_UP)) {
-		const UChar32 c = (UChar32)nli_utf8_next(s, &at);
+		UChar32 c = (unsigned char)s.s[at];
+
+		if (c < 0x80 && how != NLI_CASE_FIRST_DOWN) {
+			nli_buf_addc(out, (char)(c >= 'a' && c <= 'z' ? c - 32 : c));
+			at++;
+			continue;
+		}
+		c = (UChar32)nli_utf8_next(s, &at);
 
 		nli_utf8_add(out, (uint32_t)(how == NLI_CASE_FIRST_DOWN ? u_tolower(c)
 									: u_toupper(c)));

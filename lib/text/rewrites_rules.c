@@ -18,6 +18,10 @@ struct reader {
 	struct nli_rewrites *r;
 	const struct nli_packnode *rules;
 	struct nli_err *err;
+	/* Names of words that were expanded, and to what: most are asked for often. */
+	struct nli_map64 done;
+	struct nli_str *group; /* (n_group,) */
+	size_t n_group, group_cap;
 };
 
 static int complain(struct reader *d, long line, const char *what, const char *found)
@@ -115,19 +119,39 @@ static bool find_words(struct reader *d, char *name, struct words *w)
 	return true;
 }
 
+static void keep_group(struct reader *d, uint64_t name, struct nli_str group)
+{
+	*nli_map64_put(&d->done, name, NULL) = d->n_group;
+	nli_grow(&d->group, &d->group_cap, d->n_group + 1, sizeof(*d->group));
+	d->group[d->n_group++] =
+		(struct nli_str){ nli_arena_strndup(&d->r->arena, group.s, group.len),
+				  group.len };
+}
+
 static int expand_words(struct reader *d, const struct nli_packnode *at, char *name,
 			struct nli_buf *out)
 {
+	const uint64_t hash = nli_hash(name, strlen(name), 0);
+	const uint64_t *had = nli_map64_get(&d->done, hash);
+	const size_t before = out->len;
 	struct words w = { 0 };
 	char whole[MAX_NAME];
 	int rc = 0;
 
+	if (had) {
+		nli_buf_add(out, d->group[*had].s, d->group[*had].len);
+		return 0;
+	}
 	memcpy(whole, name, strlen(name) + 1);
 	if (!find_words(d, name, &w))
 		rc = complain(d, at->line, "no list, let, table or set of that name",
 			      whole);
 	else if (w.n)
 		nli_alternatives(w.word, w.n, out);
+	if (!rc)
+		keep_group(d, hash,
+			   (struct nli_str){ nli_buf_str(out).s + before,
+					     out->len - before });
 	free(w.word);
 	return rc;
 }
@@ -425,7 +449,9 @@ static int find_inverses(struct reader *d)
 int nli_rw_rules(struct nli_rewrites *r, const struct nli_packnode *root,
 		 struct nli_err *err)
 {
-	struct reader d = { r, nli_packnode_child(root, "rules"), err };
+	struct reader d = { .r = r,
+			    .rules = nli_packnode_child(root, "rules"),
+			    .err = err };
 	int rc = 0;
 
 	for (const struct nli_packnode *n = nli_packnode_child(d.rules, "rule"); n && !rc;
@@ -434,6 +460,8 @@ int nli_rw_rules(struct nli_rewrites *r, const struct nli_packnode *root,
 		memset(&r->rule[r->n_rule], 0, sizeof(*r->rule));
 		rc = read_rule(&d, n, &r->rule[r->n_rule++]);
 	}
+	nli_map64_release(&d.done);
+	free(d.group);
 	if (rc || !r->n_rule)
 		return rc;
 	qsort(r->rule, r->n_rule, sizeof(*r->rule), by_priority);

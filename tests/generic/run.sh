@@ -24,6 +24,10 @@ records() {
 		sed "s|}\$|,$strange}|"
 }
 records "$SRC/corpora/demo/train.jsonl" | awk 'NR % 5 == 1' >"$work/records"
+jq -c '{id: "demo/train/\(.id)", task: "choice", lang: .language, corpus: "demo", split,
+	premise, choices: .answer_choices, answer: .answer_label, group: .id,
+	meta: {genre}}' "$SRC/corpora/demo/choices.jsonl" |
+	sed "s|}\$|,$strange}|" >"$work/choices"
 
 # FILE.bad has a broken third line, FILE.nul a NUL in its second, and so on.
 variants() { # FILE
@@ -43,8 +47,9 @@ variants() { # FILE
 	awk '{ print (NR * 7919) % 100003, $0 }' "$1" | sort -n | sed 's/^[0-9]* //' >"$1.shuffled"
 }
 variants "$work/records"
+variants "$work/choices"
 grep -v '^#' "$SRC/tests/generic/tools.tsv" | cut -f 3 | sort -u | while read -r input; do
-	[ "$input" = records ] || {
+	[ "$input" = records ] || [ "$input" = choices ] || {
 		awk 'NR % 5 == 1' "$SRC/corpora/demo/$input" >"$work/some-$input"
 		variants "$work/some-$input"
 	}

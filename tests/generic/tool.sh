@@ -10,7 +10,7 @@ tool=$(echo "$row" | cut -f 1)
 kind=$(echo "$row" | cut -f 2)
 in=$(echo "$row" | cut -f 3)
 case $in in
-records) in=$work/records ;;
+records | choices) in=$work/$in ;;
 *) in=$work/some-$in ;; # a part of it, under a name from which nothing is expected
 esac
 claims=" $(echo "$row" | cut -f 4 | tr ',' ' ') "
