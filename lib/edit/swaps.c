@@ -44,6 +44,8 @@ static bool consider(void *ctx, const struct nli_fact *f, const char *other,
 	const bool denies = f->kind == NLI_FACT_ANTONYM && f->exclusive && b->predicate;
 	const uint64_t h = nli_mix(nli_hash(other, strlen(other), b->seed) ^ b->from);
 
+	if (f->making == NLI_FACT_PREDICATE && !b->predicate)
+		return true;
 	/* The forms of an article are one word: which of them stands, the next word says. */
 	if (f->kind == NLI_FACT_SAME && f->pos && !strcmp(f->pos, "determiner"))
 		return true;
@@ -129,6 +131,9 @@ static bool may_swap(struct nli_rewriting *w, const struct nli_view *v, size_t f
 	if (from && nli_text_capital(nli_view_token(v, from)) &&
 	    !nli_text_capital(nli_str_of(x->other)))
 		return false;
+	if (to < v->n && nli_text_capital(nli_view_token(v, from)) &&
+	    nli_text_capital(nli_view_token(v, to)))
+		return false;
 	if (to < v->n &&
 	    (v->text.s[v->token[to].off] == '-' || v->text.s[v->token[to].off] == '\''))
 		return false;
@@ -193,8 +198,10 @@ enum {
 static bool is_attribute(struct nli_rewriting *w, const struct nli_view *v, size_t i)
 {
 	const struct nli_lexicon *l = w->of->lexicon;
-	const unsigned c = nli_lexicon_classes(l, v, i, i + 1);
+	unsigned c;
 
+	if (nli_lexicon_at(l, v, i, &c) != 1)
+		return false; /* "light" of "light colored" is no word by itself */
 	return i && i + 1 < v->n && c & ADJECTIVE &&
 	       !(c & (NLI_WORD_NONSUBSECTIVE | NLI_WORD_SUPERLATIVE |
 		      NLI_WORD_QUANTIFIER | NLI_WORD_NUMBER)) &&

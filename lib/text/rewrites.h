@@ -77,7 +77,8 @@ enum nli_fact_kind {
 enum nli_fact_making {
 	NLI_FACT_MADE,    /* both */
 	NLI_FACT_FORWARD, /* b in place of a only; of synonyms: only the first makes way */
-	NLI_FACT_KNOWN    /* neither */
+	NLI_FACT_PREDICATE, /* both, but only of what stands as a predicate */
+	NLI_FACT_KNOWN      /* neither */
 };
 
 struct nli_fact {

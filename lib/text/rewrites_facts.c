@@ -33,7 +33,9 @@ static enum nli_fact_making making(const struct nli_packnode *at)
 
 	if (!v || !strcmp(v, "yes"))
 		return NLI_FACT_MADE;
-	return strcmp(v, "no") ? NLI_FACT_FORWARD : NLI_FACT_KNOWN;
+	return *v == 'f' ? NLI_FACT_FORWARD
+	       : *v == 'p' ? NLI_FACT_PREDICATE
+			   : NLI_FACT_KNOWN;
 }
 
 static void on_antonym(struct nli_rewrites *r, const struct nli_packnode *n,
