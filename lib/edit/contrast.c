@@ -78,19 +78,19 @@ int nli_contrast_make(const struct nli_edit *e, void *scratch, const struct nli_
 }
 
 /* The premise, changed, as the hypothesis of itself. */
-static bool take_monotone(void *ctx, const struct nli_swap *x, struct nli_str made)
+static bool monotone(struct maker *m, unsigned relation, const char *rule,
+		     struct nli_str made)
 {
-	struct maker *m = ctx;
 	const bool two = m->r->task == NLI_TASK_NLI2;
-	const enum nli_verdict_label label = nli_label_direct(two, x->relation);
+	const enum nli_verdict_label label = nli_label_direct(two, relation);
 	const struct nli_made_edit edit =
 		nli_rewriting_edit(m->s->tokenizer, "hypothesis", m->r->premise, made);
 	const struct nli_made made_of = {
 		.source = m->r,
 		.method = m->s->method,
-		.rule = nli_str_of(x->why),
+		.rule = nli_str_of(rule),
 		.part = "hypothesis",
-		.relation = nli_relation_name(nli_relation_only(x->relation)),
+		.relation = nli_relation_name(nli_relation_only(relation)),
 		.task = m->r->task,
 		.premise = m->r->premise,
 		.hypothesis = made,
@@ -109,9 +109,22 @@ static bool take_monotone(void *ctx, const struct nli_swap *x, struct nli_str ma
 	return true;
 }
 
+static bool take_monotone(void *ctx, const struct nli_swap *x, struct nli_str made)
+{
+	return monotone(ctx, x->relation, x->why, made);
+}
+
+static bool take_monotone_rule(void *ctx, const struct nli_rw_rule *rule,
+			       struct nli_str made)
+{
+	return monotone(ctx, 1u << nli_relation_of(nli_str_of(rule->relation)), rule->id,
+			made);
+}
+
 int nli_monotone_make(const struct nli_edit *e, void *scratch, const struct nli_record *r,
 		      struct nli_edit_sink *s, struct nli_err *err)
 {
+	static const char *const ops[] = { "hypernym", "modifier", NULL };
 	struct nli_rewriting *w = scratch;
 	struct maker m = { e, r, s, &w->premise, true, 0 };
 	int rc;
@@ -119,10 +132,14 @@ int nli_monotone_make(const struct nli_edit *e, void *scratch, const struct nli_
 	if (!nli_rewriting_begin(e, w, r, s, err, &rc))
 		return rc;
 	nli_rewriting_look(w, &w->premise, r->premise);
+	rc = nli_rewriting_rules(w, &w->premise, ops, s, take_monotone_rule, &m, err);
+	if (rc)
+		return rc;
 	nli_rewriting_swaps(w, &w->premise, e->args->seed,
 			    1u << NLI_REL_FORWARD | 1u << NLI_REL_REVERSE, take_monotone,
 			    &m);
 	nli_rewriting_deletions(w, &w->premise, take_monotone, &m);
+	nli_rewriting_insertions(w, &w->premise, e->args->seed, take_monotone, &m);
 	if (!m.n)
 		nli_edit_skip(s, "no place whose context can be told");
 	return 0;

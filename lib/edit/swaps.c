@@ -1,7 +1,4 @@
-/*
- * swaps.c - one phrase of a text for another, by the lexicon, and modifiers left
- * out: contrast and monotone.
- */
+/* swaps.c - one phrase of a text for another, by the lexicon: contrast and monotone. */
 #include <stdlib.h>
 
 #include "lib/base/hash.h"
@@ -101,6 +98,17 @@ static bool comes_back(struct nli_rewriting *w, const struct nli_view *v,
 	return j.relation == nli_relation_turn(x->relation);
 }
 
+bool nli_rewriting_offer(struct nli_rewriting *w, const struct nli_view *v,
+			 const struct nli_swap *x, nli_swap_take *take, void *ctx)
+{
+	if (!article_fits(w, v, x))
+		return true;
+	nli_buf_clear(&w->out[1]);
+	build(w, v, x, &w->out[1]);
+	return !comes_back(w, v, x, nli_buf_str(&w->out[1])) ||
+	       take(ctx, x, nli_buf_str(&w->out[1]));
+}
+
 /* Words behind which a noun or a participle ends its phrase. */
 enum {
 	CLOSES = NLI_WORD_FUNCTION | NLI_WORD_FINITE | NLI_WORD_PREPOSITION |
@@ -172,68 +180,10 @@ void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v, uint
 			if (!b.has[k])
 				continue;
 			x->relation = nli_relation_project(x->relation, at[i]);
-			nli_buf_clear(&w->out[1]);
 			if (!(x->relation & wanted) || !may_swap(w, v, i, i + n, x) ||
-			    nli_relation_only(x->relation) == NLI_N_RELATION ||
-			    !article_fits(w, v, x))
+			    nli_relation_only(x->relation) == NLI_N_RELATION)
 				continue;
-			build(w, v, x, &w->out[1]);
-			if (comes_back(w, v, x, nli_buf_str(&w->out[1])) &&
-			    !take(ctx, x, nli_buf_str(&w->out[1])))
-				return;
-		}
-	}
-}
-
-enum {
-	ADJECTIVE = NLI_WORD_ADJECTIVE,
-	NOT_A_NOUN = NLI_WORD_FUNCTION | NLI_WORD_FINITE | NLI_WORD_PREPOSITION |
-		     NLI_WORD_CONJUNCTION | NLI_WORD_DISJUNCTION
-};
-
-/*
- * An adjective between a determiner and a word that can be a noun: "a red car",
- * not "the red and", nor "a man red with".
- */
-static bool is_attribute(struct nli_rewriting *w, const struct nli_view *v, size_t i)
-{
-	const struct nli_lexicon *l = w->of->lexicon;
-	unsigned c;
-
-	if (nli_lexicon_at(l, v, i, &c) != 1)
-		return false; /* "light" of "light colored" is no word by itself */
-	return i && i + 1 < v->n && c & ADJECTIVE &&
-	       !(c & (NLI_WORD_NONSUBSECTIVE | NLI_WORD_SUPERLATIVE |
-		      NLI_WORD_QUANTIFIER | NLI_WORD_NUMBER)) &&
-	       nli_lexicon_classes(l, v, i - 1, i) &
-		       (NLI_WORD_DETERMINER | NLI_WORD_NUMBER | NLI_WORD_QUANTIFIER) &&
-	       v->token[i + 1].kind == NLI_TOKEN_WORD &&
-	       !(nli_lexicon_classes(l, v, i + 1, i + 2) & (unsigned)NOT_A_NOUN);
-}
-
-void nli_rewriting_deletions(struct nli_rewriting *w, const struct nli_view *v,
-			     nli_swap_take *take, void *ctx)
-{
-	enum nli_context at[NLI_JUDGE_MAX_TOKENS + 1], gap[NLI_JUDGE_MAX_TOKENS + 1];
-
-	if (v->n > NLI_JUDGE_MAX_TOKENS)
-		return;
-	nli_context_scan(w->of->lexicon, v, at, gap);
-	for (size_t i = 0; i < v->n; i++) {
-		struct nli_str next;
-		struct nli_swap x = { i, i + 1, "", 1u << NLI_REL_FORWARD, "modifier" };
-
-		if (!is_attribute(w, v, i) || at[i] == NLI_CONTEXT_UNKNOWN)
-			continue;
-		x.relation = nli_relation_project(x.relation, at[i]);
-		next = nli_view_token(v, i + 1);
-		x.to = i + 2;
-		x.other = nli_arena_strndup(&w->arena, next.s, next.len);
-		nli_buf_clear(&w->out[1]);
-		if (article_fits(w, v, &x)) {
-			build(w, v, &x, &w->out[1]);
-			if (comes_back(w, v, &x, nli_buf_str(&w->out[1])) &&
-			    !take(ctx, &x, nli_buf_str(&w->out[1])))
+			if (!nli_rewriting_offer(w, v, x, take, ctx))
 				return;
 		}
 	}
