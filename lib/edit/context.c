@@ -186,8 +186,10 @@ static void on_word(struct scan *s, size_t i, size_t n, unsigned c)
 		s->main_verb = find_verb(s, i + n);
 	} else if (c & NLI_WORD_UNKNOWN || (c & NLI_WORD_SUPERLATIVE && !q)) {
 		s->here = NLI_CONTEXT_UNKNOWN;
-	} else if (s->joined && c & NLI_WORD_NEGATION) {
-		s->here = NLI_CONTEXT_UNKNOWN; /* of the first conjunct's scope or not? */
+	} else if ((s->joined || (s->denied && c & NLI_WORD_CONCORD)) &&
+		   c & NLI_WORD_NEGATION) {
+		/* In a second conjunct, or in concord with the first ("no vio nada")? */
+		s->here = NLI_CONTEXT_UNKNOWN;
 	} else if (q && is_exact(s, q, i + n)) {
 		s->here = NLI_CONTEXT_NONE;
 	} else if (q && (!has_restrictor(s, q, i + n) || is_polar(s, c))) {

@@ -78,15 +78,44 @@ int nli_contrast_make(const struct nli_edit *e, void *scratch, const struct nli_
 }
 
 /* Keep what was made of the premise, for all records that it stands in. */
-static bool keep_swap(void *ctx, const struct nli_swap *x, struct nli_str made)
+static bool keep(struct nli_rewritten_premise *last, unsigned relation, const char *why,
+		 struct nli_str made)
 {
-	struct nli_rewritten_premise *last = ctx;
-
 	nli_grow(&last->swap, &last->swap_cap, last->n_swap + 1, sizeof(*last->swap));
-	last->swap[last->n_swap++] =
-		(struct nli_kept_swap){ made.len, x->relation, x->why };
+	last->swap[last->n_swap++] = (struct nli_kept_swap){ made.len, relation, why };
 	nli_buf_add(&last->text, made.s, made.len);
 	return true;
+}
+
+static bool keep_swap(void *ctx, const struct nli_swap *x, struct nli_str made)
+{
+	return keep(ctx, x->relation, x->why, made);
+}
+
+static bool keep_rule(void *ctx, const struct nli_rw_rule *rule, struct nli_str made)
+{
+	return keep(ctx, 1u << nli_relation_of(nli_str_of(rule->relation)), rule->id,
+		    made);
+}
+
+/* What can be made of a premise that is not the last one, into w->last. */
+static int rewrite_premise(struct nli_rewriting *w, struct nli_str premise, uint64_t seed,
+			   struct nli_err *err)
+{
+	static const char *const ops[] = { "hypernym", "modifier", NULL };
+	const struct nli_view *v = nli_rewriting_look(w, &w->premise, premise);
+	const int rc = nli_rewriting_rules(w, v, ops, &w->last.n_not_back, keep_rule,
+					   &w->last, err);
+
+	if (rc) {
+		w->last.by = NULL; /* half of it: not to be taken for the whole */
+		return rc;
+	}
+	nli_rewriting_swaps(w, v, seed, 1u << NLI_REL_FORWARD | 1u << NLI_REL_REVERSE,
+			    keep_swap, &w->last);
+	nli_rewriting_deletions(w, v, keep_swap, &w->last);
+	nli_rewriting_insertions(w, v, seed, keep_swap, &w->last);
+	return 0;
 }
 
 /* The premise, changed, as the hypothesis of itself; true if a label follows. */
@@ -129,13 +158,11 @@ int nli_monotone_make(const struct nli_edit *e, void *scratch, const struct nli_
 
 	if (!nli_rewriting_begin(e, w, r, s, err, &rc))
 		return rc;
-	if (!nli_rewriting_kept(w, r->premise)) {
-		nli_rewriting_look(w, &w->premise, r->premise);
-		nli_rewriting_swaps(w, &w->premise, e->args->seed,
-				    1u << NLI_REL_FORWARD | 1u << NLI_REL_REVERSE,
-				    keep_swap, &w->last);
-		nli_rewriting_deletions(w, &w->premise, keep_swap, &w->last);
-	}
+	if (!nli_rewriting_kept(w, r->premise))
+		rc = rewrite_premise(w, r->premise, e->args->seed, err);
+	if (rc)
+		return rc;
+	nli_rewriting_not_back(s, last->n_not_back);
 	for (size_t i = 0; i < last->n_swap; at += last->swap[i++].len)
 		n += make_monotone(
 			r, &last->swap[i],

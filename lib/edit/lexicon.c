@@ -118,13 +118,15 @@ static const struct {
 	{ "adverb", NLI_WORD_ADVERB },
 	{ "pronoun", NLI_WORD_PRONOUN },
 	{ "weak", NLI_WORD_WEAK },
+	{ "adjunct", NLI_WORD_ADJUNCT },
+	{ "wants", NLI_WORD_WANTS },
 };
 
 static unsigned class_of(const struct nli_fact *f)
 {
 	switch (f->kind) {
 	case NLI_FACT_NEGATION:
-		return NLI_WORD_NEGATION;
+		return NLI_WORD_NEGATION | (f->exclusive ? NLI_WORD_CONCORD : 0);
 	case NLI_FACT_QUANTIFIER:
 		return NLI_WORD_QUANTIFIER;
 	case NLI_FACT_NUMBER:

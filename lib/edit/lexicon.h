@@ -34,7 +34,11 @@ enum nli_word_class {
 		1 << 20, /* a determiner that may as well be left out: some, any */
 	NLI_WORD_PRONOUN = 1 << 21,
 	NLI_WORD_GENDERED = 1 << 22,
-	NLI_WORD_KNOWN = 1 << 23 /* has an entry at all */
+	NLI_WORD_KNOWN = 1 << 23,   /* has an entry at all */
+	NLI_WORD_ADJUNCT = 1 << 24, /* a preposition whose phrase may be left out */
+	NLI_WORD_CONCORD =
+		1 << 26, /* a negation that may stand by another and is none then */
+	NLI_WORD_WANTS = 1 << 25 /* a word whose phrase may not: "put", "lives" */
 };
 
 struct nli_lexicon; /* opaque; unchanged after it is made */

@@ -46,8 +46,19 @@ typedef bool nli_swap_take(void *ctx, const struct nli_swap *x, struct nli_str m
 void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v, uint64_t seed,
 			 unsigned wanted, nli_swap_take *take, void *ctx);
 
+/*
+ * Offer v with x made, if its article fits and the judge, reading back, finds the
+ * same.  False: take wants no more.
+ */
+bool nli_rewriting_offer(struct nli_rewriting *w, const struct nli_view *v,
+			 const struct nli_swap *x, nli_swap_take *take, void *ctx);
+
 /* Offer v without one modifier, whose end can be told. */
 void nli_rewriting_deletions(struct nli_rewriting *w, const struct nli_view *v,
 			     nli_swap_take *take, void *ctx);
+
+/* Offer v with a phrase of the pack's at its end, drawn by hash of seed and text. */
+void nli_rewriting_insertions(struct nli_rewriting *w, const struct nli_view *v,
+			      uint64_t seed, nli_swap_take *take, void *ctx);
 
 #endif

@@ -1,7 +1,4 @@
-/*
- * swaps.c - one phrase of a text for another, by the lexicon, and modifiers left
- * out: contrast and monotone.
- */
+/* swaps.c - one phrase of a text for another, by the lexicon: contrast and monotone. */
 #include <stdlib.h>
 
 #include "lib/base/hash.h"
@@ -44,6 +41,8 @@ static bool consider(void *ctx, const struct nli_fact *f, const char *other,
 	const bool denies = f->kind == NLI_FACT_ANTONYM && f->exclusive && b->predicate;
 	const uint64_t h = nli_mix(nli_hash(other, strlen(other), b->seed) ^ b->from);
 
+	if (f->making == NLI_FACT_PREDICATE && !b->predicate)
+		return true;
 	/* The forms of an article are one word: which of them stands, the next word says. */
 	if (f->kind == NLI_FACT_SAME && f->pos && !strcmp(f->pos, "determiner"))
 		return true;
@@ -99,6 +98,17 @@ static bool comes_back(struct nli_rewriting *w, const struct nli_view *v,
 	return j.relation == nli_relation_turn(x->relation);
 }
 
+bool nli_rewriting_offer(struct nli_rewriting *w, const struct nli_view *v,
+			 const struct nli_swap *x, nli_swap_take *take, void *ctx)
+{
+	if (!article_fits(w, v, x))
+		return true;
+	nli_buf_clear(&w->out[1]);
+	build(w, v, x, &w->out[1]);
+	return !comes_back(w, v, x, nli_buf_str(&w->out[1])) ||
+	       take(ctx, x, nli_buf_str(&w->out[1]));
+}
+
 /* Words behind which a noun or a participle ends its phrase. */
 enum {
 	CLOSES = NLI_WORD_FUNCTION | NLI_WORD_FINITE | NLI_WORD_PREPOSITION |
@@ -128,6 +138,9 @@ static bool may_swap(struct nli_rewriting *w, const struct nli_view *v, size_t f
 
 	if (from && nli_text_capital(nli_view_token(v, from)) &&
 	    !nli_text_capital(nli_str_of(x->other)))
+		return false;
+	if (to < v->n && nli_text_capital(nli_view_token(v, from)) &&
+	    nli_text_capital(nli_view_token(v, to)))
 		return false;
 	if (to < v->n &&
 	    (v->text.s[v->token[to].off] == '-' || v->text.s[v->token[to].off] == '\''))
@@ -179,7 +192,6 @@ static void scan_once(struct nli_rewriting *w, const struct nli_view *v, bool *s
 static bool offer(struct nli_rewriting *w, struct best *b, unsigned wanted,
 		  nli_swap_take *take, void *ctx)
 {
-	const struct nli_view *v = b->v;
 	const enum nli_context c = w->places.at[b->from];
 
 	for (size_t k = 0; k < 4 && c != NLI_CONTEXT_UNKNOWN; k++) {
@@ -188,14 +200,10 @@ static bool offer(struct nli_rewriting *w, struct best *b, unsigned wanted,
 		if (!b->has[k])
 			continue;
 		x->relation = nli_relation_project(x->relation, c);
-		nli_buf_clear(&w->out[1]);
-		if (!(x->relation & wanted) || !may_swap(w, v, b->from, b->to, x) ||
-		    nli_relation_only(x->relation) == NLI_N_RELATION ||
-		    !article_fits(w, v, x))
+		if (!(x->relation & wanted) || !may_swap(w, b->v, b->from, b->to, x) ||
+		    nli_relation_only(x->relation) == NLI_N_RELATION)
 			continue;
-		build(w, v, x, &w->out[1]);
-		if (comes_back(w, v, x, nli_buf_str(&w->out[1])) &&
-		    !take(ctx, x, nli_buf_str(&w->out[1])))
+		if (!nli_rewriting_offer(w, b->v, x, take, ctx))
 			return false;
 	}
 	return true;
@@ -228,59 +236,5 @@ void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v, uint
 		scan_once(w, v, &scanned);
 		if (!offer(w, &b, wanted, take, ctx))
 			return;
-	}
-}
-
-enum {
-	ADJECTIVE = NLI_WORD_ADJECTIVE,
-	NOT_A_NOUN = NLI_WORD_FUNCTION | NLI_WORD_FINITE | NLI_WORD_PREPOSITION |
-		     NLI_WORD_CONJUNCTION | NLI_WORD_DISJUNCTION
-};
-
-/*
- * An adjective between a determiner and a word that can be a noun: "a red car",
- * not "the red and", nor "a man red with".
- */
-static bool is_attribute(struct nli_rewriting *w, const struct nli_view *v, size_t i)
-{
-	const struct nli_lexicon *l = w->of->lexicon;
-	const unsigned c = nli_lexicon_classes(l, v, i, i + 1);
-
-	return i && i + 1 < v->n && c & ADJECTIVE &&
-	       !(c & (NLI_WORD_NONSUBSECTIVE | NLI_WORD_SUPERLATIVE |
-		      NLI_WORD_QUANTIFIER | NLI_WORD_NUMBER)) &&
-	       nli_lexicon_classes(l, v, i - 1, i) &
-		       (NLI_WORD_DETERMINER | NLI_WORD_NUMBER | NLI_WORD_QUANTIFIER) &&
-	       v->token[i + 1].kind == NLI_TOKEN_WORD &&
-	       !(nli_lexicon_classes(l, v, i + 1, i + 2) & (unsigned)NOT_A_NOUN);
-}
-
-void nli_rewriting_deletions(struct nli_rewriting *w, const struct nli_view *v,
-			     nli_swap_take *take, void *ctx)
-{
-	bool scanned = false;
-
-	if (v->n > NLI_JUDGE_MAX_TOKENS)
-		return;
-	for (size_t i = 0; i < v->n; i++) {
-		struct nli_str next;
-		struct nli_swap x = { i, i + 1, "", 1u << NLI_REL_FORWARD, "modifier" };
-
-		if (!is_attribute(w, v, i))
-			continue;
-		scan_once(w, v, &scanned);
-		if (w->places.at[i] == NLI_CONTEXT_UNKNOWN)
-			continue;
-		x.relation = nli_relation_project(x.relation, w->places.at[i]);
-		next = nli_view_token(v, i + 1);
-		x.to = i + 2;
-		x.other = nli_arena_strndup(&w->arena, next.s, next.len);
-		nli_buf_clear(&w->out[1]);
-		if (article_fits(w, v, &x)) {
-			build(w, v, &x, &w->out[1]);
-			if (comes_back(w, v, &x, nli_buf_str(&w->out[1])) &&
-			    !take(ctx, &x, nli_buf_str(&w->out[1])))
-				return;
-		}
 	}
 }

@@ -66,7 +66,7 @@ enum nli_fact_kind {
 	NLI_FACT_NUMBER,     /* a is value; b its kind */
 	NLI_FACT_QUANTIFIER, /* a is a word of quantifier number group */
 	NLI_FACT_CONTEXT,    /* a is in the closed class b */
-	NLI_FACT_NEGATION,   /* a is a cue; b what it negates */
+	NLI_FACT_NEGATION,   /* a is a cue; b what it negates; exclusive: by concord */
 	NLI_FACT_COMPARATIVE,
 	NLI_FACT_SUPERLATIVE,
 	NLI_FACT_FUNCTION,
@@ -77,7 +77,8 @@ enum nli_fact_kind {
 enum nli_fact_making {
 	NLI_FACT_MADE,    /* both */
 	NLI_FACT_FORWARD, /* b in place of a only; of synonyms: only the first makes way */
-	NLI_FACT_KNOWN    /* neither */
+	NLI_FACT_PREDICATE, /* both, but only of what stands as a predicate */
+	NLI_FACT_KNOWN      /* neither */
 };
 
 struct nli_fact {

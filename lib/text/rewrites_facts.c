@@ -33,7 +33,9 @@ static enum nli_fact_making making(const struct nli_packnode *at)
 
 	if (!v || !strcmp(v, "yes"))
 		return NLI_FACT_MADE;
-	return strcmp(v, "no") ? NLI_FACT_FORWARD : NLI_FACT_KNOWN;
+	return *v == 'f'   ? NLI_FACT_FORWARD
+	       : *v == 'p' ? NLI_FACT_PREDICATE
+			   : NLI_FACT_KNOWN;
 }
 
 static void on_antonym(struct nli_rewrites *r, const struct nli_packnode *n,
@@ -119,6 +121,7 @@ static void on_cue(struct nli_rewrites *r, const struct nli_packnode *n,
 		   struct nli_fact f)
 {
 	f.b = nli_packnode_attr(n, "negates");
+	f.exclusive = says_yes(n, "concord");
 	add_each(r, n, n->text, f);
 }
 

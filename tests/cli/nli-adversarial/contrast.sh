@@ -10,6 +10,18 @@ for m in contrast invariant monotone; do
 	nli-adversarial -m $m in.jsonl 2>/dev/null |
 		jq -r '[.id, .label, .adversarial.relation, .hypothesis] | join(" | ")'
 done
+echo parts left out and put in:
+cat >parts.jsonl <<'EOS'
+{"id":"m/1","task":"nli","lang":"en","premise":"The children were singing loudly in the classroom.","hypothesis":"x","label":"neutral"}
+{"id":"m/2","task":"nli","lang":"en","premise":"Nobody sings songs in the classroom.","hypothesis":"x","label":"neutral"}
+{"id":"m/3","task":"nli","lang":"en","premise":"She has a dog that runs.","hypothesis":"x","label":"neutral"}
+{"id":"m/4","task":"nli","lang":"en","premise":"He lives in a tent.","hypothesis":"x","label":"neutral"}
+{"id":"m/5","task":"nli","lang":"en","premise":"He drinks coffee without sugar.","hypothesis":"x","label":"neutral"}
+{"id":"m/6","task":"nli","lang":"es","premise":"No vio a nadie en la plaza.","hypothesis":"x","label":"neutral"}
+{"id":"m/7","task":"nli","lang":"es","premise":"La casa es alta.","hypothesis":"x","label":"neutral"}
+EOS
+nli-adversarial -m monotone parts.jsonl 2>/dev/null |
+	jq -r '[.id, .label, .adversarial.relation, .hypothesis] | join(" | ")'
 echo limits:
 nli-adversarial -m invariant --max 2 in.jsonl 2>/dev/null | jq -r .id
 nli-adversarial -m monotone --per-rule 1 --summary s.json in.jsonl 2>/dev/null | jq -r .id
