@@ -143,7 +143,8 @@ static bool fill_value(struct nli_maker *m, const struct nli_raw *raw,
 /* $key and its kin change where names are found. */
 static bool adds_names(const struct nli_layout *l)
 {
-	return l->has_empty || l->each.n || l->n_divide || l->beside.from.s || l->join.from.s;
+	return l->has_empty || l->each.n || l->n_divide || l->beside.from.s ||
+	       l->join.from.s;
 }
 
 /* The hint of a place is of its first line's name: others must not change its tag. */
