@@ -118,6 +118,35 @@ static struct census take_census(struct nli_str s)
 	return c;
 }
 
+/*
+ * All of it is Shift_JIS, a quarter of its pairs kana: ICU needs more text than a
+ * small file has to tell that, and in other encodings such pairs hardly occur.
+ */
+static bool is_shift_jis(struct nli_str s)
+{
+	const unsigned char *p = (const unsigned char *)s.s;
+	size_t pairs = 0, kana = 0;
+
+	for (size_t at = 0; at < s.len; at++) {
+		const unsigned lead = p[at];
+		unsigned trail;
+
+		if (lead < 0x80 || (lead >= 0xa1 && lead <= 0xdf))
+			continue;
+		if (lead == 0x80 || lead == 0xa0 || lead > 0xfc)
+			return false;
+		if (++at == s.len)
+			break; /* cut by the end of the sample */
+		trail = p[at];
+		if (trail < 0x40 || trail == 0x7f || trail > 0xfc)
+			return false;
+		pairs++;
+		kana += (lead == 0x82 && trail >= 0x9f && trail <= 0xf1) ||
+			(lead == 0x83 && trail <= 0x96);
+	}
+	return pairs > 1 && kana * 4 >= pairs;
+}
+
 static const char *ask_icu(struct nli_str sample)
 {
 	UErrorCode rc = U_ZERO_ERROR;
@@ -163,7 +192,7 @@ const char *nli_encoding_guess(struct nli_str s)
 	/* Few among much, or among text that can only be UTF-8. */
 	if (c.stray * 50 < c.ascii || c.stray * 10 < c.wide)
 		return NLI_UTF8_STRAY;
-	return ask_icu(s);
+	return is_shift_jis(s) ? "Shift_JIS" : ask_icu(s);
 }
 
 struct nli_decoder {

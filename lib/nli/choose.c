@@ -45,6 +45,9 @@ static int none_fits(const struct nli_profile *p, const struct nli_look *l,
 	struct nli_buf found = { 0 };
 	int rc;
 
+	for (size_t i = 0; l->dialect == NLI_DIALECT_XML && i < p->n_layout; i++)
+		if ((rc = nli_look_xml(&p->layout[i], l, err)))
+			return rc;
 	say_fields(l, &found);
 	if (p->crowd)
 		rc = nli_fail(err, NLI_EDATA,

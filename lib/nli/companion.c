@@ -88,18 +88,23 @@ static bool is_called(const struct nli_companion *c, const char *path,
 		      struct nli_str *star)
 {
 	const struct nli_str base = base_of(path);
-	/* Where it lies from the item's file is of no use here: "../tables" is "tables". */
-	const size_t up = c->folder.len > 3 && !memcmp(c->folder.s, "../", 3) ? 3 : 0;
-	const struct nli_str its = { c->folder.s + up, c->folder.len - up };
-	const size_t n = its.len;
-	const char *folder = base.s - n - 1;
+	struct nli_str its = c->folder;
+	const char *folder;
 
 	if (!star_of(c->to, base, star))
 		return false;
+	if (!its.s)
+		return true;
+	/* Where it lies from the item's file is of no use here: "../tables" is "tables". */
+	if (its.len > 3 && !memcmp(its.s, "../", 3)) {
+		its.s += 3;
+		its.len -= 3;
+	}
 	/* Its folder is the whole name of one. */
-	return !c->folder.s ||
-	       ((size_t)(base.s - path) > n && base.s[-1] == '/' &&
-		!memcmp(folder, its.s, n) && (folder == path || folder[-1] == '/'));
+	if ((size_t)(base.s - path) <= its.len || base.s[-1] != '/')
+		return false;
+	folder = base.s - its.len - 1;
+	return !memcmp(folder, its.s, its.len) && (folder == path || folder[-1] == '/');
 }
 
 bool nli_companion_is(const struct nli_companion *c, const char *path)

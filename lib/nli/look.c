@@ -444,6 +444,29 @@ static void names_of_xml(const struct nli_layout *layout, const struct nli_look 
 	nli_xml_free(x);
 }
 
+int nli_look_xml(const struct nli_layout *layout, const struct nli_look *l,
+		 struct nli_err *err)
+{
+	const struct nli_xml_shape shape = { layout->xml.item, layout->xml.flat,
+					     layout->xml.context, layout->xml.n_flat,
+					     layout->xml.n_context };
+	struct nli_str left = l->sample;
+	struct nli_block b = { 0 };
+	struct nli_xml *x;
+	int rc;
+
+	/* A sample that was cut says nothing of its end. */
+	if (!layout->xml.item.len || l->sample.len >= 64 * 1024)
+		return 0;
+	rc = nli_xml_new(&x, &shape, read_sample, &left, err);
+	if (rc)
+		return rc;
+	rc = nli_xml_next(x, &b, 1, err);
+	nli_block_release(&b);
+	nli_xml_free(x);
+	return rc < 0 ? rc : 0;
+}
+
 static void names_of(const struct nli_layout *layout, const struct nli_look *l,
 		     struct names *names)
 {

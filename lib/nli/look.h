@@ -43,4 +43,11 @@ enum { NLI_FIT_NAME = 64 }; /* added where the name fits */
 int nli_layout_fit(const struct nli_layout *layout, const struct nli_look *l,
 		   const char *path, bool named);
 
+/*
+ * What keeps the first item of an XML document that is all in the sample from being
+ * read as layout says: NLI_EDATA, or 0 if nothing does.
+ */
+int nli_look_xml(const struct nli_layout *layout, const struct nli_look *l,
+		 struct nli_err *err);
+
 #endif
