@@ -104,9 +104,9 @@ static inline uint32_t hash_at(const void *hash, size_t i)
 }
 
 /* Add the weights of the hashes that are known; what stands for a hash is left out. */
-static inline __attribute__((always_inline)) void
-add_slots(const struct nli_linear *m, const void *hash, size_t n, size_t quads,
-	  nli_v4 *sum)
+static inline __attribute__((always_inline)) void add_slots(const struct nli_linear *m,
+							    const void *hash, size_t n,
+							    size_t quads, nli_v4 *sum)
 {
 	const nli_v4i weights = { 0, -1, -1, -1 };
 

@@ -71,7 +71,7 @@ static void code_interval(const struct nli_problem *p, const uint64_t *group,
 			       sqrt(var * (double)k / (double)(k - 1))
 		     : out->codelength;
 	out->ci = (struct nli_interval){ out->codelength > half ? out->codelength - half
-								 : 0,
+								: 0,
 					 out->codelength + half };
 }
 

@@ -16,8 +16,8 @@
 enum { NLI_MDL_BLOCKS = 11 };
 
 struct nli_mdl {
-	uint64_t n;         /* labels sent */
-	double codelength;  /* bits */
+	uint64_t n;        /* labels sent */
+	double codelength; /* bits */
 	struct nli_interval ci;
 	double uniform;     /* bits of the uniform code */
 	double compression; /* uniform / codelength */
@@ -38,7 +38,6 @@ struct nli_mdl {
  * NLI_FOLD_TEST and unlabelled ones are left out.
  */
 void nli_mdl_online(const struct nli_problem *p, const uint64_t *group, double lambda,
-		    double tol, uint32_t max_epoch, double level,
-		    struct nli_mdl *out);
+		    double tol, uint32_t max_epoch, double level, struct nli_mdl *out);
 
 #endif

@@ -120,8 +120,8 @@ static struct masks classify_ascii(const char *block)
 			is_from_to(_mm_or_si128(x, _mm_set1_epi8(0x20)), 'a', 'z');
 		const __m128i digit = is_from_to(x, '0', '9');
 		const __m128i line = _mm_cmpeq_epi8(x, _mm_set1_epi8('_'));
-		const __m128i space = _mm_or_si128(
-			is_from_to(x, 9, 13), _mm_cmpeq_epi8(x, _mm_set1_epi8(' ')));
+		const __m128i space = _mm_or_si128(is_from_to(x, 9, 13),
+						   _mm_cmpeq_epi8(x, _mm_set1_epi8(' ')));
 		const __m128i word = _mm_or_si128(_mm_or_si128(alpha, digit), line);
 		const __m128i other = _mm_or_si128(_mm_or_si128(word, space), x);
 
