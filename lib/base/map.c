@@ -6,6 +6,8 @@
 
 #include "lib/base/hash.h"
 
+enum { AHEAD = 16 }; /* how early memory is asked for */
+
 static struct nli_map64_slot *find_slot(const struct nli_map64 *m, uint64_t key)
 {
 	size_t i = nli_mix(key) & (m->cap - 1);
@@ -31,9 +33,12 @@ static void rehash64(struct nli_map64 *m)
 
 	m->cap = old.cap ? old.cap * 2 : 64;
 	m->slot = nli_xcalloc(m->cap, sizeof(*m->slot));
-	for (size_t i = 0; i < old.cap; i++)
+	for (size_t i = 0; i < old.cap; i++) {
+		if (i + AHEAD < old.cap && old.slot[i + AHEAD].used)
+			nli_map64_prefetch(m, old.slot[i + AHEAD].key);
 		if (old.slot[i].used)
 			*find_slot(m, old.slot[i].key) = old.slot[i];
+	}
 	free(old.slot);
 }
 
@@ -51,6 +56,12 @@ uint64_t *nli_map64_put(struct nli_map64 *m, uint64_t key, bool *fresh)
 		m->n++;
 	}
 	return &s->value;
+}
+
+void nli_map64_prefetch(const struct nli_map64 *m, uint64_t key)
+{
+	if (m->cap)
+		__builtin_prefetch(&m->slot[nli_mix(key) & (m->cap - 1)], 1);
 }
 
 void nli_map64_release(struct nli_map64 *m)

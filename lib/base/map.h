@@ -29,6 +29,9 @@ uint64_t *nli_map64_get(const struct nli_map64 *m, uint64_t key);
 
 /* The value of key, made 0 if it was not there (*fresh, if given, says so). */
 uint64_t *nli_map64_put(struct nli_map64 *m, uint64_t key, bool *fresh);
+
+/* Ask the memory for where a key stands, before it is needed. */
+void nli_map64_prefetch(const struct nli_map64 *m, uint64_t key);
 void nli_map64_release(struct nli_map64 *m);
 
 /* Texts numbered 0, 1, 2... in the order they were first seen.  Owns copies. */

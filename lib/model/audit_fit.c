@@ -350,7 +350,8 @@ static void measure_code(const struct nli_audit *a, const struct audit_set *s,
 
 	for (size_t i = 0; i < v->n; i++)
 		group[i] = s->item[v->item[i]].group;
-	nli_mdl_online(p, group, 1 / c, a->o.fit.tol, a->o.fit.max_epoch, &r->mdl);
+	nli_mdl_online(p, group, 1 / c, a->o.fit.tol, a->o.fit.max_epoch, a->o.level,
+		       &r->mdl);
 	free(group);
 }
 

@@ -71,6 +71,7 @@ static void put_labels(const struct audit_set *s, const struct nli_metrics *m,
 		put_interval(w, "recall_lo", "recall_hi",
 			     nli_wilson(l->hit, l->gold, 0.95));
 		put_real(w, "f1", l->f1);
+		put_interval(w, "f1_lo", "f1_hi", l->f1_ci);
 		nli_jw_close(w, '}');
 	}
 	nli_jw_close(w, ']');
@@ -81,6 +82,7 @@ static void put_calibration(const struct nli_metrics *m, struct nli_jw *w)
 	nli_jw_key(w, "calibration");
 	nli_jw_open(w, '{');
 	put_real(w, "ece", m->ece);
+	put_interval(w, "ece_lo", "ece_hi", m->ece_ci);
 	nli_jw_key(w, "bins");
 	nli_jw_open(w, '[');
 	for (size_t b = 0; b < NLI_CALIB_BINS; b++) {
@@ -161,6 +163,7 @@ static void put_code(const struct nli_mdl *m, struct nli_jw *w)
 	nli_jw_open(w, '{');
 	put_count(w, "n", m->n);
 	put_real(w, "codelength", m->codelength);
+	put_interval(w, "codelength_lo", "codelength_hi", m->ci);
 	put_real(w, "uniform", m->uniform);
 	put_real(w, "compression", m->compression);
 	nli_jw_close(w, '}');

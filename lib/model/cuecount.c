@@ -107,8 +107,11 @@ static void place_items(struct counter *k)
 
 	for (size_t i = 0; i < c->n_item; i++) {
 		bool fresh;
-		uint64_t *id = nli_map64_put(&seen, c->item[i].group, &fresh);
+		uint64_t *id;
 
+		if (i + AHEAD < c->n_item)
+			nli_map64_prefetch(&seen, c->item[i + AHEAD].group);
+		id = nli_map64_put(&seen, c->item[i].group, &fresh);
 		if (fresh)
 			*id = seen.n - 1;
 		cluster[i] = (uint32_t)*id;

@@ -11,12 +11,14 @@
 #define NLI_MODEL_MDL_H
 
 #include "lib/model/logit.h"
+#include "lib/model/stats.h"
 
 enum { NLI_MDL_BLOCKS = 11 };
 
 struct nli_mdl {
-	uint64_t n;         /* labels sent */
-	double codelength;  /* bits */
+	uint64_t n;        /* labels sent */
+	double codelength; /* bits */
+	struct nli_interval ci;
 	double uniform;     /* bits of the uniform code */
 	double compression; /* uniform / codelength */
 	size_t n_block;
@@ -28,10 +30,14 @@ struct nli_mdl {
 };
 
 /*
+ * The interval is of as many labels from other groups of the same making, coded by
+ * these models: n times the mean of a label, by the linearised variance of a ratio of
+ * group sums (L. Kish, "Survey Sampling", 1965, 6.4).
+ *
  * group: (p->n,) items of a group stand together and are not cut.  Items of fold
  * NLI_FOLD_TEST and unlabelled ones are left out.
  */
 void nli_mdl_online(const struct nli_problem *p, const uint64_t *group, double lambda,
-		    double tol, uint32_t max_epoch, struct nli_mdl *out);
+		    double tol, uint32_t max_epoch, double level, struct nli_mdl *out);
 
 #endif

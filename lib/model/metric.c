@@ -31,15 +31,20 @@ static int by_group(const void *pa, const void *pb)
 	return (a->top > b->top) - (a->top < b->top);
 }
 
+static size_t bin_of(const struct nli_scored *s)
+{
+	const size_t b = (size_t)(s->top * NLI_CALIB_BINS);
+
+	return b < NLI_CALIB_BINS ? b : NLI_CALIB_BINS - 1;
+}
+
 static void count_all(const struct nli_scored *s, size_t n, struct nli_metrics *m)
 {
 	double chance = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		const size_t y = (size_t)s[i].y, pred = (size_t)s[i].pred;
-		const size_t b = (size_t)(s[i].top * NLI_CALIB_BINS);
-		struct nli_calib_bin *bin =
-			&m->bin[b < NLI_CALIB_BINS ? b : NLI_CALIB_BINS - 1];
+		struct nli_calib_bin *bin = &m->bin[bin_of(&s[i])];
 
 		m->hit += y == pred;
 		m->label[y].gold++;
@@ -135,6 +140,73 @@ static void v_interval(const struct cluster *c, size_t k, double level,
 					 m->v_information + z * m->v_se };
 }
 
+/* What a record adds to the two sums of a ratio. */
+struct term {
+	double num, den;
+};
+
+typedef struct term term_fn(const struct nli_scored *s, const struct nli_metrics *m,
+			    size_t c);
+
+/* F1 of class c is 2 hits / (predicted + gold). */
+static struct term f1_term(const struct nli_scored *s, const struct nli_metrics *m,
+			   size_t c)
+{
+	const bool y = (size_t)s->y == c, pred = (size_t)s->pred == c;
+
+	(void)m;
+	return (struct term){ 2 * (y && pred), y + pred };
+}
+
+static struct term ece_term(const struct nli_scored *s, const struct nli_metrics *m,
+			    size_t c)
+{
+	const struct nli_calib_bin *bin = &m->bin[bin_of(s)];
+	const double over = (s->y == s->pred) - (double)s->top;
+	const bool low = bin->confidence * (double)bin->n > (double)bin->hit;
+
+	(void)c;
+	return (struct term){ low ? -over : over, 1 };
+}
+
+/* Of a ratio of sums over all records, s in the order of groups; held to [0, 1]. */
+static struct nli_interval ratio_interval(const struct nli_scored *s,
+					  const struct nli_metrics *m, term_fn *term,
+					  size_t c, double level)
+{
+	const bool bundle = m->n_group > NLI_METRIC_CLUSTERS;
+	const size_t k = bundle ? NLI_METRIC_CLUSTERS : (size_t)m->n_group;
+	struct term *sum = nli_xcalloc(k, sizeof(*sum)), all = { 0, 0 };
+	double var = 0, half, v;
+	size_t at = 0;
+
+	for (size_t i = 0; i < m->n; i++) {
+		const struct term t = term(&s[i], m, c);
+
+		at += i && s[i].group != s[i - 1].group;
+		const size_t to = bundle ? nli_mix(s[i].group) % k : at;
+
+		sum[to].num += t.num;
+		sum[to].den += t.den;
+		all.num += t.num;
+		all.den += t.den;
+	}
+	v = all.den > 0 ? all.num / all.den : 0;
+	for (size_t i = 0; i < k; i++) {
+		const double d = sum[i].num - v * sum[i].den;
+
+		var += d * d;
+	}
+	free(sum);
+	/* One group says nothing of its variance. */
+	if (k < 2 || !(all.den > 0))
+		return (struct nli_interval){ 0, 1 };
+	half = nli_norm_quantile((1 + level) / 2) *
+	       sqrt(var * (double)k / (double)(k - 1)) / all.den;
+	return (struct nli_interval){ v > half ? v - half : 0,
+				      v + half < 1 ? v + half : 1 };
+}
+
 static void gain_interval(const struct cluster *c, size_t k, double level, uint64_t seed,
 			  struct nli_metrics *m)
 {
@@ -201,6 +273,9 @@ void nli_metrics_of(struct nli_scored *s, size_t n, size_t n_class, bool choice,
 	gain_interval(c, k, level, seed, out);
 	out->p_gain = flip_test(c, k, seed);
 	free(c);
+	for (size_t y = 0; y < n_class; y++)
+		out->label[y].f1_ci = ratio_interval(s, out, f1_term, y, level);
+	out->ece_ci = ratio_interval(s, out, ece_term, 0, level);
 }
 
 void nli_metrics_widen(struct nli_metrics *m, double inflation)

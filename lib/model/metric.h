@@ -5,8 +5,11 @@
  * Intervals: accuracy by Wilson; gain by a bootstrap of whole groups, for
  * records of one premise are no independent evidence (Poisson weights; above
  * NLI_METRIC_CLUSTERS groups, bundles of groups formed by hash are drawn, which
- * are as independent as the groups were); V-information by the variance of group
- * sums.
+ * are as independent as the groups were); V-information, F1 and calibration error by
+ * the linearised variance of a ratio of group sums (L. Kish, "Survey Sampling", 1965,
+ * 6.4).  That of the calibration error takes the side on which each bin errs as given:
+ * where the error is near 0 it is an interval of what was measured, which is above
+ * the truth.
  */
 #ifndef NLI_MODEL_METRIC_H
 #define NLI_MODEL_METRIC_H
@@ -37,6 +40,7 @@ struct nli_scored {
 struct nli_label_metric {
 	uint64_t gold, pred, hit;
 	double precision, recall, f1; /* 0 where they are not defined */
+	struct nli_interval f1_ci;
 };
 
 struct nli_calib_bin {
@@ -62,6 +66,7 @@ struct nli_metrics {
 	struct nli_interval v_ci;
 	double entropy; /* of the labels, bits */
 	double ece; /* expected calibration error: mean |accuracy - confidence| over bins */
+	struct nli_interval ece_ci;
 	struct nli_calib_bin bin[NLI_CALIB_BINS]; /* of top, equal widths of [0,1] */
 	struct nli_label_metric *label;           /* (n_class,) */
 	uint64_t *confusion;                      /* (n_class, n_class): gold, pred */

@@ -5,13 +5,15 @@
  * any record of a stratum could as well have the label of any other.  For choice:
  * any option of an item could as well be the answer.
  *
- * Statistic: the accuracy of a naive Bayes classifier of the first blocks of
- * features (words, n-grams of words) on records whose fold it was not trained on;
- * ties are broken by the mean probability of the labels.  The labels are drawn
- * anew, the classifier is trained and tested anew, and p is the share of draws,
- * the real labels among them, that do at least as well.  That p is exact
- * whatever the statistic (E. Pitman, 1937; B. Phipson and G. Smyth, 2010, for the
- * count of the real one); a better classifier would only find more.
+ * Two statistics: the accuracy of a naive Bayes classifier of the first blocks of
+ * features (words, n-grams of words) on records whose fold it was not trained on,
+ * ties broken by the mean probability of the labels, which sees many weak cues; and
+ * the largest chi-square of one feature and the labels, which sees one cue of few
+ * records that thousands of other words drown in the first.  The labels are drawn
+ * anew, both are taken anew, each draw is ranked by both, and p is the share of
+ * draws, the real labels among them, whose better rank is at least as good (L.
+ * Tippett, 1931).  That p is exact whatever the statistic (E. Pitman, 1937; B.
+ * Phipson and G. Smyth, 2010, for the count of the real one).
  */
 #ifndef NLI_MODEL_PERMUTE_H
 #define NLI_MODEL_PERMUTE_H

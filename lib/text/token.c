@@ -2,9 +2,8 @@
  * token.c - see token.h.
  *
  * The text is classified 64 bytes at a time into bit masks (by SSE2 where there is
- * one, else eight at a time), and tokens are read
- * off where the masks change: no branch a byte.  Only bytes above 0x7f are
- * looked at one character at a time.
+ * one, else eight at a time), and tokens are read off where the masks change: no
+ * branch a byte.  Only bytes above 0x7f are looked at one character at a time.
  */
 #include "lib/text/token.h"
 

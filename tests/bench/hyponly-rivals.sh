@@ -3,6 +3,9 @@
 #
 #	DATA=folder [SETS="lay expert ..."] sh tests/bench/run.sh hyponly-rivals
 #
+# pmr is multiple choice: the rivals learn of each option whether it is the answer, and
+# the option they hold likeliest is theirs.
+#
 # Exits 1 where a rival is ahead by more than chance (McNemar, p < .05).
 . "$SRC/tests/bench/lib.sh"
 need fasttext
@@ -19,7 +22,7 @@ rivals() {
 }
 printf 'set\trival\tn\tmajority\trival\tours\tdifference [95 %%]\tMcNemar p\n'
 : >table
-for set in ${SETS:-lay expert cad mnli20k anli generate snli mnli watson}; do
+for set in ${SETS:-lay expert pmr cad generate mnli20k anli watson snli mnli}; do
 	case $set in
 	lay | expert)
 		records indonli train indonli/train.jsonl
@@ -28,6 +31,10 @@ for set in ${SETS:-lay expert cad mnli20k anli generate snli mnli watson}; do
 	cad)
 		records snli_cad train snli_cad/train.tsv
 		records snli_cad test snli_cad/test.tsv
+		;;
+	pmr)
+		records pmr train pmr/val-ori.jsonl
+		records pmr test pmr/test-ori.jsonl
 		;;
 	mnli20k)
 		records mnli train mnli/mnli_train.tsv
@@ -48,7 +55,7 @@ for set in ${SETS:-lay expert cad mnli20k anli generate snli mnli watson}; do
 		;;
 	esac
 	case $set in
-	lay | expert | cad | mnli20k)
+	lay | expert | cad | mnli20k | pmr)
 		score --train train test
 		rivals "$set" train
 		;;

@@ -306,6 +306,7 @@ static void metrics_by_hand(void **state)
 	NEAR(m.label[0].precision, 1, 0);
 	NEAR(m.label[0].recall, 2.0 / 3, 1e-12);
 	NEAR(m.label[1].f1, 2.0 / 3, 1e-12);
+	NEAR(m.label[1].f1_ci.hi, 1, 0);
 	assert_int_equal(m.confusion[1], 1);
 	/* |1-.8| + |0-.6| + |1-.9| + |1-.7|, a bin each, over 4 */
 	NEAR(m.ece, 1.2 / 4, 1e-6);
@@ -391,17 +392,59 @@ static void online_code(void **state)
 	(void)state;
 	for (int planted = 0; planted < 2; planted++) {
 		simulate(&rows, y, fold, group, 3, planted);
-		nli_mdl_online(&p, group, 3, 1e-4, 200, &m);
+		nli_mdl_online(&p, group, 3, 1e-4, 200, 0.95, &m);
 		assert_int_equal(m.n, N_SIM);
 		NEAR(m.uniform, N_SIM, 1e-9);
 		assert_true(planted ? m.compression > 1.5 : m.compression < 1.02);
+		assert_true(m.ci.lo < m.codelength && m.codelength < m.ci.hi);
+		/* A coin costs a bit, whose spread is what the model strays by. */
+		assert_true(m.ci.hi - m.ci.lo < 0.2 * m.codelength);
 		nli_rows_release(&rows);
 	}
+}
+
+/*
+ * Groups of three that are often all right or all wrong: seven in ten records are right,
+ * six in ten were promised.  F1 of both labels is .7, the calibration error .1.
+ */
+static void groups_widen_intervals(void **state)
+{
+	enum { RUNS = 400, GROUPS = 300, SIZE = 3 };
+	static struct nli_scored s[GROUPS * SIZE];
+	size_t f1 = 0, ece = 0;
+
+	(void)state;
+	for (uint64_t run = 0; run < RUNS; run++) {
+		struct nli_metrics m;
+
+		for (uint64_t i = 0; i < GROUPS * SIZE; i++) {
+			const uint64_t g = i / SIZE, key = nli_mix(nli_mix(run) + i);
+			const bool alike = nli_unit(nli_mix(~nli_mix(run) + g)) < 0.6;
+			const bool hit = nli_unit(nli_mix(alike ? nli_mix(run ^ 77) + g
+								: key + 1)) < 0.7;
+			const int16_t y = (int16_t)(key & 1);
+
+			s[i] = (struct nli_scored){ .group = nli_mix(g),
+						    .y = y,
+						    .pred = (int16_t)(hit ? y : !y),
+						    .n_opt = 2,
+						    .p = hit ? .6f : .4f,
+						    .top = .6f };
+		}
+		nli_metrics_of(s, GROUPS * SIZE, 2, false, 0.95, run, &m);
+		f1 += m.label[1].f1_ci.lo <= 0.7 && m.label[1].f1_ci.hi >= 0.7;
+		ece += m.ece_ci.lo <= 0.1 && m.ece_ci.hi >= 0.1;
+		nli_metrics_release(&m);
+	}
+	/* 95 %, give or take three standard errors; without groups it is 83 to 85 %. */
+	assert_in_range(f1, 0.917 * RUNS, 0.983 * RUNS);
+	assert_in_range(ece, 0.917 * RUNS, 0.983 * RUNS);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(groups_widen_intervals),
 		cmocka_unit_test(exp_and_log),
 		cmocka_unit_test(same_as_sklearn),
 		cmocka_unit_test(held_out_does_not_matter),
