@@ -25,3 +25,10 @@ grow "texts sharing bands" 25000 'rows $n "\"$common \" i"'
 grow "texts equal but for one word" 25000 'rows $n "\"There were \" i \" of us\""'
 grow "empty texts" 50000 'rows $n "substr(\" ?! \", i % 4, i % 4)"'
 grow "four texts of so many bytes" 2500000 'long $n'
+# In bounded memory, by sorted runs on disk: 10^5, 10^6 and, with SENTENCES=10000000, as many.
+for n in 100000 1000000 ${SENTENCES:-}; do
+	"$B/tests/bench/gen_snli" $((n / 2)) lean | nli-ingest -c snli -o in.jsonl - 2>/dev/null
+	cost "$n sentences, --memory 512M" nli-dedup --by premise,hypothesis --memory 512M -o out in.jsonl
+	awk -v m="$mib" 'BEGIN { print "peak " m " MiB, wanted 562"; exit m > 562 }'
+	rm -f in.jsonl out
+done
