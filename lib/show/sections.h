@@ -10,7 +10,8 @@ typedef void nli_section_fn(struct nli_dossier *a, struct nli_doc *d);
 nli_section_fn nli_sec_planted, nli_sec_partial, nli_sec_learning, nli_sec_strata,
 	nli_sec_cues, nli_sec_trust, nli_sec_examples, nli_sec_lengths, nli_sec_leaks,
 	nli_sec_twins, nli_sec_annotators, nli_sec_adversarial, nli_sec_filter,
-	nli_sec_repair, nli_sec_models, nli_sec_rl, nli_sec_corpus, nli_sec_provenance, nli_sec_glossary;
+	nli_sec_repair, nli_sec_models, nli_sec_rl, nli_sec_corpus, nli_sec_provenance,
+	nli_sec_glossary;
 
 /* The audits that nli-hyponly --by ran inside each stratum, into that section. */
 void nli_sec_inside(struct nli_dossier *a, struct nli_doc *d, struct nli_section *s);
