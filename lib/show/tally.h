@@ -65,7 +65,7 @@ enum nli_count {
 	NLI_COUNT_TRUTH,       /* label, pred: gold against inferred */
 	NLI_COUNT_ROLLED,      /* rollouts, solved ones: at most NLI_ROLLED_MAX */
 	NLI_COUNT_WATCHED,     /* number of the id in watch, enum nli_twin */
-	NLI_COUNT_WEIGHT, /* label, enum nli_weight: sums in 1e-6; of --bias */
+	NLI_COUNT_WEIGHT,      /* label, enum nli_weight: sums in 1e-6; of --bias */
 	NLI_COUNT_KINDS,
 };
 
