@@ -22,6 +22,9 @@ jq -c '{id: "demo/train/\(.pairID)", key: "aaaaaaaaaaaaaaaaaaaaaaaaaa", task: "n
 	hypothesis: .sentence2, label: .gold_label, group: .captionID,
 	annotations: [[.annotator_ids, .annotator_labels] | transpose[] |
 		{worker: .[0], label: .[1]}]}' "$work/some-train.jsonl" >"$work/records"
+jq -c '{id: "demo/train/\(.id)", task: "choice", lang: .language, corpus: "demo", split,
+	premise, choices: .answer_choices, answer: .answer_label, group: .id}' \
+	"$work/some-choices.jsonl" >"$work/choices"
 
 grep -n '^nli-' "$SRC/tests/generic/tools.tsv" | cut -d : -f 1 |
 	xargs -r -P "${JOBS:-2}" -I '{}' sh -c \

@@ -10,7 +10,7 @@ row=$(sed -n "${line}p" "$SRC/tests/generic/tools.tsv")
 tool=$(echo "$row" | cut -f 1)
 in=$(echo "$row" | cut -f 3)
 case $in in
-records) in=$work/records ;;
+records | choices) in=$work/$in ;;
 *) in=$work/some-$in ;;
 esac
 args=$(echo "$row" | cut -f 5)
