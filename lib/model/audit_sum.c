@@ -352,6 +352,21 @@ void nli_audit_results(const struct nli_audit *a, struct nli_jw *w)
 	nli_jw_close(w, '}');
 }
 
+/* depends: the permutation test finds what the gain, by itself, does not show. */
+static void say_evidence(enum nli_evidence e, bool depends, struct nli_buf *out)
+{
+	if (e != NLI_EVIDENCE_NONE)
+		nli_buf_addf(out, ": %s evidence of an artifact\n", nli_evidence_name(e));
+	else if (depends)
+		nli_buf_adds(out,
+			     ": no sure gain, but something in it goes with the label "
+			     "more than chance lets it (nli-cues says what)\n");
+	else
+		nli_buf_adds(out,
+			     ": no evidence of an artifact, which does not prove that "
+			     "there is none\n");
+}
+
 static void say_result(const struct nli_audit *a, const struct audit_set *s,
 		       const struct audit_result *r, const char *where,
 		       struct nli_buf *out)
@@ -375,11 +390,7 @@ static void say_result(const struct nli_audit *a, const struct audit_set *s,
 		nli_buf_addf(out, ", sign-flip p = %.3g", m->p_gain);
 	else if (r->perm.n_perm)
 		nli_buf_addf(out, ", permutation p = %.3g", r->perm.p);
-	nli_buf_addf(out, ": %s evidence of an artifact",
-		     e == NLI_EVIDENCE_NONE ? "no" : nli_evidence_name(e));
-	if (e == NLI_EVIDENCE_NONE)
-		nli_buf_adds(out, ", which does not prove that there is none");
-	nli_buf_addc(out, '\n');
+	say_evidence(e, !a->test && r->perm.n_perm && r->perm.p <= NLI_WEAK_P, out);
 }
 
 /*

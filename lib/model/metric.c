@@ -14,7 +14,6 @@
  * made with care a few points under.
  */
 static const double STRONG_GAIN = 0.05;
-static const double WEAK_P = 0.05;
 
 static int by_group(const void *pa, const void *pb)
 {
@@ -299,7 +298,7 @@ void nli_metrics_widen(struct nli_metrics *m, double inflation)
  */
 enum nli_evidence nli_evidence_of(const struct nli_metrics *m, double p)
 {
-	if (!m->n || m->gain_ci.lo <= 0 || (p <= 1 && p > WEAK_P))
+	if (!m->n || m->gain_ci.lo <= 0 || (p <= 1 && p > NLI_WEAK_P))
 		return NLI_EVIDENCE_NONE;
 	return m->gain_ci.lo >= STRONG_GAIN ? NLI_EVIDENCE_STRONG : NLI_EVIDENCE_WEAK;
 }

@@ -105,6 +105,9 @@ void nli_metrics_of(struct nli_scored *s, size_t n, size_t n_class, bool choice,
  */
 void nli_metrics_widen(struct nli_metrics *m, double inflation);
 
+/* A test of the design agrees with a gain up to this p. */
+#define NLI_WEAK_P 0.05
+
 /* strong, weak, none: what an auditor should say (metric.c has the rule). */
 enum nli_evidence { NLI_EVIDENCE_NONE, NLI_EVIDENCE_WEAK, NLI_EVIDENCE_STRONG };
 enum nli_evidence nli_evidence_of(const struct nli_metrics *m, double p);
