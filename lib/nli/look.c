@@ -422,22 +422,26 @@ static ptrdiff_t read_sample(void *ctx, void *to, size_t cap, struct nli_err *er
 	return (ptrdiff_t)cap;
 }
 
+static struct nli_xml_shape shape_of(const struct nli_layout *layout)
+{
+	return (struct nli_xml_shape){ layout->xml.item, layout->xml.flat,
+				       layout->xml.context, layout->xml.n_flat,
+				       layout->xml.n_context };
+}
+
 /* The sample may end anywhere: what is wrong behind the first item does not matter. */
 static void names_of_xml(const struct nli_layout *layout, const struct nli_look *l,
 			 struct names *names)
 {
-	const struct nli_xml_shape shape = { layout->xml.item, layout->xml.flat,
-					     layout->xml.context, layout->xml.n_flat,
-					     layout->xml.n_context };
+	const struct nli_xml_shape shape = shape_of(layout);
 	struct nli_str left = l->sample;
 	struct nli_block b = { 0 };
 	struct nli_xml *x;
 
 	if (!layout->xml.item.len || nli_xml_new(&x, &shape, read_sample, &left, NULL))
 		return;
-	if (nli_xml_next(x, &b, 1, NULL) > 0) {
+	if (nli_xml_next(x, &b, 1, NULL) > 0)
 		look_at_item(&names->own, nli_block_line(&b, 0), NULL);
-	}
 	names->v = names->own.field;
 	names->n = names->own.n_field;
 	nli_block_release(&b);
@@ -447,9 +451,7 @@ static void names_of_xml(const struct nli_layout *layout, const struct nli_look 
 int nli_look_xml(const struct nli_layout *layout, const struct nli_look *l,
 		 struct nli_err *err)
 {
-	const struct nli_xml_shape shape = { layout->xml.item, layout->xml.flat,
-					     layout->xml.context, layout->xml.n_flat,
-					     layout->xml.n_context };
+	const struct nli_xml_shape shape = shape_of(layout);
 	struct nli_str left = l->sample;
 	struct nli_block b = { 0 };
 	struct nli_xml *x;

@@ -303,7 +303,8 @@ void nli_sec_glossary(struct nli_dossier *a, struct nli_doc *d)
 			      "says otherwise." },
 		{ "p",
 		  "Chance of a gain as large if the input told nothing of the "
-		  "label: over trainings on shuffled labels (permutation), or, for a "
+		  "label: over trainings on shuffled labels (permutation; there also "
+		  "of a word or pair that goes with the label as much), or, for a "
 		  "model of other files, over signs drawn for the groups' gains." },
 		{ "no evidence",
 		  "This model found nothing. A stronger one may: a failing "

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
+#include "lib/model/metric.h"
 #include "lib/model/stats.h"
 #include "lib/show/clean.h"
 #include "lib/show/sections.h"
@@ -329,7 +330,7 @@ static bool is_found(const struct partial *p)
 /* Does the permutation test, which looks at single words too, find what no gain shows? */
 static bool is_dependent(const struct partial *p)
 {
-	return p->test && !strcmp(p->test, "permutation") && p->p <= 0.05;
+	return p->test && !strcmp(p->test, "permutation") && p->p <= NLI_WEAK_P;
 }
 
 /* ", sign flip test p = 0.001", or "". */
@@ -361,7 +362,7 @@ static void judge(struct nli_doc *d, const struct partial *p)
 			nli_doc_fmt(
 				d,
 				depends ? "A model that %s is not surely better than "
-					  "%s, but something in that goes with the "
+					  "%s, but something in it goes with the "
 					  "label more than chance lets it."
 					: "No evidence of an artifact: a model that %s "
 					  "does no better than %s.",
