@@ -175,7 +175,7 @@ void nli_draw_axis_x(struct nli_markup *x, const struct nli_frame *f, size_t wan
 {
 	const struct nli_scale s = { &f->chart->x, f->left, f->right };
 	struct nli_buf b = { 0 };
-	double at[NLI_TICKS];
+	double at[NLI_TICKS], taken = -INFINITY;
 	const size_t n = nli_ticks(&f->chart->x, want, at);
 
 	for (size_t i = 0; i < n; i++) {
@@ -186,6 +186,12 @@ void nli_draw_axis_x(struct nli_markup *x, const struct nli_frame *f, size_t wan
 		nli_buf_clear(&b);
 		nli_tick_text(&f->chart->x, at[i], &b);
 		nli_draw_line(x, "grid", px, f->top, px, f->bottom);
+		/* On an axis of logarithms 5 and 10 stand close: a line needs no words. */
+		const double half = nli_text_width(nli_buf_str(&b)) / 2;
+
+		if (px - half < taken)
+			continue;
+		taken = px + half + 2;
 		nli_draw_text(x, px, f->bottom + 18, "tick mid", nli_buf_str(&b));
 	}
 	if (f->chart->x.title)
