@@ -170,7 +170,9 @@ void nli_show_real(double v, struct nli_buf *out)
 {
 	const double size = fabs(v);
 
-	if (size != 0 && size < 0.00005)
+	if (size != 0 && size < 5e-7) /* rounding in a sum, no figure */
+		nli_buf_adds(out, "0.0000");
+	else if (size != 0 && size < 0.00005)
 		nli_buf_addf(out, "%.2g", v);
 	else if (size >= 1000 && v > 0 && v < 0x1p53)
 		nli_show_whole(floor(v + 0.5), out);

@@ -137,6 +137,7 @@ static const struct number_row {
 	{ "smaller", 'r', 0.00012345, "0.0001" },
 	{ "nearly nothing", 'r', 0.000012345, "1.2e-05" },
 	{ "large", 'r', 1234.5, "1,235" },
+	{ "a sum's rounding", 'r', -5.5e-9, "0.0000" },
 	{ "p", 'p', 0.012345, "0.012" },
 	{ "p below", 'p', 1e-13, "<1e-12" },
 	{ "coordinate", 'f', 1.5, "1.5" },
