@@ -71,6 +71,8 @@ run inferes.pairs inferes.j
 report "InferES Rewrite, all edits" inferes.j true no 93 80
 both='.adversarial.judged == "contradiction" and .was.label == "entailment" and .label == "entailment"'
 echo "  of which one text and its opposite are both labelled entailed: $(jq -r "select($both).id" inferes.j | wc -l)"
+# No rule can agree with both labels of these; of all others it is asked what the issue asks.
+report "InferES Rewrite, labels that can both be true" inferes.j "($both) | not" no 97 80
 disagreements inferes.j true no
 
 # The inverse gives every source back, and nothing depends on the threads.
