@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { ARENA_BLOCK = 64 * 1024, PAGE = 4096, LARGE = 4 << 20 };
+enum { ARENA_BLOCK = 64 * 1024, PAGE = 4096, HUGE = 2 << 20, LARGE = 4 << 20 };
 
 struct nli_arena_block {
 	struct nli_arena_block *next;
@@ -80,6 +80,20 @@ void *nli_xmalloc(size_t n, size_t size)
 void *nli_xcalloc(size_t n, size_t size)
 {
 	return checked(large(calloc(1, product(n, size)), product(n, size)), n, size);
+}
+
+void *nli_xtable(size_t n, size_t size)
+{
+	const size_t bytes = product(n, size);
+	void *p;
+
+	if (bytes < HUGE || bytes % HUGE)
+		return nli_xcalloc(n, size);
+	p = checked(aligned_alloc(HUGE, bytes), n, size);
+#ifdef MADV_HUGEPAGE
+	madvise(p, bytes, MADV_HUGEPAGE);
+#endif
+	return memset(p, 0, bytes);
 }
 
 void *nli_xrealloc(void *p, size_t n, size_t size)
