@@ -222,17 +222,30 @@ static inline const char *skip_member_string(const char *line, const char *s,
 	const char *at = s + 1;
 	unsigned where, before;
 
-	for (; end - at >= 16; at += 16) {
-		const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)at);
+	for (; end - at >= 32; at += 32) {
+		const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)at),
+			      y = _mm_loadu_si128(
+				      (const __m128i *)(const void *)(at + 16));
 
-		where = nli_plain_stops(x);
-		all = _mm_or_si128(all, x);
+		where = nli_plain_stops(x) | nli_plain_stops(y) << 16;
+		all = _mm_or_si128(all, _mm_or_si128(x, y));
 		if (!where)
 			continue;
 		at += __builtin_ctz(where);
 		if (*at == '"' && !_mm_movemask_epi8(all))
 			return at + 1;
 		return skip_any_string(s, end, escaped);
+	}
+	if (end - at >= 16) {
+		const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)at);
+
+		where = nli_plain_stops(x);
+		all = _mm_or_si128(all, x);
+		if (where && at[__builtin_ctz(where)] == '"' && !_mm_movemask_epi8(all))
+			return at + __builtin_ctz(where) + 1;
+		if (where)
+			return skip_any_string(s, end, escaped);
+		at += 16;
 	}
 	/* The last sixteen bytes of the line, without those that were looked at. */
 	before = 16 - (unsigned)(end - at);
@@ -375,18 +388,12 @@ static inline bool is_hint(const struct nli_hint *h, const char *s, const char *
  * Behind the mark that separates or opens, the key and its colon; or NULL.  The
  * first line teaches what the next are held against: all of that at once.
  */
-static const char *skim_key(struct nli_skimmer *k, const char *s, const char *end,
-			    struct nli_raw *m)
+static const char *skim_key(struct nli_skimmer *k, size_t i, const char *s,
+			    const char *end, struct nli_raw *m)
 {
-	const size_t i = (size_t)(m - k->m);
 	const char *from = s, *key;
 	bool escaped = false;
 
-	m->known = i < k->n_hint && is_hint(&k->hint[i], s, end);
-	if (m->known) {
-		m->key = (struct nli_str){ s + k->hint[i].key, k->hint[i].key_len };
-		return s + k->hint[i].len;
-	}
 	s = skip_blank(s, end);
 	if (s == end || *s != (i ? ',' : '{'))
 		return NULL;
@@ -414,11 +421,19 @@ static bool skim_members(struct nli_skimmer *k, struct nli_str line)
 
 	/* {} has nothing to skim: the parser may say so. */
 	for (k->n = 0; k->n < NLI_MAX_SKIM;) {
-		struct nli_raw *m = &k->m[k->n++];
+		const size_t i = k->n++;
+		const struct nli_hint *h = &k->hint[i];
+		struct nli_raw *m = &k->m[i];
 
-		s = skim_key(k, s, end, m);
-		if (!s || s == end)
-			return false;
+		m->known = i < k->n_hint && is_hint(h, s, end);
+		if (m->known) {
+			m->key = (struct nli_str){ s + h->key, h->key_len };
+			s += h->len;
+		} else {
+			s = skim_key(k, i, s, end, m);
+			if (!s || s == end)
+				return false;
+		}
 		m->raw.s = s;
 		m->escaped = false;
 		if (*s == '"') {
