@@ -45,14 +45,14 @@ static inline void put_digits(uint64_t x, char *out)
 
 void nli_hash128_base32(struct nli_hash128 h, char out[NLI_KEY_LEN + 1])
 {
-	char last[8];
+	static const char digit[] = "abcdefghijklmnopqrstuvwxyz234567";
 
 	/* 26 digits hold 130 bits: the last one carries 3 bits of the hash. */
 	put_digits(h.hi >> 24, out);
 	put_digits(h.hi << 16 | h.lo >> 48, out + 8);
 	put_digits(h.lo >> 8, out + 16);
-	put_digits(h.lo << 32, last);
-	memcpy(out + 24, last, 2);
+	out[24] = digit[h.lo >> 3 & 31];
+	out[25] = digit[h.lo << 2 & 31];
 	out[NLI_KEY_LEN] = '\0';
 }
 

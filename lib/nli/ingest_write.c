@@ -19,19 +19,6 @@ static void write_string(struct nli_buf *b, struct nli_str name, struct nli_str 
 		NLI_PUT(b, "null");
 }
 
-static void write_text(struct nli_buf *b, struct nli_str name, struct nli_str s,
-		       bool plain)
-{
-	if (!plain) {
-		write_string(b, name, s);
-		return;
-	}
-	put_buf(b, name);
-	NLI_PUT(b, "\"");
-	put_buf(b, s);
-	NLI_PUT(b, "\"");
-}
-
 static void write_label_set(struct nli_buf *b, const char *name, nli_label_set set)
 {
 	struct nli_jw w = { .b = b };
@@ -333,6 +320,7 @@ static const struct nli_common_members *common(struct nli_maker *m)
 	write_string(&c->text, NLI_STR(",\"lang\":"), m->lang);
 	write_string(&c->text, NLI_STR(",\"corpus\":"), m->part->corpus);
 	write_string(&c->text, NLI_STR(",\"split\":"), m->split);
+	NLI_PUT(&c->text, ",\"premise\":\"");
 	return c;
 }
 
@@ -358,19 +346,21 @@ static struct nli_str whole_premise(const struct nli_maker *m)
 static void write_pair(struct nli_maker *m, struct nli_buf *b)
 {
 	static const struct nli_str label[1u << NLI_N_LABEL] = {
-		[1u << NLI_ENTAILMENT] = { ",\"label\":\"entailment\"", 21 },
-		[1u << NLI_NEUTRAL] = { ",\"label\":\"neutral\"", 18 },
-		[1u << NLI_CONTRADICTION] = { ",\"label\":\"contradiction\"", 24 },
-		[1u << NLI_NOT_ENTAILMENT] = { ",\"label\":\"not_entailment\"", 25 },
+		[1u << NLI_ENTAILMENT] = { "\",\"label\":\"entailment\"", 22 },
+		[1u << NLI_NEUTRAL] = { "\",\"label\":\"neutral\"", 19 },
+		[1u << NLI_CONTRADICTION] = { "\",\"label\":\"contradiction\"", 25 },
+		[1u << NLI_NOT_ENTAILMENT] = { "\",\"label\":\"not_entailment\"", 26 },
 	};
+	const struct nli_ready hypothesis = { nli_span_str(m, m->hypothesis),
+					      m->hypothesis.plain };
 
-	write_text(b, NLI_STR(",\"hypothesis\":"), nli_span_str(m, m->hypothesis),
-		   m->hypothesis.plain);
+	NLI_PUT(b, ",\"hypothesis\":\"");
+	put_ready(b, &hypothesis);
 	if (label[m->set].s) {
 		put_buf(b, label[m->set]);
 		return;
 	}
-	NLI_PUT(b, ",\"label\":null");
+	NLI_PUT(b, "\",\"label\":null");
 	if (m->set)
 		write_label_set(b, ",\"label_set\":", m->set);
 }
@@ -381,6 +371,8 @@ void nli_write_record(struct nli_maker *m, struct nli_buf *b)
 	const struct nli_str premise = whole_premise(m);
 	const struct nli_common_members *c = common(m);
 	struct nli_str choices[NLI_MAX_CHOICES];
+	const struct nli_ready first = { premise,
+					 m->n_premise == 1 && m->premise[0].plain };
 	const size_t id = b->len + sizeof("{\"id\":\"") - 1;
 	char key[NLI_KEY_LEN + 1];
 
@@ -396,8 +388,8 @@ void nli_write_record(struct nli_maker *m, struct nli_buf *b)
 	NLI_PUT(b, "\",\"key\":\"");
 	nli_put(b, key, NLI_KEY_LEN);
 	put_buf(b, nli_buf_str(&c->text));
-	write_text(b, NLI_STR(",\"premise\":"), premise,
-		   m->n_premise == 1 && m->premise[0].plain);
+	put_ready(b, &first);
+	NLI_PUT(b, "\"");
 	if (m->n_premise > 1)
 		write_spans(m, b, ",\"premises\":", m->premise, m->n_premise);
 	if (choice)
