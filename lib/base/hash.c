@@ -27,7 +27,7 @@ struct nli_hash128 nli_hash128(const void *bytes, size_t len)
 }
 
 /* Eight digits of the lower 40 bits of x, the highest first, as bytes of one word. */
-static void put_digits(uint64_t x, char *out)
+static inline void put_digits(uint64_t x, char *out)
 {
 	uint64_t v = 0, digit;
 
@@ -38,20 +38,21 @@ static void put_digits(uint64_t x, char *out)
 	/* 0..25 are letters, 26..31 are "234567". */
 	digit = (v + 0x0606060606060606u) >> 5 & 0x0101010101010101u;
 	v += 0x6161616161616161u - digit * ('a' + 26 - '2');
-	for (int i = 0; i < 8; i++)
-		out[i] = (char)(v >> (56 - 8 * i));
+	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+		v = __builtin_bswap64(v);
+	memcpy(out, &v, sizeof(v));
 }
 
 void nli_hash128_base32(struct nli_hash128 h, char out[NLI_KEY_LEN + 1])
 {
-	char last[8];
+	static const char digit[] = "abcdefghijklmnopqrstuvwxyz234567";
 
 	/* 26 digits hold 130 bits: the last one carries 3 bits of the hash. */
 	put_digits(h.hi >> 24, out);
 	put_digits(h.hi << 16 | h.lo >> 48, out + 8);
 	put_digits(h.lo >> 8, out + 16);
-	put_digits(h.lo << 32, last);
-	memcpy(out + 24, last, 2);
+	out[24] = digit[h.lo >> 3 & 31];
+	out[25] = digit[h.lo << 2 & 31];
 	out[NLI_KEY_LEN] = '\0';
 }
 

@@ -10,7 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { ARENA_BLOCK = 64 * 1024, PAGE = 4096, LARGE = 4 << 20 };
+enum { ARENA_FIRST = 4000, ARENA_BLOCK = 64 * 1024, PAGE = 4096, HUGE = 2 << 20, LARGE = 4 << 20 };
 
 struct nli_arena_block {
 	struct nli_arena_block *next;
@@ -82,6 +82,20 @@ void *nli_xcalloc(size_t n, size_t size)
 	return checked(large(calloc(1, product(n, size)), product(n, size)), n, size);
 }
 
+void *nli_xtable(size_t n, size_t size)
+{
+	const size_t bytes = product(n, size);
+	void *p;
+
+	if (bytes < HUGE || bytes % HUGE)
+		return nli_xcalloc(n, size);
+	p = checked(aligned_alloc(HUGE, bytes), n, size);
+#ifdef MADV_HUGEPAGE
+	madvise(p, bytes, MADV_HUGEPAGE);
+#endif
+	return memset(p, 0, bytes);
+}
+
 void *nli_xrealloc(void *p, size_t n, size_t size)
 {
 	return checked(large(realloc(p, product(n, size)), product(n, size)), n, size);
@@ -117,9 +131,12 @@ void nli_grow(void *p, size_t *cap, size_t need, size_t size)
 	*cap = want;
 }
 
-static struct nli_arena_block *block_new(size_t len)
+/* Each block is twice as large as the one before, as far as ARENA_BLOCK: there are many arenas. */
+static struct nli_arena_block *block_new(const struct nli_arena_block *before, size_t len)
 {
-	const size_t cap = len > ARENA_BLOCK ? len : ARENA_BLOCK;
+	const size_t twice = before ? 2 * before->cap : ARENA_FIRST;
+	const size_t most = twice < ARENA_BLOCK ? twice : ARENA_BLOCK;
+	const size_t cap = len > most ? len : most;
 	struct nli_arena_block *b = nli_xmalloc(sizeof(*b) + cap, 1);
 
 	b->next = NULL;
@@ -137,7 +154,7 @@ void *nli_arena_alloc(struct nli_arena *a, size_t len)
 	if (need < len)
 		checked(NULL, len, 1);
 	if (!b || b->cap - b->used < need) {
-		b = block_new(need);
+		b = block_new(b, need);
 		b->next = a->head;
 		a->head = b;
 	}

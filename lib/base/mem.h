@@ -18,6 +18,8 @@ _Noreturn void nli_mem_fail(const char *fmt, ...) __attribute__((format(printf, 
 /* n * size bytes, never NULL (0 bytes give a pointer that may be freed). */
 void *nli_xmalloc(size_t n, size_t size);
 void *nli_xcalloc(size_t n, size_t size);
+/* The same as zeros, for what is read and written all over: on huge pages, if there are any. */
+void *nli_xtable(size_t n, size_t size);
 void *nli_xrealloc(void *p, size_t n, size_t size);
 
 /* A NUL-terminated copy of len bytes; the caller frees it. */

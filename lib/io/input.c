@@ -20,8 +20,8 @@ struct nli_input {
 	int fd;
 	uint64_t offset, size;
 	off_t start;        /* of a regular file: where reading began; else -1 */
-	unsigned char *raw; /* (RAW_CAP,) of the file, raw_at..raw_len not yet used */
-	size_t raw_at, raw_len;
+	unsigned char *raw; /* (raw_cap,) of the file, raw_at..raw_len not yet used */
+	size_t raw_at, raw_len, raw_cap;
 	bool raw_eof;
 
 	/* How the file is compressed: at most one of these. */
@@ -48,7 +48,7 @@ static int refill(struct nli_input *in, struct nli_err *err)
 	in->raw_len -= in->raw_at;
 	in->raw_at = 0;
 	do
-		n = read(in->fd, in->raw + in->raw_len, RAW_CAP - in->raw_len);
+		n = read(in->fd, in->raw + in->raw_len, in->raw_cap - in->raw_len);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return nli_fail_errno(err, "cannot read");
@@ -251,12 +251,16 @@ int nli_input_open_bytes(struct nli_input **out, const char *path, struct nli_er
 		return nli_fail_errno(err, "cannot open");
 	in = nli_xcalloc(1, sizeof(*in));
 	in->fd = fd;
-	in->raw = nli_xmalloc(RAW_CAP, 1);
 	in->start = -1;
+	in->raw_cap = RAW_CAP;
 	if (!fstat(fd, &st) && S_ISREG(st.st_mode)) {
 		in->size = (uint64_t)st.st_size;
-		in->start = lseek(fd, 0, SEEK_CUR);
+		in->start = is_stdin ? lseek(fd, 0, SEEK_CUR) : 0;
+		/* Hundreds of profiles are read at a start: no more room than they need. */
+		if (in->size < RAW_CAP)
+			in->raw_cap = TAR_BLOCK + (size_t)in->size;
 	}
+	in->raw = nli_xmalloc(in->raw_cap, 1);
 	rc = sniff(in, err);
 	if (rc < 0)
 		nli_input_close(in);

@@ -570,13 +570,12 @@ static size_t copy_plain(char *to, const char *from, const char *end)
 	return (size_t)(s - from);
 }
 
-void nli_json_quote(struct nli_buf *b, struct nli_str s)
+void nli_json_escape(struct nli_buf *b, struct nli_str s)
 {
-	enum { ROOM = 24 }; /* an escape, two quotes, what copy_plain() writes past */
+	enum { ROOM = 24 }; /* an escape, a quote, what copy_plain() writes past */
 	const char *from = s.s, *end = s.s + s.len;
 
 	nli_buf_reserve(b, s.len + ROOM);
-	b->data[b->len++] = '"';
 	while (from < end) {
 		const size_t run = copy_plain(b->data + b->len, from, end);
 		char e;
@@ -594,6 +593,12 @@ void nli_json_quote(struct nli_buf *b, struct nli_str s)
 		from++;
 		nli_buf_reserve(b, (size_t)(end - from) + ROOM);
 	}
+}
+
+void nli_json_quote(struct nli_buf *b, struct nli_str s)
+{
+	nli_buf_addc(b, '"');
+	nli_json_escape(b, s);
 	nli_buf_addc(b, '"');
 }
 

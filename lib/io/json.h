@@ -142,6 +142,7 @@ void nli_jw_null(struct nli_jw *w);
 void nli_jw_raw(struct nli_jw *w, struct nli_str json); /* JSON text as it is */
 
 /* Append s with its quotes: ", \ and controls escaped, all else as it is. */
+void nli_json_escape(struct nli_buf *b, struct nli_str s); /* without the quotes */
 void nli_json_quote(struct nli_buf *b, struct nli_str s);
 
 #endif

@@ -354,7 +354,7 @@ static void set_defaults(void)
 			: cores > 64 ? 64
 				     : cores,
 		.max_bad_share = -1,
-		.max_line = 16 << 20,
+		.max_line = 256 << 20,
 		.progress = isatty(STDERR_FILENO),
 	};
 }

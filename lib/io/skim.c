@@ -55,6 +55,23 @@ static inline const char *skip_plain(const char *s, const char *end, unsigned *h
 	return s;
 }
 
+#ifdef __SSE2__
+/*
+ * What is untidy of sixteen bytes, each with the one behind it; as signed
+ * numbers, bytes of UTF-8 are below ' '.
+ */
+static inline __m128i untidy(const char *at)
+{
+	const __m128i space = _mm_set1_epi8(' '), tilde = _mm_set1_epi8('~'),
+		      x = _mm_loadu_si128((const __m128i *)(const void *)at),
+		      y = _mm_loadu_si128((const __m128i *)(const void *)(at + 1));
+
+	return _mm_or_si128(
+		_mm_or_si128(_mm_cmplt_epi8(x, space), _mm_cmpgt_epi8(x, tilde)),
+		_mm_and_si128(_mm_cmpeq_epi8(x, space), _mm_cmpeq_epi8(y, space)));
+}
+#endif
+
 bool nli_is_tidy(struct nli_str s)
 {
 	const char *at = s.s, *last = s.s + s.len - 1;
@@ -64,20 +81,13 @@ bool nli_is_tidy(struct nli_str s)
 	if (*at == ' ' || *last == ' ')
 		return false;
 #ifdef __SSE2__
-	const __m128i space = _mm_set1_epi8(' '), tilde = _mm_set1_epi8('~');
+	if (last - at >= 16) {
+		/* The last sixteen overlap those before them. */
+		__m128i bad = untidy(last - 16);
 
-	/* Each byte with the one behind it; as signed numbers, bytes of UTF-8 are below ' '. */
-	for (; last - at >= 16; at += 16) {
-		const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)at),
-			      y = _mm_loadu_si128(
-				      (const __m128i *)(const void *)(at + 1));
-		const __m128i bad = _mm_or_si128(
-			_mm_or_si128(_mm_cmplt_epi8(x, space), _mm_cmpgt_epi8(x, tilde)),
-			_mm_and_si128(_mm_cmpeq_epi8(x, space),
-				      _mm_cmpeq_epi8(y, space)));
-
-		if (_mm_movemask_epi8(bad))
-			return false;
+		for (; last - at > 16; at += 16)
+			bad = _mm_or_si128(bad, untidy(at));
+		return !_mm_movemask_epi8(bad) && *last >= ' ' && *last <= '~';
 	}
 #endif
 	for (; at < last; at++)
@@ -203,6 +213,58 @@ static inline const char *skip_string(const char *s, const char *end, bool *esca
 	return skip_any_string(s, end, escaped);
 }
 
+/* The same of a string at any place of the line that begins at line. */
+static inline const char *skip_member_string(const char *line, const char *s,
+					     const char *end, bool *escaped)
+{
+#ifdef __SSE2__
+	__m128i all = _mm_setzero_si128();
+	const char *at = s + 1;
+	unsigned where, before;
+
+	for (; end - at >= 32; at += 32) {
+		const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)at),
+			      y = _mm_loadu_si128(
+				      (const __m128i *)(const void *)(at + 16));
+
+		where = nli_plain_stops(x) | nli_plain_stops(y) << 16;
+		all = _mm_or_si128(all, _mm_or_si128(x, y));
+		if (!where)
+			continue;
+		at += __builtin_ctz(where);
+		if (*at == '"' && !_mm_movemask_epi8(all))
+			return at + 1;
+		return skip_any_string(s, end, escaped);
+	}
+	if (end - at >= 16) {
+		const __m128i x = _mm_loadu_si128((const __m128i *)(const void *)at);
+
+		where = nli_plain_stops(x);
+		all = _mm_or_si128(all, x);
+		if (where && at[__builtin_ctz(where)] == '"' && !_mm_movemask_epi8(all))
+			return at + __builtin_ctz(where) + 1;
+		if (where)
+			return skip_any_string(s, end, escaped);
+		at += 16;
+	}
+	/* The last sixteen bytes of the line, without those that were looked at. */
+	before = 16 - (unsigned)(end - at);
+	if (end - line >= 16) {
+		const __m128i x =
+			_mm_loadu_si128((const __m128i *)(const void *)(end - 16));
+
+		where = nli_plain_stops(x) >> before;
+		before = (unsigned)_mm_movemask_epi8(x) >> before;
+		if (where && at[__builtin_ctz(where)] == '"' &&
+		    !(before | (unsigned)_mm_movemask_epi8(all)))
+			return at + __builtin_ctz(where) + 1;
+	}
+#else
+	(void)line;
+#endif
+	return skip_any_string(s, end, escaped);
+}
+
 static const char *skip_digits(const char *s, const char *end)
 {
 	const char *from = s;
@@ -301,23 +363,37 @@ static const char *skip_value(const char *s, const char *end, int depth,
 	}
 }
 
+/* Whether s begins with what was learned of its place, and goes on behind it. */
+static inline bool is_hint(const struct nli_hint *h, const char *s, const char *end)
+{
+	if ((size_t)(end - s) <= h->len)
+		return false;
+#ifdef __SSE2__
+	if (h->len < 32 && end - s >= 32) {
+		const __m128i *x = (const __m128i *)(const void *)s,
+			      *y = (const __m128i *)(const void *)h->text;
+		const unsigned wanted = (1u << h->len) - 1;
+		const unsigned lower = (unsigned)_mm_movemask_epi8(
+			_mm_cmpeq_epi8(_mm_loadu_si128(x), _mm_loadu_si128(y)));
+		const unsigned upper = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(
+			_mm_loadu_si128(x + 1), _mm_loadu_si128(y + 1)));
+
+		return ((lower | upper << 16) & wanted) == wanted;
+	}
+#endif
+	return !memcmp(s, h->text, h->len);
+}
+
 /*
  * Behind the mark that separates or opens, the key and its colon; or NULL.  The
  * first line teaches what the next are held against: all of that at once.
  */
-static const char *skim_key(struct nli_skimmer *k, const char *s, const char *end,
-			    struct nli_raw *m)
+static const char *skim_key(struct nli_skimmer *k, size_t i, const char *s,
+			    const char *end, struct nli_raw *m)
 {
-	const size_t i = (size_t)(m - k->m);
 	const char *from = s, *key;
 	bool escaped = false;
 
-	m->known = i < k->n_hint && (size_t)(end - s) > k->hint[i].len &&
-		   !memcmp(s, k->hint[i].text, k->hint[i].len);
-	if (m->known) {
-		m->key = (struct nli_str){ s + k->hint[i].key, k->hint[i].key_len };
-		return s + k->hint[i].len;
-	}
 	s = skip_blank(s, end);
 	if (s == end || *s != (i ? ',' : '{'))
 		return NULL;
@@ -345,16 +421,24 @@ static bool skim_members(struct nli_skimmer *k, struct nli_str line)
 
 	/* {} has nothing to skim: the parser may say so. */
 	for (k->n = 0; k->n < NLI_MAX_SKIM;) {
-		struct nli_raw *m = &k->m[k->n++];
+		const size_t i = k->n++;
+		const struct nli_hint *h = &k->hint[i];
+		struct nli_raw *m = &k->m[i];
 
-		s = skim_key(k, s, end, m);
-		if (!s || s == end)
-			return false;
+		m->known = i < k->n_hint && is_hint(h, s, end);
+		if (m->known) {
+			m->key = (struct nli_str){ s + h->key, h->key_len };
+			s += h->len;
+		} else {
+			s = skim_key(k, i, s, end, m);
+			if (!s || s == end)
+				return false;
+		}
 		m->raw.s = s;
 		m->escaped = false;
 		if (*s == '"') {
 			m->type = NLI_J_STRING;
-			s = skip_string(s, end, &m->escaped);
+			s = skip_member_string(line.s, s, end, &m->escaped);
 		} else {
 			s = skip_value(s, end, MAX_DEPTH, &m->type, &m->escaped);
 		}

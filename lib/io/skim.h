@@ -32,7 +32,7 @@ struct nli_raw {
  * are then only compared.  Start from {0}.
  */
 struct nli_skimmer {
-	struct {
+	struct nli_hint {
 		char text[NLI_MAX_HINT]; /* from the mark before the key to its value */
 		unsigned len, key, key_len; /* of text; where the key is in it */
 		int tag; /* the caller's own, set when a member is not known */

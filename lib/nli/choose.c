@@ -224,6 +224,34 @@ static const struct nli_layout *known(struct nli_chooser *c, const struct nli_lo
 	return most ? best : NULL;
 }
 
+/* No integer among the labels of l is beyond those that layout says the meaning of. */
+static bool integers_fit(const struct nli_layout *layout, const struct nli_look *l)
+{
+	bool fit = true;
+
+	for (size_t i = 0; i < layout->label.n; i++) {
+		const struct nli_path *p = &layout->label.v[i];
+		const struct nli_str *name = layout->n_column ? layout->column : l->field;
+		struct nli_seen_values v;
+		size_t at = 0;
+
+		while (at < l->n_field && !nli_str_eq(name[at], p->text))
+			at++;
+		if (at == l->n_field)
+			continue;
+		nli_look_values(l, l->field[at], !layout->n_column, &v);
+		for (size_t k = 0; k < v.text.n; k++) {
+			nli_label_set set;
+
+			fit = fit && (!nli_is_integer(v.text.text[k]) ||
+				      nli_label_read(&layout->labels, layout->task,
+						     v.text.text[k], &set));
+		}
+		nli_intern_release(&v.text);
+	}
+	return fit;
+}
+
 /*
  * Whether a layout may be that of l; integers: and says what those mean.  Blocks
  * of lines are any text, and columns without names any table that is not as wide.
@@ -236,7 +264,8 @@ static bool may_be(const struct nli_layout *layout, const struct nli_look *l,
 		return false;
 	if (integers && !layout->labels.n_integer && layout->task != NLI_TASK_CHOICE)
 		return false;
-	return nli_layout_fit(layout, l, "", false) > 0;
+	return nli_layout_fit(layout, l, "", false) > 0 &&
+	       (!integers || integers_fit(layout, l));
 }
 
 /* Profiles that have such fields. */

@@ -35,6 +35,7 @@ void nli_maker_free(struct nli_maker *m)
 	for (size_t i = 0; i < NLI_MAX_NESTED; i++)
 		nli_json_free(m->nested[i]);
 	nli_buf_release(&m->plain);
+	nli_buf_release(&m->common.id);
 	nli_buf_release(&m->common.text);
 	nli_row_release(&m->row);
 	nli_item_release(&m->item);
@@ -48,8 +49,8 @@ void nli_maker_free(struct nli_maker *m)
 	nli_buf_release(&m->tmp[0]);
 	nli_buf_release(&m->tmp[1]);
 	nli_buf_release(&m->joined);
-	nli_buf_release(&m->id);
-	nli_buf_release(&m->group);
+	nli_buf_release(&m->id_text);
+	nli_buf_release(&m->group_text);
 	free(m->vote);
 	free(m);
 }
@@ -72,11 +73,37 @@ static int missing(struct nli_maker *m, const char *what, const struct nli_paths
 				   (int)p->v[0].text.len, p->v[0].text.s));
 }
 
+/*
+ * The text of the one field that p names, where that is a string and clean, as
+ * nearly all are: nothing is to be made.  False: nli_make_text() is to see.
+ */
+static bool find_text(struct nli_maker *m, const struct nli_paths *p, struct nli_span *to)
+{
+	const ptrdiff_t i = p->n == 1 ? nli_item_place(&m->item, &p->v[0]) : -1;
+	const struct nli_value *v;
+
+	if (i < 0 || m->o->repair | m->layout->repair)
+		return false;
+	v = &m->item.field[i].value;
+	if (v->type != NLI_J_STRING || !nli_is_tidy(v->text))
+		return false;
+	to->found = v->text.s;
+	to->at = m->text.len;
+	to->len = v->text.len;
+	to->plain = v->plain;
+	to->ascii = true;
+	m->counts.empty += !to->len;
+	m->item.shown[i] = true;
+	return true;
+}
+
 static int make_premise(struct nli_maker *m, struct nli_err *err)
 {
 	const struct nli_paths *p = &m->layout->premise;
 
-	m->n_premise = 0;
+	m->n_premise = find_text(m, p, &m->premise[0]);
+	if (m->n_premise)
+		return 0;
 	for (size_t i = 0; i < p->n; i++) {
 		bool all_same = true, several;
 
@@ -120,6 +147,8 @@ static int make_hypothesis(struct nli_maker *m, struct nli_err *err)
 {
 	const struct nli_paths *p = &m->layout->hypothesis;
 
+	if (find_text(m, p, &m->hypothesis))
+		return 0;
 	for (size_t i = 0; i < p->n; i++) {
 		const struct nli_value v = nli_item_get(&m->item, &p->v[i]);
 		bool same = true;
@@ -158,24 +187,38 @@ static int unknown_label(struct nli_maker *m, struct nli_str s, struct nli_err *
 				   m->layout->task == NLI_TASK_NLI2 ? "nli2" : "nli"));
 }
 
+/* A label that its field spells as the bus does. */
+static bool find_label(struct nli_maker *m, const struct nli_path *p)
+{
+	const ptrdiff_t i = nli_item_place(&m->item, p);
+	const struct nli_value *v;
+	enum nli_label l;
+
+	if (i < 0 || m->layout->labels.n_spelling || m->layout->task != NLI_TASK_NLI)
+		return false;
+	v = &m->item.field[i].value;
+	l = v->type == NLI_J_STRING ? nli_label_exact(v->text) : NLI_LABEL_NONE;
+	if (l == NLI_LABEL_NONE || l == NLI_NOT_ENTAILMENT)
+		return false;
+	m->set = 1u << l;
+	m->item.shown[i] = true;
+	return true;
+}
+
 static int make_label(struct nli_maker *m, struct nli_err *err)
 {
 	const struct nli_paths *p = &m->layout->label;
 
 	m->set = 0;
 	for (size_t i = 0; i < p->n; i++) {
-		const struct nli_value v = nli_item_get(&m->item, &p->v[i]);
+		struct nli_value v;
 		struct nli_str s;
 
+		if (find_label(m, &p->v[i]))
+			return 0;
+		v = nli_item_get(&m->item, &p->v[i]);
 		if (nli_value_is_null(v) || !nli_value_text(v, &s))
 			continue;
-		if (!m->layout->labels.n_spelling && m->layout->task == NLI_TASK_NLI &&
-		    v.type == NLI_J_STRING && nli_label_exact(s) != NLI_LABEL_NONE &&
-		    nli_label_exact(s) != NLI_NOT_ENTAILMENT) {
-			m->set = 1u << nli_label_exact(s);
-			nli_item_show(&m->item, &p->v[i]);
-			return 0;
-		}
 		if (!nli_label_read(&m->layout->labels, m->layout->task, s, &m->set))
 			return unknown_label(m, s, err);
 		if (v.type == NLI_J_STRING && nli_label_of(s) != NLI_LABEL_NONE &&
@@ -268,23 +311,37 @@ static void make_lang(struct nli_maker *m)
 		nli_item_show(&m->item, p);
 }
 
-/* The texts of paths with '-' between; false if none is there. One alone is shown. */
-static bool join_texts(struct nli_maker *m, const struct nli_paths *p, struct nli_buf *to)
+/*
+ * The texts of paths with '-' between; false if none is there.  One alone is
+ * shown, and used where it stands.
+ */
+static bool join_texts(struct nli_maker *m, const struct nli_paths *p, struct nli_buf *b,
+		       struct nli_ready *to)
 {
-	const size_t before = to->len;
-	const struct nli_field *f = p->n == 1 ? nli_item_field(&m->item, &p->v[0]) : NULL;
+	const ptrdiff_t place = p->n == 1 ? nli_item_place(&m->item, &p->v[0]) : -1;
+	const struct nli_field *f;
 
+	*to = (struct nli_ready){ .plain = false };
+	if (place >= 0 && m->item.field[place].value.type == NLI_J_STRING) {
+		to->text = m->item.field[place].value.text;
+		to->plain = m->item.field[place].value.plain;
+		m->item.shown[place] = m->item.shown[place] || to->text.len;
+		return to->text.len;
+	}
+	nli_buf_clear(b);
 	for (size_t i = 0; i < p->n; i++) {
 		struct nli_str s;
 
 		if (!nli_value_text(nli_item_get(&m->item, &p->v[i]), &s) || !s.len)
 			continue;
-		if (to->len > before)
-			nli_buf_addc(to, '-');
-		nli_buf_add(to, s.s, s.len);
+		if (b->len)
+			nli_buf_addc(b, '-');
+		nli_buf_add(b, s.s, s.len);
 	}
-	if (to->len == before)
+	if (!b->len)
 		return false;
+	to->text = nli_buf_str(b);
+	f = p->n == 1 ? nli_item_field(&m->item, &p->v[0]) : NULL;
 	if (f && f->value.type == NLI_J_STRING)
 		nli_item_show(&m->item, &p->v[0]);
 	return true;
@@ -292,51 +349,35 @@ static bool join_texts(struct nli_maker *m, const struct nli_paths *p, struct nl
 
 static void make_id(struct nli_maker *m, const struct nli_work *w)
 {
-	struct nli_buf *b = &m->id;
+	struct nli_buf *b = &m->id_text;
 
-	nli_buf_clear(b);
-	nli_buf_add(b, m->part->corpus.s, m->part->corpus.len);
-	nli_buf_addc(b, '/');
-	if (m->split.s)
-		nli_buf_add(b, m->split.s, m->split.len);
-	else
-		nli_buf_addc(b, '-');
-	nli_buf_addc(b, '/');
-	if (join_texts(m, &m->layout->id, b))
+	if (join_texts(m, &m->layout->id, b, &m->id))
 		return;
+	nli_buf_clear(b);
 	nli_buf_addc(b, '#');
 	nli_buf_add_u64(b, m->part->by_place ? w->item : w->lineno);
+	m->id = (struct nli_ready){ nli_buf_str(b), true };
 }
 
 static void make_image(struct nli_maker *m)
 {
 	const struct nli_path *p = &m->layout->image;
-	const struct nli_field *objects = nli_item_field(&m->item, &m->layout->objects);
+	const struct nli_field *objects;
 
 	m->image = (struct nli_str){ NULL, 0 };
+	if (!p->n && !m->layout->objects.n)
+		return;
 	if (nli_value_text(nli_item_get(&m->item, p), &m->image))
 		nli_item_show(&m->item, p);
+	objects = nli_item_field(&m->item, &m->layout->objects);
 	if (objects && objects->raw.s)
 		nli_item_show(&m->item, &m->layout->objects);
-}
-
-/* The split is one of the names in memory that does not move, nearly always the last one. */
-static size_t split_number(struct nli_maker *m)
-{
-	if (!m->split.s)
-		return NLI_N_SPLIT - 1;
-	if (m->split.s != m->split_seen || m->layout->split.n) {
-		m->split_seen = m->split.s;
-		m->split_number = nli_split_of(m->split);
-	}
-	return m->split_number;
 }
 
 static void count_record(struct nli_maker *m)
 {
 	struct nli_counts *c = &m->counts;
 	const size_t part = m->part->number;
-	const size_t split = split_number(m);
 	size_t what = NLI_TALLY_NULL;
 
 	nli_grow(&c->tally, &c->part_cap, part + 1, sizeof(*c->tally));
@@ -354,9 +395,11 @@ static void count_record(struct nli_maker *m)
 			if (m->set == 1u << l)
 				what = l;
 	}
-	c->tally[part].n[split][what]++;
-	if (m->lang_seen >= c->lang.n ||
-	    !nli_str_eq(m->lang, c->lang.text[m->lang_seen])) {
+	if (!m->same)
+		m->split_number = m->split.s ? nli_split_of(m->split) : NLI_N_SPLIT - 1;
+	c->tally[part].n[m->split_number][what]++;
+	if (!m->same && (m->lang_seen >= c->lang.n ||
+			 !nli_str_eq(m->lang, c->lang.text[m->lang_seen]))) {
 		const size_t known = c->lang.n;
 
 		m->lang_seen = nli_intern_add(&c->lang, m->lang);
@@ -375,6 +418,8 @@ static void check_script(struct nli_maker *m)
 					      : (struct nli_str){ "", 0 } };
 	const bool ascii = m->premise[0].ascii && (!pair || m->hypothesis.ascii);
 
+	if (m->same && (!m->script.n || (m->script.latin && ascii)))
+		return;
 	m->counts.script += !nli_script_fits(&m->script, m->lang, text, 1 + pair, ascii);
 }
 
@@ -383,8 +428,6 @@ static int make_record(struct nli_maker *m, const struct nli_work *w, struct nli
 	int rc;
 
 	nli_buf_clear(&m->text);
-	nli_buf_clear(&m->group);
-	memset(m->item.shown, 0, m->item.n * sizeof(*m->item.shown));
 	rc = make_premise(m, err);
 	if (!rc && m->layout->task == NLI_TASK_CHOICE)
 		rc = nli_make_choices(m, err);
@@ -396,10 +439,13 @@ static int make_record(struct nli_maker *m, const struct nli_work *w, struct nli
 		m->n_vote = 0;
 	if (rc)
 		return rc;
-	make_split(m);
-	make_lang(m);
+	m->same = m->common.fixed && m->common.part == m->part;
+	if (!m->same) {
+		make_split(m);
+		make_lang(m);
+	}
 	make_id(m, w);
-	join_texts(m, &m->layout->group, &m->group);
+	join_texts(m, &m->layout->group, &m->group_text, &m->group);
 	make_image(m);
 	check_script(m);
 	nli_write_record(m, w->out);
@@ -463,6 +509,7 @@ static int make_each(struct nli_maker *m, struct nli_work *w, struct nli_err *er
 
 	for (size_t k = 0; !rc && k < n; k++) {
 		m->item.n_extra = n_extra;
+		memset(m->item.shown, 0, m->item.n * sizeof(*m->item.shown));
 		for (size_t i = 0; i < m->layout->each.n; i++) {
 			nli_jnext(&it[i]);
 			nli_item_extra(&m->item, m->layout->each_as[i],

@@ -19,19 +19,6 @@ static void write_string(struct nli_buf *b, struct nli_str name, struct nli_str 
 		NLI_PUT(b, "null");
 }
 
-static void write_text(struct nli_buf *b, struct nli_str name, struct nli_str s,
-		       bool plain)
-{
-	if (!plain) {
-		write_string(b, name, s);
-		return;
-	}
-	put_buf(b, name);
-	NLI_PUT(b, "\"");
-	put_buf(b, s);
-	NLI_PUT(b, "\"");
-}
-
 static void write_label_set(struct nli_buf *b, const char *name, nli_label_set set)
 {
 	struct nli_jw w = { .b = b };
@@ -42,15 +29,6 @@ static void write_label_set(struct nli_buf *b, const char *name, nli_label_set s
 		if (set & 1u << l)
 			nli_jw_cstr(&w, nli_label_name((enum nli_label)l));
 	nli_jw_close(&w, ']');
-}
-
-/* The only label of a set, NULL if it has none or more. */
-static const char *only_label(nli_label_set set)
-{
-	for (int l = 0; l < NLI_N_LABEL; l++)
-		if (set == 1u << l)
-			return nli_label_name((enum nli_label)l);
-	return NULL;
 }
 
 static void write_spans(const struct nli_maker *m, struct nli_buf *b, const char *name,
@@ -215,8 +193,11 @@ static void write_meta(struct nli_maker *m, struct nli_buf *b)
 
 static void write_image(struct nli_maker *m, struct nli_buf *b)
 {
-	const struct nli_field *objects = nli_item_field(&m->item, &m->layout->objects);
+	const struct nli_field *objects;
 
+	if (!m->image.s && !m->layout->objects.n)
+		return;
+	objects = nli_item_field(&m->item, &m->layout->objects);
 	if (!m->image.s && !objects)
 		return;
 	nli_buf_adds(b, ",\"image\":{");
@@ -313,29 +294,42 @@ static void write_src(struct nli_maker *m, struct nli_buf *b)
 		NLI_PUT(b, "}");
 }
 
-/* Task, language, corpus and split are those of the record before nearly always. */
-static struct nli_str common(struct nli_maker *m)
+/*
+ * Task, language, corpus and split are those of the record before nearly always.
+ * A field's text may be another at the same place of memory: then they are not fixed.
+ */
+static const struct nli_common_members *common(struct nli_maker *m)
 {
 	static const struct nli_str task[] = { { "\",\"task\":\"nli\"", 14 },
 					       { "\",\"task\":\"nli2\"", 15 },
 					       { "\",\"task\":\"choice\"", 17 } };
 	struct nli_common_members *c = &m->common;
 
-	if (c->part == m->part && c->lang == m->lang.s && c->lang_len == m->lang.len &&
-	    c->split == m->split.s && c->fixed)
-		return nli_buf_str(&c->text);
+	if (m->same)
+		return c;
 	c->part = m->part;
-	c->lang = m->lang.s;
-	c->lang_len = m->lang.len;
-	c->split = m->split.s;
-	/* A field's text may be another at the same place of memory. */
 	c->fixed = !m->layout->lang.n && !m->layout->split.n;
+	nli_buf_clear(&c->id);
+	NLI_PUT(&c->id, "{\"id\":\"");
+	nli_json_escape(&c->id, m->part->corpus);
+	NLI_PUT(&c->id, "/");
+	nli_json_escape(&c->id, m->split.s ? m->split : NLI_STR("-"));
+	NLI_PUT(&c->id, "/");
 	nli_buf_clear(&c->text);
 	put_buf(&c->text, task[m->layout->task]);
 	write_string(&c->text, NLI_STR(",\"lang\":"), m->lang);
 	write_string(&c->text, NLI_STR(",\"corpus\":"), m->part->corpus);
 	write_string(&c->text, NLI_STR(",\"split\":"), m->split);
-	return nli_buf_str(&c->text);
+	NLI_PUT(&c->text, ",\"premise\":\"");
+	return c;
+}
+
+static void put_ready(struct nli_buf *b, const struct nli_ready *r)
+{
+	if (r->plain)
+		put_buf(b, r->text);
+	else
+		nli_json_escape(b, r->text);
 }
 
 /* The premise: premises stand one behind the other. */
@@ -351,11 +345,23 @@ static struct nli_str whole_premise(const struct nli_maker *m)
 
 static void write_pair(struct nli_maker *m, struct nli_buf *b)
 {
-	write_text(b, NLI_STR(",\"hypothesis\":"), nli_span_str(m, m->hypothesis),
-		   m->hypothesis.plain);
-	write_text(b, NLI_STR(",\"label\":"), nli_str_of(only_label(m->set)),
-		   only_label(m->set) != NULL);
-	if (m->set && !only_label(m->set))
+	static const struct nli_str label[1u << NLI_N_LABEL] = {
+		[1u << NLI_ENTAILMENT] = { "\",\"label\":\"entailment\"", 22 },
+		[1u << NLI_NEUTRAL] = { "\",\"label\":\"neutral\"", 19 },
+		[1u << NLI_CONTRADICTION] = { "\",\"label\":\"contradiction\"", 25 },
+		[1u << NLI_NOT_ENTAILMENT] = { "\",\"label\":\"not_entailment\"", 26 },
+	};
+	const struct nli_ready hypothesis = { nli_span_str(m, m->hypothesis),
+					      m->hypothesis.plain };
+
+	NLI_PUT(b, ",\"hypothesis\":\"");
+	put_ready(b, &hypothesis);
+	if (label[m->set].s) {
+		put_buf(b, label[m->set]);
+		return;
+	}
+	NLI_PUT(b, "\",\"label\":null");
+	if (m->set)
 		write_label_set(b, ",\"label_set\":", m->set);
 }
 
@@ -363,9 +369,12 @@ void nli_write_record(struct nli_maker *m, struct nli_buf *b)
 {
 	const bool choice = m->layout->task == NLI_TASK_CHOICE;
 	const struct nli_str premise = whole_premise(m);
+	const struct nli_common_members *c = common(m);
 	struct nli_str choices[NLI_MAX_CHOICES];
+	const struct nli_ready first = { premise,
+					 m->n_premise == 1 && m->premise[0].plain };
+	const size_t id = b->len + sizeof("{\"id\":\"") - 1;
 	char key[NLI_KEY_LEN + 1];
-	size_t id;
 
 	for (size_t i = 0; choice && i < m->n_choice; i++)
 		choices[i] = nli_span_str(m, m->choice[i]);
@@ -373,15 +382,14 @@ void nli_write_record(struct nli_maker *m, struct nli_buf *b)
 		       choice ? (struct nli_str){ NULL, 0 }
 			      : nli_span_str(m, m->hypothesis),
 		       choices, choice ? m->n_choice : 0, m->image, key);
-	NLI_PUT(b, "{\"id\":");
-	id = b->len + 1;
-	nli_json_quote(b, nli_buf_str(&m->id));
-	nli_ids_add(&m->ids, b->data, id, b->len - 1 - id);
-	NLI_PUT(b, ",\"key\":\"");
+	put_buf(b, nli_buf_str(&c->id));
+	put_ready(b, &m->id);
+	nli_ids_add(&m->ids, b->data, id, b->len - id);
+	NLI_PUT(b, "\",\"key\":\"");
 	nli_put(b, key, NLI_KEY_LEN);
-	put_buf(b, common(m));
-	write_text(b, NLI_STR(",\"premise\":"), premise,
-		   m->n_premise == 1 && m->premise[0].plain);
+	put_buf(b, nli_buf_str(&c->text));
+	put_ready(b, &first);
+	NLI_PUT(b, "\"");
 	if (m->n_premise > 1)
 		write_spans(m, b, ",\"premises\":", m->premise, m->n_premise);
 	if (choice)
@@ -390,10 +398,14 @@ void nli_write_record(struct nli_maker *m, struct nli_buf *b)
 		write_pair(m, b);
 	if (m->n_vote)
 		write_votes(m, b);
-	if (m->group.len)
-		write_string(b, NLI_STR(",\"group\":"), nli_buf_str(&m->group));
+	if (m->group.text.len) {
+		NLI_PUT(b, ",\"group\":\"");
+		put_ready(b, &m->group);
+		NLI_PUT(b, "\"");
+	}
 	write_image(m, b);
-	write_meta(m, b);
+	if (m->layout->n_meta)
+		write_meta(m, b);
 	if (!m->o->no_src)
 		write_src(m, b);
 	NLI_PUT(b, "}\n");

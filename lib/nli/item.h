@@ -84,6 +84,12 @@ void nli_item_extra_at(struct nli_item *it, size_t number, struct nli_value v);
 /* The first value of a path; not there: both members NULL. */
 struct nli_value nli_item_get(const struct nli_item *it, const struct nli_path *p);
 
+/* The place of the source field that a path names, if that is all it does; else < 0. */
+static inline ptrdiff_t nli_item_place(const struct nli_item *it, const struct nli_path *p)
+{
+	return p->named ? it->at[p->whole] : -1;
+}
+
 /* Append all values of a path that are there. */
 void nli_item_all(const struct nli_item *it, const struct nli_path *p,
 		  struct nli_values *out);

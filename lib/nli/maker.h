@@ -36,11 +36,16 @@ struct nli_script {
 
 /* Members that hardly change from record to record, ready to be written. */
 struct nli_common_members {
-	const struct nli_feed *part;
-	const char *lang, *split; /* what the text is of, by place */
-	size_t lang_len;
-	bool fixed;
-	struct nli_buf text;
+	const struct nli_feed *part; /* whose they are */
+	bool fixed;                  /* for all of it: no field says language or split */
+	struct nli_buf id;           /* from the bracket to where the item's own id begins */
+	struct nli_buf text; /* from the key's closing quote to the premise's first */
+};
+
+/* A text that is to be written; plain: it needs no escapes in JSON. */
+struct nli_ready {
+	struct nli_str text;
+	bool plain;
 };
 
 /* One thread's.  Owns all but o and what an item borrows. */
@@ -68,7 +73,8 @@ struct nli_maker {
 	struct nli_buf documents; /* $join of a folder */
 
 	struct nli_buf text; /* premises and hypothesis, or choices, ready */
-	struct nli_buf tmp[2], joined, id, group;
+	struct nli_buf tmp[2], joined, id_text, group_text;
+	struct nli_ready id, group; /* the item's own id; group.text.len is 0: none */
 	struct nli_span premise[NLI_MAX_CHOICES], hypothesis, choice[NLI_MAX_CHOICES];
 	size_t n_premise, n_choice;
 	bool shuffled;
@@ -81,7 +87,7 @@ struct nli_maker {
 	struct nli_str split, lang, image;
 	struct nli_script script;
 	struct nli_common_members common;
-	const char *split_seen; /* and its number, of the last record */
+	bool same; /* split and language are those of the last record */
 	size_t split_number;
 	size_t lang_seen; /* number of the language of the last record */
 	enum nli_reason why;

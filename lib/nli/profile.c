@@ -186,6 +186,7 @@ void nli_path_parse(struct nli_path *p, struct nli_str text, struct nli_layout *
 	}
 	p->whole = nli_layout_name(l, text);
 	p->top = nli_layout_name(l, p->step[0].name);
+	p->named = p->n == 1 && !p->step[0].each;
 }
 
 static void get_path(struct reader *r, struct nli_path *p, const nli_jval *v,

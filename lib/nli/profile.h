@@ -47,6 +47,7 @@ struct nli_path {
 	size_t n;
 	size_t whole, top; /* numbers of text and of step[0].name */
 	int from, to;      /* #12..-2: places from 1, from the end -1; 0: none */
+	bool named;        /* one field by its name: no places, no steps, no [] */
 };
 
 struct nli_paths {

@@ -10,7 +10,7 @@
 #include "lib/io/input.h"
 #include "lib/io/share.h"
 
-enum { PROFILE_MAX = 4 << 20 };
+enum { PROFILE_MAX = 4 << 20, STEP = 8192 };
 
 static int read_file(const char *path, struct nli_buf *out, struct nli_err *err)
 {
@@ -19,7 +19,7 @@ static int read_file(const char *path, struct nli_buf *out, struct nli_err *err)
 
 	while (!rc && out->len <= PROFILE_MAX) {
 		const ptrdiff_t n =
-			nli_input_read(in, nli_buf_reserve(out, 65536), 65536, err);
+			nli_input_read(in, nli_buf_reserve(out, STEP), STEP, err);
 
 		if (n <= 0) {
 			rc = (int)n;

@@ -8,7 +8,7 @@
 #include "lib/base/mem.h"
 
 /* How many ids ahead memory is asked for what add() will look at. */
-enum { AHEAD = 16, FIRST_BITS = 12 };
+enum { AHEAD = 16, FIRST_BITS = 12, LARGE_BITS = 18 };
 
 static uint64_t hash_of(const char *id, size_t len)
 {
@@ -56,9 +56,12 @@ static bool put(struct nli_unique *u, uint64_t h)
 
 static void grow(struct nli_unique *u)
 {
-	struct nli_unique wider = { .bits = u->slot ? u->bits + 1 : FIRST_BITS };
+	/* Up to what a huge page holds, in few steps: each fills memory anew. */
+	struct nli_unique wider = { .bits = !u->slot                ? FIRST_BITS
+					    : u->bits < LARGE_BITS ? u->bits + 3
+								   : u->bits + 1 };
 
-	wider.slot = nli_xcalloc((size_t)1 << wider.bits, sizeof(*wider.slot));
+	wider.slot = nli_xtable((size_t)1 << wider.bits, sizeof(*wider.slot));
 	for (size_t i = 0; u->slot && i >> u->bits == 0; i++)
 		if (u->slot[i])
 			put(&wider, u->slot[i]);

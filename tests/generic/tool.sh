@@ -117,9 +117,9 @@ check_odd_bytes() {
 
 check_long_record() {
 	cp "$in.long" long.jsonl
-	run 1 long.jsonl
+	run 1 --max-line 16777216 long.jsonl
 	one_line long.jsonl:2:
-	run 0 --max-line 33554432 long.jsonl
+	run 0 long.jsonl
 }
 
 check_missing_file() {

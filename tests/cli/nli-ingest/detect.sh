@@ -18,3 +18,7 @@ nli-ingest --detect misnamed.csv array.jsonl tabs.csv semicolons.tsv headless.tx
 nli-ingest --no-src tabs.csv semicolons.tsv headless.txt utf16.tsv 2>/dev/null | jq -c '[.task, .premise, .hypothesis, .label]'
 nli-ingest integers.csv
 echo "exit $?"
+# The candidates are those that give every integer here a meaning.
+printf 'premise,hypothesis,label\na,b,0\nc,d,1\ne,f,4\n' >five.csv
+nli-ingest five.csv
+echo "exit $?"
