@@ -128,7 +128,7 @@ static float compare_items(void *ctx, void *a, void *b)
 	double s;
 
 	/* Items of other corpora are not compared among themselves. */
-	if ((!x->item.count && !y->item.count) || !has_same_sides(&x->item, &y->item))
+	if (!((x->item.whose | y->item.whose) & NLI_WHOSE_INPUT) || !has_same_sides(&x->item, &y->item))
 		return -1;
 	s = similarity_of(g->d, x, y, g->d->opts->jaccard);
 	/* One edit is found for sure by oneedit.h. */
@@ -142,7 +142,7 @@ static float compare_edited(void *ctx, void *a, void *b)
 	const struct joining *g = ctx;
 	struct loaded *x = a, *y = b;
 
-	if ((!x->item.count && !y->item.count) || edits_of(g->d, x, y, 1) > 1)
+	if (!((x->item.whose | y->item.whose) & NLI_WHOSE_INPUT) || edits_of(g->d, x, y, 1) > 1)
 		return -1;
 	return (float)similarity_of(g->d, x, y, 0);
 }
@@ -176,7 +176,7 @@ static bool settled(void *ctx, void *a, void *b)
 	const struct nli_item *x = &p->item, *y = &q->item;
 
 	return x->near != NLI_NO_ITEM && y->near != NLI_NO_ITEM &&
-	       x->side == NLI_NO_ITEM && y->side == NLI_NO_ITEM &&
+	       !((x->whose | y->whose) & NLI_WHOSE_OTHER) &&
 	       !(x->parts & ~y->near_parts) && !(y->parts & ~x->near_parts) &&
 	       look_root(g, p) == look_root(g, q);
 }
@@ -199,9 +199,9 @@ static void note_one(const struct nli_items *s, uint32_t i, uint32_t j, float si
 	struct nli_item *x = &s->item[i];
 
 	x->near_parts |= s->item[j].parts;
-	if (s->item[j].count)
+	if (s->item[j].whose & NLI_WHOSE_INPUT)
 		note_near(s, &x->near, &x->similarity, j, similarity);
-	if (s->item[j].side != NLI_NO_ITEM)
+	if (s->item[j].whose & NLI_WHOSE_OTHER)
 		note_near(s, &x->side_near, &x->side_similarity, j, similarity);
 }
 
@@ -227,7 +227,7 @@ static void found(void *ctx, uint32_t i, uint32_t j, float similarity)
 		note_pair(g->d, g->by, i, j, similarity);
 	note_one(g->items, i, j, similarity);
 	note_one(g->items, j, i, similarity);
-	if (item[i].count && item[j].count &&
+	if (item[i].whose & item[j].whose & NLI_WHOSE_INPUT &&
 	    (g->d->opts->join_edits || nli_dedup_is_alike(g->d, similarity))) {
 		const uint32_t a = root_of(item, i), b = root_of(item, j);
 
@@ -340,7 +340,7 @@ static void count_clusters(const struct nli_dedup *d, struct nli_items *s)
 {
 	for (uint32_t i = 0; i < s->set.n; i++) {
 		struct nli_item *r = &s->item[root_of(s->item, i)];
-		const uint32_t best = s->item[i].best;
+		const uint32_t best = s->copies[i].best;
 
 		if (!(i & EASE))
 			nli_store_ease(d->store);
@@ -352,7 +352,7 @@ static void count_clusters(const struct nli_dedup *d, struct nli_items *s)
 		if (!r->size ||
 		    nli_hash128_cmp(s->set.hash[i], s->set.hash[r->least]) < 0)
 			r->least = i;
-		r->size += s->item[i].count;
+		r->size += s->copies[i].count;
 	}
 }
 
@@ -360,7 +360,11 @@ static void count_clusters(const struct nli_dedup *d, struct nli_items *s)
 static void mark_conflicts(struct nli_dedup *d)
 {
 	const struct nli_items *s = &d->items[NLI_BY_PAIR];
-	uint64_t *label = nli_store_calloc(d->store, s->set.n, sizeof(*label));
+	uint64_t *label;
+
+	if (!d->twins)
+		return;
+	label = nli_store_calloc(d->store, s->set.n, sizeof(*label));
 
 	for (int round = 0; round < 2; round++)
 		for (size_t i = 0; i < d->n_own; i++) {
@@ -382,37 +386,20 @@ static void mark_conflicts(struct nli_dedup *d)
 	nli_store_drop(d->store, label);
 }
 
-/* Let the item know one of its records. */
-static void count_record(const struct nli_dedup *d, struct nli_item *i, uint32_t record)
-{
-	if (record >= d->n_own) {
-		if (i->side == NLI_NO_ITEM)
-			i->side = record;
-		return;
-	}
-	i->count++;
-	i->parts |= (uint32_t)1 << d->record[record].part;
-	if (i->best == NLI_NO_ITEM || nli_dedup_better(d, record, i->best)) {
-		i->second = i->best;
-		i->best = record;
-	} else if (i->second == NLI_NO_ITEM || nli_dedup_better(d, record, i->second)) {
-		i->second = record;
-	}
-}
-
-static void count_records(const struct nli_dedup *d, enum nli_by by)
+/* Where they were not counted as they came, or which is best is another now. */
+static void count_records(struct nli_dedup *d, enum nli_by by)
 {
 	const struct nli_items *s = &d->items[by];
 
 	for (size_t i = 0; i < s->set.n; i++) {
-		s->item[i].best = s->item[i].second = s->item[i].side = NLI_NO_ITEM;
-		s->item[i].count = 0;
+		s->copies[i] = (struct nli_copies){ 0, NLI_NO_ITEM, NLI_NO_ITEM,
+						    NLI_NO_ITEM };
 		if (!(i & EASE))
 			nli_store_ease(d->store);
 	}
 	for (uint32_t i = 0; i < d->n; i++) {
 		if (d->record[i].of[by] != NLI_NO_ITEM)
-			count_record(d, &s->item[d->record[i].of[by]], i);
+			nli_dedup_count(d, by, i, i < d->n_own);
 		if (!(i & EASE))
 			nli_store_ease(d->store);
 	}
@@ -428,7 +415,7 @@ static void mark_gone(struct nli_dedup *d)
 		const bool conflict = r->flags & NLI_DEDUP_CONFLICT;
 		const bool merged = r->of[NLI_BY_PAIR] != NLI_NO_ITEM &&
 				    !(r->flags & NLI_DEDUP_CHOICE) &&
-				    s->item[r->of[NLI_BY_PAIR]].best != i;
+				    s->copies[r->of[NLI_BY_PAIR]].best != i;
 
 		if ((d->opts->conflicts == NLI_CONFLICTS_DROP && conflict) ||
 		    (d->opts->conflicts == NLI_CONFLICTS_MERGE && merged))
@@ -468,14 +455,17 @@ void nli_dedup_cluster(struct nli_dedup *d)
 
 	if (d->store)
 		nli_dedup_number(d);
-	count_records(d, NLI_BY_PAIR);
-	mark_conflicts(d);
-	mark_gone(d);
-	/* Which record stands for an item may be another if some do not come out. */
-	if (o->conflicts != NLI_CONFLICTS_MARK)
+	if (!nli_dedup_counts_at_once(d))
 		count_records(d, NLI_BY_PAIR);
+	mark_conflicts(d);
+	/* Which record stands for an item may be another if some do not come out. */
+	if (o->conflicts != NLI_CONFLICTS_MARK) {
+		mark_gone(d);
+		count_records(d, NLI_BY_PAIR);
+	}
 	for (int by = NLI_BY_PAIR + 1; by < NLI_N_BY; by++)
-		if (d->wanted[by])
+		if (d->wanted[by] && (!nli_dedup_counts_at_once(d) ||
+				      o->conflicts != NLI_CONFLICTS_MARK))
 			count_records(d, (enum nli_by)by);
 	if (!o->no_texts && (!o->exact || rows))
 		sign(d, rows);
@@ -484,6 +474,7 @@ void nli_dedup_cluster(struct nli_dedup *d)
 			join_near(d, o->by[i]);
 		if (!o->exact && o->edits)
 			join_edited(d, o->by[i]);
-		count_clusters(d, &d->items[o->by[i]]);
+		if (!o->no_texts)
+			count_clusters(d, &d->items[o->by[i]]);
 	}
 }

@@ -49,12 +49,17 @@ struct nli_dedup_opts {
 	size_t memory; /* bytes, see store.h; 0: as many as it takes */
 };
 
-/* A text or a pair of texts, and what is known of it.  Numbers may be NLI_NO_ITEM. */
-struct nli_item {
-	uint32_t a, b;         /* texts; b of pairs alone; none with no_texts */
+/* The records of an item.  Numbers may be NLI_NO_ITEM. */
+struct nli_copies {
 	uint32_t count;        /* records of the input */
 	uint32_t best, second; /* of these, the record to keep, and the next */
 	uint32_t side;         /* the first record of other corpora */
+};
+
+/* A text or a pair of texts, and what is near it.  Numbers may be NLI_NO_ITEM. */
+struct nli_item {
+	uint32_t a, b;         /* texts; b of pairs alone */
+	uint32_t whose;        /* enum nli_whose, of its records */
 	uint32_t near;         /* the most similar item of the input */
 	uint32_t parts;        /* bit p: a record of part p, see nli_dedup_record */
 	uint32_t near_parts;   /* the parts of all near items that were found */
@@ -66,12 +71,30 @@ struct nli_item {
 	uint32_t least;      /* the item of the lowest hash, which names the cluster */
 };
 
+enum nli_whose { NLI_WHOSE_INPUT = 1, NLI_WHOSE_OTHER = 2 };
+
 /* What one comparison compares. */
 struct nli_items {
 	struct nli_set128 set;
-	struct nli_item *item; /* (set.n,) */
-	size_t cap;
+	struct nli_copies *copies; /* (set.n,) */
+	/* (set.n,) NULL with no_texts: nothing is near, and each item is a cluster. */
+	struct nli_item *item;
+	size_t copies_cap, cap;
 };
+
+/* The cluster of an item: its root, how many records of the input, and the one to keep. */
+static inline uint32_t nli_items_root(const struct nli_items *s, uint32_t i)
+{
+	return s->item ? s->item[i].parent : i;
+}
+static inline uint32_t nli_items_size(const struct nli_items *s, uint32_t root)
+{
+	return s->item ? s->item[root].size : s->copies[root].count;
+}
+static inline uint32_t nli_items_kept(const struct nli_items *s, uint32_t root)
+{
+	return s->item ? s->item[root].kept : s->copies[root].best;
+}
 
 struct nli_dedup_record {
 	uint32_t of[NLI_N_BY]; /* item, or NLI_NO_ITEM */
@@ -99,6 +122,7 @@ struct nli_dedup {
 	struct nli_dedup_record
 		*record; /* (n,) the input's, then those of other corpora */
 	size_t n, n_own, cap;
+	bool twins; /* there are records of an equal pair */
 	char *ids;
 	size_t ids_cap;
 	/*
@@ -176,6 +200,15 @@ enum {
 	NLI_DEDUP_CONFLICT = 8, /* the same pair has another label elsewhere */
 	NLI_DEDUP_GONE = 16,    /* dropped for its conflict, or merged into another */
 };
+
+/*
+ * Are items counted by nli_dedup_add()?  Where texts are looked at again, later: a
+ * record's part is not known yet.
+ */
+bool nli_dedup_counts_at_once(const struct nli_dedup *d);
+
+/* Let its item of that comparison know a record; own: of the input. */
+void nli_dedup_count(struct nli_dedup *d, enum nli_by by, uint32_t record, bool own);
 
 /* Is record a to be kept rather than b?  A total order over records of unequal ids. */
 bool nli_dedup_better(const struct nli_dedup *d, uint32_t a, uint32_t b);

@@ -191,9 +191,9 @@ static struct nli_overlap *find_overlap(const struct nli_dedup *d)
 		for (int k = 0; k < 2; k++) {
 			if (text[k] == NLI_NO_ITEM)
 				continue;
-			own[text[k]] |= s->item[i].count > 0;
-			if (s->item[i].side < side[text[k]])
-				side[text[k]] = s->item[i].side;
+			own[text[k]] |= s->copies[i].count > 0;
+			if (s->copies[i].side < side[text[k]])
+				side[text[k]] = s->copies[i].side;
 		}
 	}
 	found = nli_overlap_find(&d->text, own, side, (size_t)d->opts->ngram,
@@ -330,14 +330,13 @@ static bool is_dropped(const struct nli_dedup *d, uint32_t record)
 {
 	const struct nli_dedup_record *r = &d->record[record];
 	const enum nli_by by = d->opts->by[0];
-	const struct nli_item *item;
+	const struct nli_items *s = &d->items[by];
 
 	if (r->flags & NLI_DEDUP_GONE)
 		return true;
 	if (!d->opts->drop || r->of[by] == NLI_NO_ITEM)
 		return false;
-	item = d->items[by].item;
-	return item[item[r->of[by]].parent].kept != record;
+	return nli_items_kept(s, nli_items_root(s, r->of[by])) != record;
 }
 
 static int emit_line(void *ctx, struct nli_work *w, struct nli_err *err)

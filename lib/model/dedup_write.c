@@ -18,8 +18,10 @@ static enum kind kind_of(const struct nli_items *s, uint32_t item)
 {
 	if (item == NLI_NO_ITEM)
 		return NONE;
-	if (s->item[item].count > 1)
+	if (s->copies[item].count > 1)
 		return EXACT;
+	if (!s->item)
+		return NONE;
 	if (s->item[s->item[item].parent].size > 1)
 		return NEAR;
 	return s->item[item].near != NLI_NO_ITEM ? EDIT : NONE;
@@ -48,19 +50,20 @@ static void put_edits(const struct nli_dedup *d, const struct nli_item *x,
 static void put_nearest(const struct nli_dedup *d, const struct nli_items *s,
 			uint32_t record, uint32_t item, struct nli_jw *w)
 {
-	const struct nli_item *i = item == NLI_NO_ITEM ? NULL : &s->item[item];
-	const bool exact = i && i->count > 1;
+	const struct nli_copies *c = item == NLI_NO_ITEM ? NULL : &s->copies[item];
+	const struct nli_item *i = c && s->item ? &s->item[item] : NULL;
+	const bool exact = c && c->count > 1;
 
 	nli_jw_key(w, "nearest");
-	if (!i || (!exact && i->near == NLI_NO_ITEM)) {
+	if (!exact && (!i || i->near == NLI_NO_ITEM)) {
 		nli_jw_null(w);
 		return;
 	}
 	nli_jw_open(w, '{');
 	put_id(d, w, "id",
-	       !exact              ? s->item[i->near].best
-	       : i->best == record ? i->second
-				   : i->best);
+	       !exact              ? s->copies[i->near].best
+	       : c->best == record ? c->second
+				   : c->best);
 	nli_jw_key(w, "sim");
 	nli_jw_real(w, exact ? 1 : (double)i->similarity);
 	if (!exact)
@@ -74,22 +77,24 @@ static void put_cluster(const struct nli_dedup *d, enum nli_by by, uint32_t reco
 {
 	const struct nli_items *s = &d->items[by];
 	const uint32_t item = d->record[record].of[by];
-	const struct nli_item *root =
-		item == NLI_NO_ITEM ? NULL : &s->item[s->item[item].parent];
+	const bool any = item != NLI_NO_ITEM;
+	const uint32_t root = any ? nli_items_root(s, item) : 0;
+	const uint32_t kept = any ? nli_items_kept(s, root) : record;
 	char name[NLI_KEY_LEN + 1];
 
 	nli_jw_key(w, "cluster");
-	if (root) {
-		nli_hash128_base32(s->set.hash[root->least], name);
+	if (any) {
+		nli_hash128_base32(s->set.hash[s->item ? s->item[root].least : root],
+				   name);
 		nli_jw_cstr(w, name);
 	} else {
 		nli_jw_null(w);
 	}
 	nli_jw_key(w, "size");
-	nli_jw_u64(w, root ? root->size : 1);
+	nli_jw_u64(w, any ? nli_items_size(s, root) : 1);
 	nli_jw_key(w, "representative");
-	nli_jw_bool(w, !root || root->kept == record);
-	put_id(d, w, "of", root ? root->kept : record);
+	nli_jw_bool(w, kept == record);
+	put_id(d, w, "of", kept);
 	nli_jw_key(w, "kind");
 	nli_jw_cstr(w, kind_name[kind_of(s, item)]);
 	put_nearest(d, s, record, item, w);
@@ -197,12 +202,14 @@ static void put_overlap(const struct nli_dedup_found *f, uint32_t record,
 		const enum nli_by by = d->opts->by[k];
 		const struct nli_items *s = &d->items[by];
 		const uint32_t item = d->record[record].of[by];
-		const struct nli_item *i = item == NLI_NO_ITEM ? NULL : &s->item[item];
+		const struct nli_item *i =
+			item == NLI_NO_ITEM || !s->item ? NULL : &s->item[item];
 
-		if (i && i->side != NLI_NO_ITEM)
-			put_overlap_one(d, nli_by_name(by), i->side, "exact", 1, w);
+		if (item != NLI_NO_ITEM && s->copies[item].side != NLI_NO_ITEM)
+			put_overlap_one(d, nli_by_name(by), s->copies[item].side, "exact",
+					1, w);
 		else if (i && i->side_near != NLI_NO_ITEM)
-			put_overlap_one(d, nli_by_name(by), s->item[i->side_near].side,
+			put_overlap_one(d, nli_by_name(by), s->copies[i->side_near].side,
 					"near", (double)i->side_similarity, w);
 	}
 	if (f->overlap && d->record[record].of[NLI_BY_PAIR] != NLI_NO_ITEM)
@@ -275,13 +282,13 @@ static void put_counts(const struct nli_dedup *d, enum nli_by by, struct nli_jw 
 		edit += k == EDIT;
 	}
 	for (uint32_t i = 0; i < s->set.n; i++) {
-		const struct nli_item *root = &s->item[i];
+		const uint32_t size = nli_items_root(s, i) == i ? nli_items_size(s, i) : 0;
 
-		if (root->parent != i || root->size < 2)
+		if (size < 2)
 			continue;
 		clusters++;
-		spare += root->size - 1;
-		largest = root->size > largest ? root->size : largest;
+		spare += size - 1;
+		largest = size > largest ? size : largest;
 	}
 	nli_jw_key(w, nli_by_name(by));
 	nli_jw_open(w, '{');
