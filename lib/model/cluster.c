@@ -380,8 +380,10 @@ static void mark_conflicts(struct nli_dedup *d)
 				*seen = UINT64_MAX; /* several */
 			else if (!round && r->label && !*seen)
 				*seen = r->label;
-			else if (round && *seen == UINT64_MAX)
+			else if (round && *seen == UINT64_MAX) {
 				r->flags |= NLI_DEDUP_CONFLICT;
+				d->n_conflict++;
+			}
 		}
 	nli_store_drop(d->store, label);
 }

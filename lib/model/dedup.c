@@ -469,24 +469,46 @@ static bool fits(const struct nli_dedup *d, const struct seen *s, size_t left)
 	       (!s->bare || d->opts->no_texts);
 }
 
-/* Look-ups are cache misses: have the next record's ready when its turn comes. */
-static void expect_next(const struct nli_dedup *d, const char *at, size_t left)
+/* Look-ups are cache misses: have a record's ready when its turn comes. */
+static void expect(const struct nli_dedup *d, const struct seen *s)
+{
+	for (int i = 0; i < 2 && !d->opts->no_texts; i++)
+		nli_set128_expect(&d->text.set, s->hash[i]);
+	if (d->wanted[NLI_BY_PAIR])
+		nli_set128_expect(&d->items[NLI_BY_PAIR].set,
+				  nli_hash128(s->hash, sizeof(s->hash)));
+	if (d->wanted[NLI_BY_PREMISE])
+		nli_set128_expect(&d->items[NLI_BY_PREMISE].set, s->hash[0]);
+	if (d->wanted[NLI_BY_HYPOTHESIS])
+		nli_set128_expect(&d->items[NLI_BY_HYPOTHESIS].set, s->hash[1]);
+}
+
+/* How many records before its turn. */
+enum { AHEAD = 6 };
+
+/* Expect the next record of what is left of ahead, if there is one. */
+static void expect_next(const struct nli_dedup *d, struct nli_str *ahead)
 {
 	struct seen s;
 
-	if (left < sizeof(s))
+	if (ahead->len < sizeof(s))
 		return;
-	memcpy(&s, at, sizeof(s));
-	for (int i = 0; i < 2 && !d->opts->no_texts; i++)
-		nli_set128_expect(&d->text.set, s.hash[i]);
-	nli_set128_expect(&d->items[NLI_BY_PAIR].set,
-			  nli_hash128(s.hash, sizeof(s.hash)));
-	nli_set128_expect(&d->items[NLI_BY_PREMISE].set, s.hash[0]);
-	nli_set128_expect(&d->items[NLI_BY_HYPOTHESIS].set, s.hash[1]);
+	memcpy(&s, ahead->s, sizeof(s));
+	if (!fits(d, &s, ahead->len)) {
+		ahead->len = 0;
+		return;
+	}
+	expect(d, &s);
+	ahead->s += s.size;
+	ahead->len -= s.size;
 }
 
 int nli_dedup_add(struct nli_dedup *d, struct nli_str read, bool own, struct nli_err *err)
 {
+	struct nli_str ahead = read;
+
+	for (int i = 0; i < AHEAD && !d->store; i++)
+		expect_next(d, &ahead);
 	while (read.len) {
 		struct seen s;
 		int rc;
@@ -496,7 +518,8 @@ int nli_dedup_add(struct nli_dedup *d, struct nli_str read, bool own, struct nli
 		memcpy(&s, read.s, sizeof(s));
 		if (!fits(d, &s, read.len))
 			return nli_fail(err, NLI_EDATA, "a record of wrong size");
-		expect_next(d, read.s + s.size, read.len - s.size);
+		if (!d->store)
+			expect_next(d, &ahead);
 		rc = add_record(d, &s, read.s + sizeof(s), own, err);
 		if (rc)
 			return rc;

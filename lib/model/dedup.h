@@ -122,7 +122,8 @@ struct nli_dedup {
 	struct nli_dedup_record
 		*record; /* (n,) the input's, then those of other corpora */
 	size_t n, n_own, cap;
-	bool twins; /* there are records of an equal pair */
+	bool twins;        /* there are records of an equal pair */
+	uint64_t n_conflict; /* records with NLI_DEDUP_CONFLICT, once clustered */
 	char *ids;
 	size_t ids_cap;
 	/*

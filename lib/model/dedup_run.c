@@ -265,11 +265,9 @@ static void read_disputes(struct running *g)
 		.scratch_free = again_free,
 		.commit = dispute_commit,
 	};
-	bool any = false;
+	const bool merge = g->args->opts.conflicts == NLI_CONFLICTS_MERGE;
 
-	for (uint32_t i = 0; i < g->d.n_own && !any; i++)
-		any = nli_conflict_wants(&g->d, i);
-	if (any)
+	if (g->d.n_conflict || (merge && g->d.twins))
 		nli_run_emit(g->run, &pass);
 	nli_conflict_end(&g->disputes, &g->d);
 }
@@ -396,7 +394,8 @@ void nli_dedup_run(struct nli_run *run, const struct nli_dedup_args *args)
 	read_disputes(&g);
 	g.found = (struct nli_dedup_found){ &g.d, &g.disputes, overlap };
 	nli_run_emit(run, &emit);
-	nli_dedup_results(&g.found, &w);
+	if (nli_common.summary)
+		nli_dedup_results(&g.found, &w);
 	free(overlap);
 	nli_conflict_release(&g.disputes);
 	nli_dedup_release(&g.d);
