@@ -449,6 +449,77 @@ static void sign(struct nli_dedup *d, unsigned rows)
 	nli_store_drop(d->store, wanted);
 }
 
+struct nli_item nli_dedup_item(const struct nli_dedup *d, enum nli_by by, uint32_t i)
+{
+	struct nli_item x;
+
+	nli_view_read(&d->view.item[by], i * sizeof(x), sizeof(x), &x);
+	return x;
+}
+
+struct nli_copies nli_dedup_copies(const struct nli_dedup *d, enum nli_by by, uint32_t i)
+{
+	struct nli_copies x;
+
+	nli_view_read(&d->view.copies[by], i * sizeof(x), sizeof(x), &x);
+	return x;
+}
+
+struct nli_hash128 nli_dedup_hash(const struct nli_dedup *d, enum nli_by by, uint32_t i)
+{
+	struct nli_hash128 x;
+
+	nli_view_read(&d->view.hash[by], i * sizeof(x), sizeof(x), &x);
+	return x;
+}
+
+struct nli_cluster nli_dedup_cluster_of(const struct nli_dedup *d, enum nli_by by,
+					uint32_t item)
+{
+	const struct nli_items *s = &d->items[by];
+	struct nli_item root;
+	uint32_t i;
+
+	if (!s->item)
+		return (struct nli_cluster){ item, s->copies[item].count,
+					     s->copies[item].best, item };
+	i = s->item[item].parent;
+	root = i == item ? s->item[item] : nli_dedup_item(d, by, i);
+	return (struct nli_cluster){ i, root.size, root.kept, root.least };
+}
+
+struct nli_str nli_dedup_any_id(const struct nli_dedup *d, uint32_t record,
+				struct nli_buf *tmp)
+{
+	struct nli_dedup_record r[2] = { { .id_end = 0 } };
+	size_t len;
+
+	if (d->view.ids.fd < 0 && d->view.record.fd < 0)
+		return nli_dedup_id(d, record);
+	if (record)
+		nli_view_read(&d->view.record, (record - 1) * sizeof(*r), sizeof(r), r);
+	else
+		nli_view_read(&d->view.record, 0, sizeof(*r), &r[1]);
+	len = (size_t)(r[1].id_end - r[0].id_end);
+	nli_buf_clear(tmp);
+	nli_view_read(&d->view.ids, (size_t)r[0].id_end, len, nli_buf_reserve(tmp, len));
+	tmp->len = len;
+	return nli_buf_str(tmp);
+}
+
+static void make_views(struct nli_dedup *d)
+{
+	d->view.record = nli_store_view(d->store, d->record);
+	d->view.ids = nli_store_view(d->store, d->ids);
+	for (int by = 0; by < NLI_N_BY; by++) {
+		const struct nli_items *s = &d->items[by];
+
+		d->view.item[by] = nli_store_view(d->store, s->item);
+		d->view.copies[by] = nli_store_view(d->store, s->copies);
+		d->view.hash[by] = nli_store_view(d->store, s->set.hash);
+	}
+}
+
 void nli_dedup_cluster(struct nli_dedup *d)
 {
 	const struct nli_dedup_opts *o = d->opts;
@@ -479,4 +550,5 @@ void nli_dedup_cluster(struct nli_dedup *d)
 		if (!o->no_texts)
 			count_clusters(d, &d->items[o->by[i]]);
 	}
+	make_views(d);
 }

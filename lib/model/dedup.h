@@ -82,19 +82,6 @@ struct nli_items {
 	size_t copies_cap, cap;
 };
 
-/* The cluster of an item: its root, how many records of the input, and the one to keep. */
-static inline uint32_t nli_items_root(const struct nli_items *s, uint32_t i)
-{
-	return s->item ? s->item[i].parent : i;
-}
-static inline uint32_t nli_items_size(const struct nli_items *s, uint32_t root)
-{
-	return s->item ? s->item[root].size : s->copies[root].count;
-}
-static inline uint32_t nli_items_kept(const struct nli_items *s, uint32_t root)
-{
-	return s->item ? s->item[root].kept : s->copies[root].best;
-}
 
 struct nli_dedup_record {
 	uint32_t of[NLI_N_BY]; /* item, or NLI_NO_ITEM */
@@ -126,6 +113,11 @@ struct nli_dedup {
 	uint64_t n_conflict; /* records with NLI_DEDUP_CONFLICT, once clustered */
 	char *ids;
 	size_t ids_cap;
+	/* Once clustered: for records and items here and there. */
+	struct {
+		struct nli_view record, ids, item[NLI_N_BY], copies[NLI_N_BY],
+			hash[NLI_N_BY];
+	} view;
 	/*
 	 * With a store: what came in and is not numbered yet, by nli_dedup_cluster().  Of
 	 * record i are sides 2 i and 2 i + 1.
@@ -180,6 +172,19 @@ int nli_dedup_add(struct nli_dedup *d, struct nli_str read, bool own,
 /* Find near items and build the clusters. */
 void nli_dedup_cluster(struct nli_dedup *d);
 
+/* The cluster of an item, once they are built. */
+struct nli_cluster {
+	uint32_t root, size, kept; /* size: records of the input; kept: one of them */
+	uint32_t least;            /* the item that names it */
+};
+struct nli_cluster nli_dedup_cluster_of(const struct nli_dedup *d, enum nli_by by,
+					uint32_t item);
+
+/* What an item that is not the next one is. */
+struct nli_item nli_dedup_item(const struct nli_dedup *d, enum nli_by by, uint32_t i);
+struct nli_copies nli_dedup_copies(const struct nli_dedup *d, enum nli_by by, uint32_t i);
+struct nli_hash128 nli_dedup_hash(const struct nli_dedup *d, enum nli_by by, uint32_t i);
+
 /* With a store, and once: number texts and items.  nli_dedup_cluster() does. */
 void nli_dedup_number(struct nli_dedup *d);
 
@@ -190,8 +195,10 @@ unsigned nli_dedup_edits(const struct nli_dedup *d, const struct nli_item *x,
 /* Is it the Jaccard similarity by which they are near, or an edit alone? */
 bool nli_dedup_is_alike(const struct nli_dedup *d, float similarity);
 
-/* Record ids, as they came. */
+/* Record ids, for one after the other; and in tmp, for any, once clustered. */
 struct nli_str nli_dedup_id(const struct nli_dedup *d, uint32_t record);
+struct nli_str nli_dedup_any_id(const struct nli_dedup *d, uint32_t record,
+				struct nli_buf *tmp);
 
 /* Flags of a record. */
 enum {

@@ -328,13 +328,12 @@ static bool is_dropped(const struct nli_dedup *d, uint32_t record)
 {
 	const struct nli_dedup_record *r = &d->record[record];
 	const enum nli_by by = d->opts->by[0];
-	const struct nli_items *s = &d->items[by];
 
 	if (r->flags & NLI_DEDUP_GONE)
 		return true;
 	if (!d->opts->drop || r->of[by] == NLI_NO_ITEM)
 		return false;
-	return nli_items_kept(s, nli_items_root(s, r->of[by])) != record;
+	return nli_dedup_cluster_of(d, by, r->of[by]).kept != record;
 }
 
 static int emit_line(void *ctx, struct nli_work *w, struct nli_err *err)
