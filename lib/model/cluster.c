@@ -36,7 +36,7 @@ static bool has_same_sides(const struct nli_item *x, const struct nli_item *y)
 struct loaded {
 	uint32_t i, root; /* root: NLI_NO_ITEM if not looked for yet */
 	struct nli_item item;
-	struct nli_text_part gram[2], unit[2];
+	struct nli_text_part gram[2], unit[2], joined[2];
 };
 
 static void load_item(void *ctx, uint32_t i, void *slot)
@@ -55,6 +55,7 @@ static void unload_item(void *ctx, void *slot)
 	for (int k = 0; k < 2; k++) {
 		nli_texts_drop(&x->gram[k]);
 		nli_texts_drop(&x->unit[k]);
+		nli_texts_drop(&x->joined[k]);
 	}
 }
 
@@ -84,29 +85,45 @@ static double similarity_of(const struct nli_dedup *d, struct loaded *x, struct 
 	return least;
 }
 
-static unsigned edits_of(const struct nli_dedup *d, struct loaded *x, struct loaded *y,
-			 unsigned max)
+/* In how many units, or in how many words, two items differ. */
+static unsigned edits_in(const struct nli_dedup *d, struct loaded *x, struct loaded *y,
+			 bool words, unsigned max)
 {
+	void (*const get)(const struct nli_texts *, uint32_t, struct nli_text_part *) =
+		words ? nli_texts_joined : nli_texts_units;
 	unsigned sum = 0;
 	size_t most = 0;
 
-	if (!has_same_sides(&x->item, &y->item))
-		return max + 1;
 	for (int k = 0; k < 2 && sum <= max; k++) {
-		struct nli_text_part *p = &x->unit[k], *q = &y->unit[k];
+		struct nli_text_part *p = words ? &x->joined[k] : &x->unit[k];
+		struct nli_text_part *q = words ? &y->joined[k] : &y->unit[k];
 
 		if (text_of(x, k) == NLI_NO_ITEM)
 			continue;
 		if (!p->at)
-			nli_texts_units(&d->text, text_of(x, k), p);
+			get(&d->text, text_of(x, k), p);
 		if (!q->at)
-			nli_texts_units(&d->text, text_of(y, k), q);
+			get(&d->text, text_of(y, k), q);
 		most += p->n > q->n ? p->n : q->n;
 		if (p->text != q->text)
 			sum += nli_token_edits(p->at, p->n, q->at, q->n, max - sum);
 	}
 	/* Where nothing is left of a text it was not edited: "yes" is not near "no". */
 	return sum <= max && sum < most ? sum : max + 1;
+}
+
+static unsigned edits_of(const struct nli_dedup *d, struct loaded *x, struct loaded *y,
+			 unsigned max)
+{
+	unsigned units, words;
+
+	if (!has_same_sides(&x->item, &y->item))
+		return max + 1;
+	units = edits_in(d, x, y, false, max);
+	if (!d->text.n_joined || units <= 1)
+		return units;
+	words = edits_in(d, x, y, true, max);
+	return words < units ? words : units;
 }
 
 unsigned nli_dedup_edits(const struct nli_dedup *d, const struct nli_item *x,
@@ -264,12 +281,31 @@ static void item_tokens(void *ctx, uint32_t i, const uint64_t *from[2], size_t n
 	}
 }
 
+/* The same in words, of an item that has a text in a script without spaces; else none. */
+static void item_words(void *ctx, uint32_t i, const uint64_t *from[2], size_t n[2])
+{
+	const struct joining *g = ctx;
+	const uint32_t text[2] = { g->items->item[i].a, g->items->item[i].b };
+	bool any = false;
+
+	for (int k = 0; k < 2; k++) {
+		n[k] = 0;
+		if (text[k] == NLI_NO_ITEM)
+			continue;
+		from[k] = nli_texts_joined_row(&g->d->text, text[k], &n[k]);
+		any |= n[k] > 0;
+		if (!n[k])
+			from[k] = nli_texts_unit_row(&g->d->text, text[k], &n[k]);
+	}
+	if (!any)
+		n[0] = n[1] = 0;
+}
+
 static void join_edited(struct nli_dedup *d, enum nli_by by)
 {
 	struct nli_items *s = &d->items[by];
 	struct joining g = { d, s, by, nli_store_view(d->store, s->item) };
-
-	nli_one_edit_search(&(struct nli_one_edit){
+	struct nli_one_edit search = {
 		.n = s->set.n,
 		.name = s->set.hash,
 		.memory = d->opts->memory / 4,
@@ -282,7 +318,12 @@ static void join_edited(struct nli_dedup *d, enum nli_by by)
 		.tokens = item_tokens,
 		.compare = compare_edited,
 		.found = found,
-	});
+	};
+
+	nli_one_edit_search(&search);
+	search.tokens = item_words;
+	if (d->text.n_joined)
+		nli_one_edit_search(&search);
 }
 
 /* Signatures in the order of the items, where they are to be read one by one. */
