@@ -120,7 +120,7 @@ check: deps-test      ## set-up, then every test; ends with "N passed, N failed"
 	@$(run) $(checks:check-%=%)
 $(checks): check-%: test-programs
 	@$(run) $*
-check-real: all       ## the tests on real corpora in DATA=dir
+check-real: all $B/tests/bench/cut_words ## the tests on real corpora in DATA=dir
 	@DATA='$(abspath $(DATA))' $(run) real
 check-browser: all    ## the report's pages in headless Chromium (chromium, node; npm for more)
 	@SRC='$(CURDIR)' B='$(CURDIR)/$B' BIN='$(CURDIR)/$B/bin' sh tests/browser/run.sh $(PAGES)

@@ -14,6 +14,7 @@
 
 #include "lib/base/buf.h"
 #include "lib/base/mem.h"
+#include "lib/base/runs.h"
 
 struct array {
 	char *at; /* NULL: this place is free */
@@ -198,6 +199,57 @@ void nli_view_fetch(const struct nli_view *v, size_t off, size_t len, void *to)
 			fail("cannot read a temporary file", len, n ? errno : EIO);
 		done += (size_t)n;
 	}
+}
+
+/* A read of so many bytes at most, with gaps of so many that are read and not wanted. */
+enum { GATHER_BLOCK = 1 << 18, GATHER_GAP = 2048 };
+
+/* The stretch of the file that begins with element order[i] and has those behind it close by. */
+static size_t stretch_end(const uint64_t *order, size_t i, size_t n, size_t size)
+{
+	const size_t from = (size_t)(order[i] >> 32) * size;
+	size_t end = from + size;
+
+	while (++i < n) {
+		const size_t next = (size_t)(order[i] >> 32) * size;
+
+		if (next > end + GATHER_GAP || next + size - from > GATHER_BLOCK)
+			break;
+		end = next + size;
+	}
+	return end;
+}
+
+void nli_view_gather(const struct nli_view *v, size_t size, const uint32_t *at, size_t n,
+		     void *to)
+{
+	uint64_t *order;
+	char *block;
+	size_t from = 0, end = 0;
+
+	if (v->fd < 0) {
+		for (size_t i = 0; i < n; i++)
+			memcpy((char *)to + i * size, v->at + at[i] * size, size);
+		return;
+	}
+	order = nli_xmalloc(n, sizeof(*order));
+	block = nli_xmalloc(GATHER_BLOCK > size ? GATHER_BLOCK : size, 1);
+	for (size_t i = 0; i < n; i++)
+		order[i] = (uint64_t)at[i] << 32 | i;
+	nli_sort64(order, n);
+	for (size_t i = 0; i < n; i++) {
+		const size_t off = (size_t)(order[i] >> 32) * size;
+
+		if (off + size > end) {
+			from = off;
+			end = stretch_end(order, i, n, size);
+			nli_view_fetch(v, from, end - from, block);
+		}
+		memcpy((char *)to + (uint32_t)order[i] * size, block + (off - from),
+		       size);
+	}
+	free(order);
+	free(block);
 }
 
 /* Bytes of mapped files in memory now; where nobody says, as many as there can be. */

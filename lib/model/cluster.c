@@ -36,7 +36,7 @@ static bool has_same_sides(const struct nli_item *x, const struct nli_item *y)
 struct loaded {
 	uint32_t i, root; /* root: NLI_NO_ITEM if not looked for yet */
 	struct nli_item item;
-	struct nli_text_part gram[2], unit[2];
+	struct nli_text_part gram[2], unit[2], joined[2];
 };
 
 static void load_item(void *ctx, uint32_t i, void *slot)
@@ -55,6 +55,7 @@ static void unload_item(void *ctx, void *slot)
 	for (int k = 0; k < 2; k++) {
 		nli_texts_drop(&x->gram[k]);
 		nli_texts_drop(&x->unit[k]);
+		nli_texts_drop(&x->joined[k]);
 	}
 }
 
@@ -84,29 +85,45 @@ static double similarity_of(const struct nli_dedup *d, struct loaded *x, struct 
 	return least;
 }
 
-static unsigned edits_of(const struct nli_dedup *d, struct loaded *x, struct loaded *y,
-			 unsigned max)
+/* In how many units, or in how many words, two items differ. */
+static unsigned edits_in(const struct nli_dedup *d, struct loaded *x, struct loaded *y,
+			 bool words, unsigned max)
 {
+	void (*const get)(const struct nli_texts *, uint32_t, struct nli_text_part *) =
+		words ? nli_texts_joined : nli_texts_units;
 	unsigned sum = 0;
 	size_t most = 0;
 
-	if (!has_same_sides(&x->item, &y->item))
-		return max + 1;
 	for (int k = 0; k < 2 && sum <= max; k++) {
-		struct nli_text_part *p = &x->unit[k], *q = &y->unit[k];
+		struct nli_text_part *p = words ? &x->joined[k] : &x->unit[k];
+		struct nli_text_part *q = words ? &y->joined[k] : &y->unit[k];
 
 		if (text_of(x, k) == NLI_NO_ITEM)
 			continue;
 		if (!p->at)
-			nli_texts_units(&d->text, text_of(x, k), p);
+			get(&d->text, text_of(x, k), p);
 		if (!q->at)
-			nli_texts_units(&d->text, text_of(y, k), q);
+			get(&d->text, text_of(y, k), q);
 		most += p->n > q->n ? p->n : q->n;
 		if (p->text != q->text)
 			sum += nli_token_edits(p->at, p->n, q->at, q->n, max - sum);
 	}
 	/* Where nothing is left of a text it was not edited: "yes" is not near "no". */
 	return sum <= max && sum < most ? sum : max + 1;
+}
+
+static unsigned edits_of(const struct nli_dedup *d, struct loaded *x, struct loaded *y,
+			 unsigned max)
+{
+	unsigned units, words;
+
+	if (!has_same_sides(&x->item, &y->item))
+		return max + 1;
+	units = edits_in(d, x, y, false, max);
+	if (!d->text.n_joined || units <= 1)
+		return units;
+	words = edits_in(d, x, y, true, max);
+	return words < units ? words : units;
 }
 
 unsigned nli_dedup_edits(const struct nli_dedup *d, const struct nli_item *x,
@@ -128,7 +145,7 @@ static float compare_items(void *ctx, void *a, void *b)
 	double s;
 
 	/* Items of other corpora are not compared among themselves. */
-	if ((!x->item.count && !y->item.count) || !has_same_sides(&x->item, &y->item))
+	if (!((x->item.whose | y->item.whose) & NLI_WHOSE_INPUT) || !has_same_sides(&x->item, &y->item))
 		return -1;
 	s = similarity_of(g->d, x, y, g->d->opts->jaccard);
 	/* One edit is found for sure by oneedit.h. */
@@ -142,7 +159,7 @@ static float compare_edited(void *ctx, void *a, void *b)
 	const struct joining *g = ctx;
 	struct loaded *x = a, *y = b;
 
-	if ((!x->item.count && !y->item.count) || edits_of(g->d, x, y, 1) > 1)
+	if (!((x->item.whose | y->item.whose) & NLI_WHOSE_INPUT) || edits_of(g->d, x, y, 1) > 1)
 		return -1;
 	return (float)similarity_of(g->d, x, y, 0);
 }
@@ -176,7 +193,7 @@ static bool settled(void *ctx, void *a, void *b)
 	const struct nli_item *x = &p->item, *y = &q->item;
 
 	return x->near != NLI_NO_ITEM && y->near != NLI_NO_ITEM &&
-	       x->side == NLI_NO_ITEM && y->side == NLI_NO_ITEM &&
+	       !((x->whose | y->whose) & NLI_WHOSE_OTHER) &&
 	       !(x->parts & ~y->near_parts) && !(y->parts & ~x->near_parts) &&
 	       look_root(g, p) == look_root(g, q);
 }
@@ -199,9 +216,9 @@ static void note_one(const struct nli_items *s, uint32_t i, uint32_t j, float si
 	struct nli_item *x = &s->item[i];
 
 	x->near_parts |= s->item[j].parts;
-	if (s->item[j].count)
+	if (s->item[j].whose & NLI_WHOSE_INPUT)
 		note_near(s, &x->near, &x->similarity, j, similarity);
-	if (s->item[j].side != NLI_NO_ITEM)
+	if (s->item[j].whose & NLI_WHOSE_OTHER)
 		note_near(s, &x->side_near, &x->side_similarity, j, similarity);
 }
 
@@ -227,7 +244,7 @@ static void found(void *ctx, uint32_t i, uint32_t j, float similarity)
 		note_pair(g->d, g->by, i, j, similarity);
 	note_one(g->items, i, j, similarity);
 	note_one(g->items, j, i, similarity);
-	if (item[i].count && item[j].count &&
+	if (item[i].whose & item[j].whose & NLI_WHOSE_INPUT &&
 	    (g->d->opts->join_edits || nli_dedup_is_alike(g->d, similarity))) {
 		const uint32_t a = root_of(item, i), b = root_of(item, j);
 
@@ -264,12 +281,31 @@ static void item_tokens(void *ctx, uint32_t i, const uint64_t *from[2], size_t n
 	}
 }
 
+/* The same in words, of an item that has a text in a script without spaces; else none. */
+static void item_words(void *ctx, uint32_t i, const uint64_t *from[2], size_t n[2])
+{
+	const struct joining *g = ctx;
+	const uint32_t text[2] = { g->items->item[i].a, g->items->item[i].b };
+	bool any = false;
+
+	for (int k = 0; k < 2; k++) {
+		n[k] = 0;
+		if (text[k] == NLI_NO_ITEM)
+			continue;
+		from[k] = nli_texts_joined_row(&g->d->text, text[k], &n[k]);
+		any |= n[k] > 0;
+		if (!n[k])
+			from[k] = nli_texts_unit_row(&g->d->text, text[k], &n[k]);
+	}
+	if (!any)
+		n[0] = n[1] = 0;
+}
+
 static void join_edited(struct nli_dedup *d, enum nli_by by)
 {
 	struct nli_items *s = &d->items[by];
 	struct joining g = { d, s, by, nli_store_view(d->store, s->item) };
-
-	nli_one_edit_search(&(struct nli_one_edit){
+	struct nli_one_edit search = {
 		.n = s->set.n,
 		.name = s->set.hash,
 		.memory = d->opts->memory / 4,
@@ -282,7 +318,12 @@ static void join_edited(struct nli_dedup *d, enum nli_by by)
 		.tokens = item_tokens,
 		.compare = compare_edited,
 		.found = found,
-	});
+	};
+
+	nli_one_edit_search(&search);
+	search.tokens = item_words;
+	if (d->text.n_joined)
+		nli_one_edit_search(&search);
 }
 
 /* Signatures in the order of the items, where they are to be read one by one. */
@@ -340,7 +381,7 @@ static void count_clusters(const struct nli_dedup *d, struct nli_items *s)
 {
 	for (uint32_t i = 0; i < s->set.n; i++) {
 		struct nli_item *r = &s->item[root_of(s->item, i)];
-		const uint32_t best = s->item[i].best;
+		const uint32_t best = s->copies[i].best;
 
 		if (!(i & EASE))
 			nli_store_ease(d->store);
@@ -352,7 +393,7 @@ static void count_clusters(const struct nli_dedup *d, struct nli_items *s)
 		if (!r->size ||
 		    nli_hash128_cmp(s->set.hash[i], s->set.hash[r->least]) < 0)
 			r->least = i;
-		r->size += s->item[i].count;
+		r->size += s->copies[i].count;
 	}
 }
 
@@ -360,7 +401,11 @@ static void count_clusters(const struct nli_dedup *d, struct nli_items *s)
 static void mark_conflicts(struct nli_dedup *d)
 {
 	const struct nli_items *s = &d->items[NLI_BY_PAIR];
-	uint64_t *label = nli_store_calloc(d->store, s->set.n, sizeof(*label));
+	uint64_t *label;
+
+	if (!d->twins)
+		return;
+	label = nli_store_calloc(d->store, s->set.n, sizeof(*label));
 
 	for (int round = 0; round < 2; round++)
 		for (size_t i = 0; i < d->n_own; i++) {
@@ -376,43 +421,28 @@ static void mark_conflicts(struct nli_dedup *d)
 				*seen = UINT64_MAX; /* several */
 			else if (!round && r->label && !*seen)
 				*seen = r->label;
-			else if (round && *seen == UINT64_MAX)
+			else if (round && *seen == UINT64_MAX) {
 				r->flags |= NLI_DEDUP_CONFLICT;
+				d->n_conflict++;
+			}
 		}
 	nli_store_drop(d->store, label);
 }
 
-/* Let the item know one of its records. */
-static void count_record(const struct nli_dedup *d, struct nli_item *i, uint32_t record)
-{
-	if (record >= d->n_own) {
-		if (i->side == NLI_NO_ITEM)
-			i->side = record;
-		return;
-	}
-	i->count++;
-	i->parts |= (uint32_t)1 << d->record[record].part;
-	if (i->best == NLI_NO_ITEM || nli_dedup_better(d, record, i->best)) {
-		i->second = i->best;
-		i->best = record;
-	} else if (i->second == NLI_NO_ITEM || nli_dedup_better(d, record, i->second)) {
-		i->second = record;
-	}
-}
-
-static void count_records(const struct nli_dedup *d, enum nli_by by)
+/* Where they were not counted as they came, or which is best is another now. */
+static void count_records(struct nli_dedup *d, enum nli_by by)
 {
 	const struct nli_items *s = &d->items[by];
 
 	for (size_t i = 0; i < s->set.n; i++) {
-		s->item[i].best = s->item[i].second = s->item[i].side = NLI_NO_ITEM;
-		s->item[i].count = 0;
+		s->copies[i] = (struct nli_copies){ 0, NLI_NO_ITEM, NLI_NO_ITEM,
+						    NLI_NO_ITEM };
 		if (!(i & EASE))
 			nli_store_ease(d->store);
 	}
 	for (uint32_t i = 0; i < d->n; i++) {
 		if (d->record[i].of[by] != NLI_NO_ITEM)
-			count_record(d, &s->item[d->record[i].of[by]], i);
+			nli_dedup_count(d, by, i, i < d->n_own);
 		if (!(i & EASE))
 			nli_store_ease(d->store);
 	}
@@ -428,7 +458,7 @@ static void mark_gone(struct nli_dedup *d)
 		const bool conflict = r->flags & NLI_DEDUP_CONFLICT;
 		const bool merged = r->of[NLI_BY_PAIR] != NLI_NO_ITEM &&
 				    !(r->flags & NLI_DEDUP_CHOICE) &&
-				    s->item[r->of[NLI_BY_PAIR]].best != i;
+				    s->copies[r->of[NLI_BY_PAIR]].best != i;
 
 		if ((d->opts->conflicts == NLI_CONFLICTS_DROP && conflict) ||
 		    (d->opts->conflicts == NLI_CONFLICTS_MERGE && merged))
@@ -460,6 +490,77 @@ static void sign(struct nli_dedup *d, unsigned rows)
 	nli_store_drop(d->store, wanted);
 }
 
+struct nli_item nli_dedup_item(const struct nli_dedup *d, enum nli_by by, uint32_t i)
+{
+	struct nli_item x;
+
+	nli_view_read(&d->view.item[by], i * sizeof(x), sizeof(x), &x);
+	return x;
+}
+
+struct nli_copies nli_dedup_copies(const struct nli_dedup *d, enum nli_by by, uint32_t i)
+{
+	struct nli_copies x;
+
+	nli_view_read(&d->view.copies[by], i * sizeof(x), sizeof(x), &x);
+	return x;
+}
+
+struct nli_hash128 nli_dedup_hash(const struct nli_dedup *d, enum nli_by by, uint32_t i)
+{
+	struct nli_hash128 x;
+
+	nli_view_read(&d->view.hash[by], i * sizeof(x), sizeof(x), &x);
+	return x;
+}
+
+struct nli_cluster nli_dedup_cluster_of(const struct nli_dedup *d, enum nli_by by,
+					uint32_t item)
+{
+	const struct nli_items *s = &d->items[by];
+	struct nli_item root;
+	uint32_t i;
+
+	if (!s->item)
+		return (struct nli_cluster){ item, s->copies[item].count,
+					     s->copies[item].best, item };
+	i = s->item[item].parent;
+	root = i == item ? s->item[item] : nli_dedup_item(d, by, i);
+	return (struct nli_cluster){ i, root.size, root.kept, root.least };
+}
+
+struct nli_str nli_dedup_any_id(const struct nli_dedup *d, uint32_t record,
+				struct nli_buf *tmp)
+{
+	struct nli_dedup_record r[2] = { { .id_end = 0 } };
+	size_t len;
+
+	if (d->view.ids.fd < 0 && d->view.record.fd < 0)
+		return nli_dedup_id(d, record);
+	if (record)
+		nli_view_read(&d->view.record, (record - 1) * sizeof(*r), sizeof(r), r);
+	else
+		nli_view_read(&d->view.record, 0, sizeof(*r), &r[1]);
+	len = (size_t)(r[1].id_end - r[0].id_end);
+	nli_buf_clear(tmp);
+	nli_view_read(&d->view.ids, (size_t)r[0].id_end, len, nli_buf_reserve(tmp, len));
+	tmp->len = len;
+	return nli_buf_str(tmp);
+}
+
+static void make_views(struct nli_dedup *d)
+{
+	d->view.record = nli_store_view(d->store, d->record);
+	d->view.ids = nli_store_view(d->store, d->ids);
+	for (int by = 0; by < NLI_N_BY; by++) {
+		const struct nli_items *s = &d->items[by];
+
+		d->view.item[by] = nli_store_view(d->store, s->item);
+		d->view.copies[by] = nli_store_view(d->store, s->copies);
+		d->view.hash[by] = nli_store_view(d->store, s->set.hash);
+	}
+}
+
 void nli_dedup_cluster(struct nli_dedup *d)
 {
 	const struct nli_dedup_opts *o = d->opts;
@@ -468,14 +569,17 @@ void nli_dedup_cluster(struct nli_dedup *d)
 
 	if (d->store)
 		nli_dedup_number(d);
-	count_records(d, NLI_BY_PAIR);
-	mark_conflicts(d);
-	mark_gone(d);
-	/* Which record stands for an item may be another if some do not come out. */
-	if (o->conflicts != NLI_CONFLICTS_MARK)
+	if (!nli_dedup_counts_at_once(d))
 		count_records(d, NLI_BY_PAIR);
+	mark_conflicts(d);
+	/* Which record stands for an item may be another if some do not come out. */
+	if (o->conflicts != NLI_CONFLICTS_MARK) {
+		mark_gone(d);
+		count_records(d, NLI_BY_PAIR);
+	}
 	for (int by = NLI_BY_PAIR + 1; by < NLI_N_BY; by++)
-		if (d->wanted[by])
+		if (d->wanted[by] && (!nli_dedup_counts_at_once(d) ||
+				      o->conflicts != NLI_CONFLICTS_MARK))
 			count_records(d, (enum nli_by)by);
 	if (!o->no_texts && (!o->exact || rows))
 		sign(d, rows);
@@ -484,6 +588,8 @@ void nli_dedup_cluster(struct nli_dedup *d)
 			join_near(d, o->by[i]);
 		if (!o->exact && o->edits)
 			join_edited(d, o->by[i]);
-		count_clusters(d, &d->items[o->by[i]]);
+		if (!o->no_texts)
+			count_clusters(d, &d->items[o->by[i]]);
 	}
+	make_views(d);
 }

@@ -14,7 +14,7 @@ bool nli_conflict_wants(const struct nli_dedup *d, uint32_t record)
 	if (r->flags & NLI_DEDUP_CONFLICT)
 		return true;
 	return d->opts->conflicts == NLI_CONFLICTS_MERGE && item != NLI_NO_ITEM &&
-	       d->items[NLI_BY_PAIR].item[item].count > 1 &&
+	       d->items[NLI_BY_PAIR].copies[item].count > 1 &&
 	       !(r->flags & NLI_DEDUP_CHOICE);
 }
 

@@ -34,6 +34,7 @@ void nli_dedup_release(struct nli_dedup *d)
 	nli_texts_release(&d->text);
 	for (int by = 0; by < NLI_N_BY; by++) {
 		nli_set128_release(&d->items[by].set);
+		nli_store_drop(d->store, d->items[by].copies);
 		nli_store_drop(d->store, d->items[by].item);
 	}
 	nli_store_drop(d->store, d->record);
@@ -246,11 +247,42 @@ static struct nli_hash128 hash_of(const struct nli_dedup *d, enum nli_by by,
 	return side[1].there && choice == (by == NLI_BY_CHOICES) ? side[1].hash : none;
 }
 
+static const struct nli_copies no_copies = { 0, NLI_NO_ITEM, NLI_NO_ITEM, NLI_NO_ITEM };
+
+void nli_dedup_count(struct nli_dedup *d, enum nli_by by, uint32_t record, bool own)
+{
+	const struct nli_dedup_record *r = &d->record[record];
+	struct nli_items *s = &d->items[by];
+	struct nli_copies *c = &s->copies[r->of[by]];
+
+	if (s->item) {
+		s->item[r->of[by]].whose |= own ? NLI_WHOSE_INPUT : NLI_WHOSE_OTHER;
+		s->item[r->of[by]].parts |= own ? (uint32_t)1 << r->part : 0;
+	}
+	if (!own) {
+		if (c->side == NLI_NO_ITEM)
+			c->side = record;
+		return;
+	}
+	c->count++;
+	if (c->best == NLI_NO_ITEM || nli_dedup_better(d, record, c->best)) {
+		c->second = c->best;
+		c->best = record;
+	} else if (c->second == NLI_NO_ITEM || nli_dedup_better(d, record, c->second)) {
+		c->second = record;
+	}
+}
+
 static void new_item(struct nli_dedup *d, enum nli_by by, uint32_t i,
 		     const struct side side[2])
 {
 	struct nli_items *s = &d->items[by];
 
+	nli_store_grow(d->store, &s->copies, &s->copies_cap, s->set.n,
+		       sizeof(*s->copies));
+	s->copies[i] = no_copies;
+	if (d->opts->no_texts)
+		return;
 	nli_store_grow(d->store, &s->item, &s->cap, s->set.n, sizeof(*s->item));
 	s->item[i] = (struct nli_item){
 		.a = (by == NLI_BY_PAIR || by == NLI_BY_PREMISE ? side[0] : side[1]).text,
@@ -261,8 +293,13 @@ static void new_item(struct nli_dedup *d, enum nli_by by, uint32_t i,
 	};
 }
 
+bool nli_dedup_counts_at_once(const struct nli_dedup *d)
+{
+	return d->opts->no_texts && !d->store;
+}
+
 static void add_items(struct nli_dedup *d, struct nli_dedup_record *r,
-		      const struct side side[2])
+		      const struct side side[2], bool own)
 {
 	for (int by = 0; by < NLI_N_BY; by++) {
 		const struct nli_hash128 h = hash_of(d, (enum nli_by)by, side, r->flags);
@@ -272,6 +309,10 @@ static void add_items(struct nli_dedup *d, struct nli_dedup_record *r,
 					 : NLI_NO_ITEM;
 		if (fresh)
 			new_item(d, (enum nli_by)by, r->of[by], side);
+		else if (by == NLI_BY_PAIR)
+			d->twins = true;
+		if (r->of[by] != NLI_NO_ITEM && nli_dedup_counts_at_once(d))
+			nli_dedup_count(d, (enum nli_by)by, (uint32_t)d->n, own);
 	}
 }
 
@@ -360,6 +401,8 @@ static void number_items(struct nli_dedup *d, enum nli_by by, const uint32_t *te
 			sides_of(d, text, i, side);
 			nli_set128_append(set, hash[i]);
 			new_item(d, by, number[i], side);
+		} else if (by == NLI_BY_PAIR) {
+			d->twins = true;
 		}
 		if (!(i & EASE))
 			nli_store_ease(d->store);
@@ -414,7 +457,7 @@ static int add_record(struct nli_dedup *d, const struct seen *s, const char *at,
 		at += s->text[i];
 	}
 	if (!d->store)
-		add_items(d, r, side);
+		add_items(d, r, side, own);
 	d->n++;
 	d->n_own += own;
 	return 0;
@@ -426,24 +469,46 @@ static bool fits(const struct nli_dedup *d, const struct seen *s, size_t left)
 	       (!s->bare || d->opts->no_texts);
 }
 
-/* Look-ups are cache misses: have the next record's ready when its turn comes. */
-static void expect_next(const struct nli_dedup *d, const char *at, size_t left)
+/* Look-ups are cache misses: have a record's ready when its turn comes. */
+static void expect(const struct nli_dedup *d, const struct seen *s)
+{
+	for (int i = 0; i < 2 && !d->opts->no_texts; i++)
+		nli_set128_expect(&d->text.set, s->hash[i]);
+	if (d->wanted[NLI_BY_PAIR])
+		nli_set128_expect(&d->items[NLI_BY_PAIR].set,
+				  nli_hash128(s->hash, sizeof(s->hash)));
+	if (d->wanted[NLI_BY_PREMISE])
+		nli_set128_expect(&d->items[NLI_BY_PREMISE].set, s->hash[0]);
+	if (d->wanted[NLI_BY_HYPOTHESIS])
+		nli_set128_expect(&d->items[NLI_BY_HYPOTHESIS].set, s->hash[1]);
+}
+
+/* How many records before its turn. */
+enum { AHEAD = 6 };
+
+/* Expect the next record of what is left of ahead, if there is one. */
+static void expect_next(const struct nli_dedup *d, struct nli_str *ahead)
 {
 	struct seen s;
 
-	if (left < sizeof(s))
+	if (ahead->len < sizeof(s))
 		return;
-	memcpy(&s, at, sizeof(s));
-	for (int i = 0; i < 2 && !d->opts->no_texts; i++)
-		nli_set128_expect(&d->text.set, s.hash[i]);
-	nli_set128_expect(&d->items[NLI_BY_PAIR].set,
-			  nli_hash128(s.hash, sizeof(s.hash)));
-	nli_set128_expect(&d->items[NLI_BY_PREMISE].set, s.hash[0]);
-	nli_set128_expect(&d->items[NLI_BY_HYPOTHESIS].set, s.hash[1]);
+	memcpy(&s, ahead->s, sizeof(s));
+	if (!fits(d, &s, ahead->len)) {
+		ahead->len = 0;
+		return;
+	}
+	expect(d, &s);
+	ahead->s += s.size;
+	ahead->len -= s.size;
 }
 
 int nli_dedup_add(struct nli_dedup *d, struct nli_str read, bool own, struct nli_err *err)
 {
+	struct nli_str ahead = read;
+
+	for (int i = 0; i < AHEAD && !d->store; i++)
+		expect_next(d, &ahead);
 	while (read.len) {
 		struct seen s;
 		int rc;
@@ -453,7 +518,8 @@ int nli_dedup_add(struct nli_dedup *d, struct nli_str read, bool own, struct nli
 		memcpy(&s, read.s, sizeof(s));
 		if (!fits(d, &s, read.len))
 			return nli_fail(err, NLI_EDATA, "a record of wrong size");
-		expect_next(d, read.s + s.size, read.len - s.size);
+		if (!d->store)
+			expect_next(d, &ahead);
 		rc = add_record(d, &s, read.s + sizeof(s), own, err);
 		if (rc)
 			return rc;

@@ -49,12 +49,17 @@ struct nli_dedup_opts {
 	size_t memory; /* bytes, see store.h; 0: as many as it takes */
 };
 
-/* A text or a pair of texts, and what is known of it.  Numbers may be NLI_NO_ITEM. */
-struct nli_item {
-	uint32_t a, b;         /* texts; b of pairs alone; none with no_texts */
+/* The records of an item.  Numbers may be NLI_NO_ITEM. */
+struct nli_copies {
 	uint32_t count;        /* records of the input */
 	uint32_t best, second; /* of these, the record to keep, and the next */
 	uint32_t side;         /* the first record of other corpora */
+};
+
+/* A text or a pair of texts, and what is near it.  Numbers may be NLI_NO_ITEM. */
+struct nli_item {
+	uint32_t a, b;         /* texts; b of pairs alone */
+	uint32_t whose;        /* enum nli_whose, of its records */
 	uint32_t near;         /* the most similar item of the input */
 	uint32_t parts;        /* bit p: a record of part p, see nli_dedup_record */
 	uint32_t near_parts;   /* the parts of all near items that were found */
@@ -66,12 +71,17 @@ struct nli_item {
 	uint32_t least;      /* the item of the lowest hash, which names the cluster */
 };
 
+enum nli_whose { NLI_WHOSE_INPUT = 1, NLI_WHOSE_OTHER = 2 };
+
 /* What one comparison compares. */
 struct nli_items {
 	struct nli_set128 set;
-	struct nli_item *item; /* (set.n,) */
-	size_t cap;
+	struct nli_copies *copies; /* (set.n,) */
+	/* (set.n,) NULL with no_texts: nothing is near, and each item is a cluster. */
+	struct nli_item *item;
+	size_t copies_cap, cap;
 };
+
 
 struct nli_dedup_record {
 	uint32_t of[NLI_N_BY]; /* item, or NLI_NO_ITEM */
@@ -99,8 +109,15 @@ struct nli_dedup {
 	struct nli_dedup_record
 		*record; /* (n,) the input's, then those of other corpora */
 	size_t n, n_own, cap;
+	bool twins;        /* there are records of an equal pair */
+	uint64_t n_conflict; /* records with NLI_DEDUP_CONFLICT, once clustered */
 	char *ids;
 	size_t ids_cap;
+	/* Once clustered: for records and items here and there. */
+	struct {
+		struct nli_view record, ids, item[NLI_N_BY], copies[NLI_N_BY],
+			hash[NLI_N_BY];
+	} view;
 	/*
 	 * With a store: what came in and is not numbered yet, by nli_dedup_cluster().  Of
 	 * record i are sides 2 i and 2 i + 1.
@@ -155,6 +172,19 @@ int nli_dedup_add(struct nli_dedup *d, struct nli_str read, bool own,
 /* Find near items and build the clusters. */
 void nli_dedup_cluster(struct nli_dedup *d);
 
+/* The cluster of an item, once they are built. */
+struct nli_cluster {
+	uint32_t root, size, kept; /* size: records of the input; kept: one of them */
+	uint32_t least;            /* the item that names it */
+};
+struct nli_cluster nli_dedup_cluster_of(const struct nli_dedup *d, enum nli_by by,
+					uint32_t item);
+
+/* What an item that is not the next one is. */
+struct nli_item nli_dedup_item(const struct nli_dedup *d, enum nli_by by, uint32_t i);
+struct nli_copies nli_dedup_copies(const struct nli_dedup *d, enum nli_by by, uint32_t i);
+struct nli_hash128 nli_dedup_hash(const struct nli_dedup *d, enum nli_by by, uint32_t i);
+
 /* With a store, and once: number texts and items.  nli_dedup_cluster() does. */
 void nli_dedup_number(struct nli_dedup *d);
 
@@ -165,8 +195,10 @@ unsigned nli_dedup_edits(const struct nli_dedup *d, const struct nli_item *x,
 /* Is it the Jaccard similarity by which they are near, or an edit alone? */
 bool nli_dedup_is_alike(const struct nli_dedup *d, float similarity);
 
-/* Record ids, as they came. */
+/* Record ids, for one after the other; and in tmp, for any, once clustered. */
 struct nli_str nli_dedup_id(const struct nli_dedup *d, uint32_t record);
+struct nli_str nli_dedup_any_id(const struct nli_dedup *d, uint32_t record,
+				struct nli_buf *tmp);
 
 /* Flags of a record. */
 enum {
@@ -176,6 +208,15 @@ enum {
 	NLI_DEDUP_CONFLICT = 8, /* the same pair has another label elsewhere */
 	NLI_DEDUP_GONE = 16,    /* dropped for its conflict, or merged into another */
 };
+
+/*
+ * Are items counted by nli_dedup_add()?  Where texts are looked at again, later: a
+ * record's part is not known yet.
+ */
+bool nli_dedup_counts_at_once(const struct nli_dedup *d);
+
+/* Let its item of that comparison know a record; own: of the input. */
+void nli_dedup_count(struct nli_dedup *d, enum nli_by by, uint32_t record, bool own);
 
 /* Is record a to be kept rather than b?  A total order over records of unequal ids. */
 bool nli_dedup_better(const struct nli_dedup *d, uint32_t a, uint32_t b);

@@ -87,10 +87,10 @@ static int put_equal(struct putting *p, enum nli_by by, struct nli_err *err)
 	for (uint32_t r = 0; r < d->n_own; r++) {
 		const uint32_t i = d->record[r].of[by];
 
-		if (i == NLI_NO_ITEM || s->item[i].best == r)
+		if (i == NLI_NO_ITEM || s->copies[i].best == r)
 			continue;
 		nli_grow(&twin, &cap, n + 1, sizeof(*twin));
-		twin[n++] = (struct twin){ d, s->set.hash[i], r, s->item[i].best };
+		twin[n++] = (struct twin){ d, s->set.hash[i], r, s->copies[i].best };
 	}
 	if (n)
 		qsort(twin, n, sizeof(*twin), by_twin);
@@ -101,9 +101,9 @@ static int put_equal(struct putting *p, enum nli_by by, struct nli_err *err)
 	return rc;
 }
 
-static uint32_t shown(const struct nli_item *i)
+static uint32_t shown(const struct nli_copies *c)
 {
-	return i->count ? i->best : i->side;
+	return c->count ? c->best : c->side;
 }
 
 static int put_near(struct putting *p, enum nli_by by, struct nli_err *err)
@@ -135,7 +135,8 @@ static int put_near(struct putting *p, enum nli_by by, struct nli_err *err)
 		/* A pair is found in as many bands as it shares. */
 		if (k && !by_names(&f[k - 1], &f[k]))
 			continue;
-		rc = put_pair(p, by, (uint32_t[]){ shown(x), shown(y) },
+		rc = put_pair(p, by, (uint32_t[]){ shown(&s->copies[f[k].item[0]]),
+					    shown(&s->copies[f[k].item[1]]) },
 			      nli_dedup_is_alike(d, f[k].similarity) ? "near" : "edit",
 			      (double)f[k].similarity,
 			      max ? nli_dedup_edits(d, x, y, max) : UINT_MAX, err);

@@ -191,9 +191,9 @@ static struct nli_overlap *find_overlap(const struct nli_dedup *d)
 		for (int k = 0; k < 2; k++) {
 			if (text[k] == NLI_NO_ITEM)
 				continue;
-			own[text[k]] |= s->item[i].count > 0;
-			if (s->item[i].side < side[text[k]])
-				side[text[k]] = s->item[i].side;
+			own[text[k]] |= s->copies[i].count > 0;
+			if (s->copies[i].side < side[text[k]])
+				side[text[k]] = s->copies[i].side;
 		}
 	}
 	found = nli_overlap_find(&d->text, own, side, (size_t)d->opts->ngram,
@@ -265,11 +265,9 @@ static void read_disputes(struct running *g)
 		.scratch_free = again_free,
 		.commit = dispute_commit,
 	};
-	bool any = false;
+	const bool merge = g->args->opts.conflicts == NLI_CONFLICTS_MERGE;
 
-	for (uint32_t i = 0; i < g->d.n_own && !any; i++)
-		any = nli_conflict_wants(&g->d, i);
-	if (any)
+	if (g->d.n_conflict || (merge && g->d.twins))
 		nli_run_emit(g->run, &pass);
 	nli_conflict_end(&g->disputes, &g->d);
 }
@@ -330,14 +328,12 @@ static bool is_dropped(const struct nli_dedup *d, uint32_t record)
 {
 	const struct nli_dedup_record *r = &d->record[record];
 	const enum nli_by by = d->opts->by[0];
-	const struct nli_item *item;
 
 	if (r->flags & NLI_DEDUP_GONE)
 		return true;
 	if (!d->opts->drop || r->of[by] == NLI_NO_ITEM)
 		return false;
-	item = d->items[by].item;
-	return item[item[r->of[by]].parent].kept != record;
+	return nli_dedup_cluster_of(d, by, r->of[by]).kept != record;
 }
 
 static int emit_line(void *ctx, struct nli_work *w, struct nli_err *err)
@@ -397,7 +393,8 @@ void nli_dedup_run(struct nli_run *run, const struct nli_dedup_args *args)
 	read_disputes(&g);
 	g.found = (struct nli_dedup_found){ &g.d, &g.disputes, overlap };
 	nli_run_emit(run, &emit);
-	nli_dedup_results(&g.found, &w);
+	if (nli_common.summary)
+		nli_dedup_results(&g.found, &w);
 	free(overlap);
 	nli_conflict_release(&g.disputes);
 	nli_dedup_release(&g.d);

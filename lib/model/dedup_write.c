@@ -14,13 +14,18 @@ static const char *const kind_name[] = { "none", "edit", "near", "exact" };
  * EXACT if another record has the same item, NEAR if the cluster has others, EDIT
  * if there is one that differs by few tokens, outside of it.
  */
-static enum kind kind_of(const struct nli_items *s, uint32_t item)
+static enum kind kind_of(const struct nli_dedup *d, enum nli_by by, uint32_t item)
 {
+	const struct nli_items *s = &d->items[by];
+
+
 	if (item == NLI_NO_ITEM)
 		return NONE;
-	if (s->item[item].count > 1)
+	if (s->copies[item].count > 1)
 		return EXACT;
-	if (s->item[s->item[item].parent].size > 1)
+	if (!s->item)
+		return NONE;
+	if (nli_dedup_cluster_of(d, by, item).size > 1)
 		return NEAR;
 	return s->item[item].near != NLI_NO_ITEM ? EDIT : NONE;
 }
@@ -28,8 +33,11 @@ static enum kind kind_of(const struct nli_items *s, uint32_t item)
 static void put_id(const struct nli_dedup *d, struct nli_jw *w, const char *key,
 		   uint32_t record)
 {
+	struct nli_buf tmp = { 0 };
+
 	nli_jw_key(w, key);
-	nli_jw_str(w, nli_dedup_id(d, record));
+	nli_jw_str(w, nli_dedup_any_id(d, record, &tmp));
+	nli_buf_release(&tmp);
 }
 
 /* In how many tokens two items differ, if that is few. */
@@ -45,26 +53,31 @@ static void put_edits(const struct nli_dedup *d, const struct nli_item *x,
 	nli_jw_u64(w, n);
 }
 
-static void put_nearest(const struct nli_dedup *d, const struct nli_items *s,
-			uint32_t record, uint32_t item, struct nli_jw *w)
+static void put_nearest(const struct nli_dedup *d, enum nli_by by, uint32_t record,
+			uint32_t item, struct nli_jw *w)
 {
-	const struct nli_item *i = item == NLI_NO_ITEM ? NULL : &s->item[item];
-	const bool exact = i && i->count > 1;
+	const struct nli_items *s = &d->items[by];
+	const struct nli_copies *c = item == NLI_NO_ITEM ? NULL : &s->copies[item];
+	const struct nli_item *i = c && s->item ? &s->item[item] : NULL;
+	const bool exact = c && c->count > 1;
 
 	nli_jw_key(w, "nearest");
-	if (!i || (!exact && i->near == NLI_NO_ITEM)) {
+	if (!exact && (!i || i->near == NLI_NO_ITEM)) {
 		nli_jw_null(w);
 		return;
 	}
 	nli_jw_open(w, '{');
 	put_id(d, w, "id",
-	       !exact              ? s->item[i->near].best
-	       : i->best == record ? i->second
-				   : i->best);
+	       !exact              ? nli_dedup_copies(d, by, i->near).best
+	       : c->best == record ? c->second
+				   : c->best);
 	nli_jw_key(w, "sim");
 	nli_jw_real(w, exact ? 1 : (double)i->similarity);
-	if (!exact)
-		put_edits(d, i, &s->item[i->near], w);
+	if (!exact) {
+		const struct nli_item near = nli_dedup_item(d, by, i->near);
+
+		put_edits(d, i, &near, w);
+	}
 	nli_jw_close(w, '}');
 }
 
@@ -72,27 +85,29 @@ static void put_nearest(const struct nli_dedup *d, const struct nli_items *s,
 static void put_cluster(const struct nli_dedup *d, enum nli_by by, uint32_t record,
 			struct nli_jw *w)
 {
-	const struct nli_items *s = &d->items[by];
 	const uint32_t item = d->record[record].of[by];
-	const struct nli_item *root =
-		item == NLI_NO_ITEM ? NULL : &s->item[s->item[item].parent];
+	const bool any = item != NLI_NO_ITEM;
+	struct nli_cluster c = { .size = 1, .kept = record };
 	char name[NLI_KEY_LEN + 1];
 
+	if (any)
+		c = nli_dedup_cluster_of(d, by, item);
+
 	nli_jw_key(w, "cluster");
-	if (root) {
-		nli_hash128_base32(s->set.hash[root->least], name);
+	if (any) {
+		nli_hash128_base32(nli_dedup_hash(d, by, c.least), name);
 		nli_jw_cstr(w, name);
 	} else {
 		nli_jw_null(w);
 	}
 	nli_jw_key(w, "size");
-	nli_jw_u64(w, root ? root->size : 1);
+	nli_jw_u64(w, c.size);
 	nli_jw_key(w, "representative");
-	nli_jw_bool(w, !root || root->kept == record);
-	put_id(d, w, "of", root ? root->kept : record);
+	nli_jw_bool(w, c.kept == record);
+	put_id(d, w, "of", c.kept);
 	nli_jw_key(w, "kind");
-	nli_jw_cstr(w, kind_name[kind_of(s, item)]);
-	put_nearest(d, s, record, item, w);
+	nli_jw_cstr(w, kind_name[kind_of(d, by, item)]);
+	put_nearest(d, by, record, item, w);
 }
 
 static void put_by(const struct nli_dedup *d, uint32_t record, struct nli_jw *w)
@@ -102,7 +117,7 @@ static void put_by(const struct nli_dedup *d, uint32_t record, struct nli_jw *w)
 	for (size_t i = 0; i < d->opts->n_by; i++) {
 		const enum nli_by by = d->opts->by[i];
 
-		if (kind_of(&d->items[by], d->record[record].of[by]) != NONE)
+		if (kind_of(d, by, d->record[record].of[by]) != NONE)
 			nli_jw_cstr(w, nli_by_name(by));
 	}
 	nli_jw_close(w, ']');
@@ -197,12 +212,14 @@ static void put_overlap(const struct nli_dedup_found *f, uint32_t record,
 		const enum nli_by by = d->opts->by[k];
 		const struct nli_items *s = &d->items[by];
 		const uint32_t item = d->record[record].of[by];
-		const struct nli_item *i = item == NLI_NO_ITEM ? NULL : &s->item[item];
+		const struct nli_item *i =
+			item == NLI_NO_ITEM || !s->item ? NULL : &s->item[item];
 
-		if (i && i->side != NLI_NO_ITEM)
-			put_overlap_one(d, nli_by_name(by), i->side, "exact", 1, w);
+		if (item != NLI_NO_ITEM && s->copies[item].side != NLI_NO_ITEM)
+			put_overlap_one(d, nli_by_name(by), s->copies[item].side, "exact",
+					1, w);
 		else if (i && i->side_near != NLI_NO_ITEM)
-			put_overlap_one(d, nli_by_name(by), s->item[i->side_near].side,
+			put_overlap_one(d, nli_by_name(by), nli_dedup_copies(d, by, i->side_near).side,
 					"near", (double)i->side_similarity, w);
 	}
 	if (f->overlap && d->record[record].of[NLI_BY_PAIR] != NLI_NO_ITEM)
@@ -221,7 +238,7 @@ static bool put_lonely(const struct nli_dedup_found *f, uint32_t record,
 	char name[NLI_KEY_LEN + 1];
 
 	if (d->opts->n_by > 1 || d->n > d->n_own || r->of[by] == NLI_NO_ITEM ||
-	    kind_of(s, r->of[by]) != NONE ||
+	    kind_of(d, by, r->of[by]) != NONE ||
 	    r->flags & (NLI_DEDUP_CONFLICT | NLI_DEDUP_SELF))
 		return false;
 	nli_hash128_base32(s->set.hash[r->of[by]], name);
@@ -265,7 +282,7 @@ static void put_counts(const struct nli_dedup *d, enum nli_by by, struct nli_jw 
 	uint64_t clusters = 0, exact = 0, near = 0, edit = 0, spare = 0, largest = 0;
 
 	for (uint32_t i = 0; i < d->n_own; i++) {
-		const enum kind k = kind_of(s, d->record[i].of[by]);
+		const enum kind k = kind_of(d, by, d->record[i].of[by]);
 
 		if (!(i & EASE))
 			nli_store_ease(d->store);
@@ -275,13 +292,14 @@ static void put_counts(const struct nli_dedup *d, enum nli_by by, struct nli_jw 
 		edit += k == EDIT;
 	}
 	for (uint32_t i = 0; i < s->set.n; i++) {
-		const struct nli_item *root = &s->item[i];
+		const struct nli_cluster c = nli_dedup_cluster_of(d, by, i);
+		const uint32_t size = c.size;
 
-		if (root->parent != i || root->size < 2)
+		if (c.root != i || size < 2)
 			continue;
 		clusters++;
-		spare += root->size - 1;
-		largest = root->size > largest ? root->size : largest;
+		spare += size - 1;
+		largest = size > largest ? size : largest;
 	}
 	nli_jw_key(w, nli_by_name(by));
 	nli_jw_open(w, '{');

@@ -116,11 +116,16 @@ static void bucket_free(struct bucket *b)
 	free(b);
 }
 
-static void bucket_add(const struct search *x, struct bucket *b, uint32_t item)
+/* sig: the item's, or NULL. */
+static void bucket_add(const struct search *x, struct bucket *b, uint32_t item,
+		       const struct nli_sig *sig)
 {
 	b->item[b->n] = item;
 	b->loaded[b->n] = false;
-	get_sig(x, item, &b->sig[b->n]);
+	if (sig)
+		b->sig[b->n] = *sig;
+	else
+		get_sig(x, item, &b->sig[b->n]);
 	nli_view_read(&x->crowds, item * sizeof(*b->crowded), sizeof(*b->crowded),
 		      &b->crowded[b->n]);
 	b->n++;
@@ -187,14 +192,19 @@ static void compare_one(const struct search *x, struct task *t, struct bucket *b
 	}
 }
 
+static void compare_all(const struct search *x, struct task *t, struct bucket *b)
+{
+	for (size_t p = 0; p + 1 < b->n; p++)
+		compare_one(x, t, b, p, b->n, false);
+	bucket_forget(x, b, b->n);
+}
+
 static void small_bucket(const struct search *x, struct task *t, struct bucket *b,
 			 const uint64_t *from, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		bucket_add(x, b, (uint32_t)from[i]);
-	for (size_t p = 0; p + 1 < n; p++)
-		compare_one(x, t, b, p, n, false);
-	bucket_forget(x, b, n);
+		bucket_add(x, b, (uint32_t)from[i], NULL);
+	compare_all(x, t, b);
 }
 
 /* What sorts a crowded bucket: the three bands that follow, then the name. */
@@ -233,7 +243,7 @@ static void crowded_bucket(const struct search *x, struct task *t, struct bucket
 	}
 	qsort(place, n, sizeof(*place), by_place);
 	for (size_t i = 0; i < n; i++) {
-		bucket_add(x, b, place[i].item);
+		bucket_add(x, b, place[i].item, NULL);
 		if (b->n <= NLI_REACH)
 			continue;
 		compare_one(x, t, b, 0, b->n, true);
@@ -349,45 +359,116 @@ static void mark_runs(struct search *x, unsigned k)
 	}
 }
 
-static void end_bucket(const struct search *x, struct task *t, struct bucket *b,
-		       const uint64_t *v, size_t n)
+/*
+ * Small buckets of a band, as many as there is memory for their signatures: these are
+ * read from the file together, in its order.
+ */
+struct batch {
+	uint32_t *item;      /* (n,) the items of one bucket after those of another */
+	uint32_t *end;       /* (n_bucket,) of each bucket, in item */
+	struct nli_sig *sig; /* (n,) */
+	size_t n, n_bucket, cap;
+	unsigned band;
+	struct search *x;
+};
+
+/* Of a batch: its arrays, and what nli_view_gather() takes. */
+enum { MEMBER_BYTES = sizeof(struct nli_sig) + 4 + 4 + 8, MOST_MEMBERS = 1 << 24 };
+
+static struct batch batch_new(struct search *x)
 {
-	if (n > NLI_BUCKET)
-		crowded_bucket(x, t, b, v, n);
-	else if (n > 1)
-		small_bucket(x, t, b, v, n);
+	const size_t fit = x->s->memory / MEMBER_BYTES;
+	struct batch b = { .x = x };
+
+	b.cap = fit < NLI_BUCKET ? NLI_BUCKET : fit < MOST_MEMBERS ? fit : MOST_MEMBERS;
+	b.item = nli_xmalloc(b.cap, sizeof(*b.item));
+	b.end = nli_xmalloc(b.cap, sizeof(*b.end));
+	b.sig = nli_xmalloc(b.cap, sizeof(*b.sig));
+	return b;
 }
 
-static void run_band(void *ctx, size_t part)
+static void batch_free(struct batch *b)
 {
-	struct search *x = ctx;
-	struct task *t = &x->task[part];
-	struct bucket *b = bucket_new(x);
+	free(b->item);
+	free(b->end);
+	free(b->sig);
+}
+
+/* A share of the batch's buckets. */
+static void run_share(void *ctx, size_t part)
+{
+	const struct batch *g = ctx;
+	struct task *t = &g->x->task[part];
+	struct bucket *b = bucket_new(g->x);
+
+	t->band = g->band;
+	for (size_t k = g->n_bucket * part / CHUNKS;
+	     k < g->n_bucket * (part + 1) / CHUNKS; k++) {
+		for (size_t i = k ? g->end[k - 1] : 0; i < g->end[k]; i++)
+			bucket_add(g->x, b, g->item[i], &g->sig[i]);
+		compare_all(g->x, t, b);
+	}
+	bucket_free(b);
+}
+
+static void run_batch(struct batch *g)
+{
+	nli_view_gather(&g->x->sig, sizeof(*g->sig), g->item, g->n, g->sig);
+	nli_par(g->x->s->jobs, CHUNKS, run_share, g);
+	g->n = g->n_bucket = 0;
+}
+
+static void end_bucket(struct batch *g, struct bucket *b, const uint64_t *v, size_t n)
+{
+	if (n > NLI_BUCKET) {
+		struct task *t = &g->x->task[0];
+
+		t->band = g->band;
+		crowded_bucket(g->x, t, b, v, n);
+	} else if (n > 1) {
+		if (g->n + n > g->cap)
+			run_batch(g);
+		for (size_t i = 0; i < n; i++)
+			g->item[g->n++] = (uint32_t)v[i];
+		g->end[g->n_bucket++] = (uint32_t)g->n;
+	}
+}
+
+static void run_band(struct batch *g, struct nli_runs *runs)
+{
+	struct bucket *b = bucket_new(g->x);
 	uint64_t *v = NULL, next;
 	size_t n = 0, cap = 0;
 
-	t->band = x->first + (unsigned)part;
-	nli_runs_sort(x->runs[part]);
-	while (nli_runs_next(x->runs[part], &next)) {
+	nli_runs_sort(runs);
+	while (nli_runs_next(runs, &next)) {
 		if (n && next >> 32 != v[0] >> 32) {
-			end_bucket(x, t, b, v, n);
+			end_bucket(g, b, v, n);
 			n = 0;
 		}
 		nli_grow(&v, &cap, n + 1, sizeof(*v));
 		v[n++] = next;
 	}
-	end_bucket(x, t, b, v, n);
-	nli_runs_free(x->runs[part]);
+	end_bucket(g, b, v, n);
+	run_batch(g);
+	nli_runs_free(runs);
 	free(v);
 	bucket_free(b);
 }
 
 static void round_on_disk(struct search *x)
 {
+	struct batch g;
+
 	gather_bands(x);
 	for (unsigned k = 0; k < ROUND; k++)
 		mark_runs(x, k);
-	nli_par(x->s->jobs, ROUND, run_band, x);
+	g = batch_new(x);
+	for (unsigned k = 0; k < ROUND; k++) {
+		g.band = x->first + k;
+		run_band(&g, x->runs[k]);
+	}
+	batch_free(&g);
 }
 
 void nli_near_search(const struct nli_near *s)

@@ -1,6 +1,7 @@
 /* number.c - see number.h. */
 #include "lib/model/number.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "lib/base/mem.h"
@@ -16,19 +17,28 @@ struct first {
 	uint32_t at;
 };
 
-struct group {
-	uint32_t *at; /* (n,) where a hash of this key stands, ascending */
-	size_t n, cap;
+/*
+ * Groups of places whose hashes have a key in common, as many as fit: their hashes are
+ * then read together.
+ */
+struct groups {
+	uint32_t *at;             /* (n,) where a hash of this key stands, ascending, */
+	uint32_t *end;            /* (n_group,) group after group */
+	struct nli_hash128 *hash; /* (n,) of run_groups() */
+	size_t n, n_group, most, cap, end_cap, hash_cap;
 	struct first *first;
 	size_t n_first, first_cap;
+	bool cut; /* the first group is the rest of one that was more than fits */
+	struct nli_view view;
+	struct nli_runs *out;
 };
 
-/* Where the hash at that place stood first. */
-static uint32_t first_of(struct group *g, const struct nli_view *hash, uint32_t at)
-{
-	struct nli_hash128 h;
+/* Of a group's place: at, end, hash, and what nli_view_gather() takes. */
+enum { PLACE_BYTES = 4 + 4 + 16 + 8, LEAST_PLACES = 1024 };
 
-	nli_view_read(hash, at * sizeof(h), sizeof(h), &h);
+/* Where that hash, which stands at that place, stood first in its group. */
+static uint32_t first_of(struct groups *g, struct nli_hash128 h, uint32_t at)
+{
 	for (size_t i = 0; i < g->n_first; i++)
 		if (!nli_hash128_cmp(g->first[i].hash, h))
 			return g->first[i].at;
@@ -37,16 +47,35 @@ static uint32_t first_of(struct group *g, const struct nli_view *hash, uint32_t 
 	return at;
 }
 
-/* Say of each of a group where its hash was first. */
-static void end_group(struct group *g, const struct nli_view *hash, struct nli_runs *out)
+/* Say of each of the groups' places where its hash was first. */
+static void run_groups(struct groups *g)
 {
-	g->n_first = 0;
-	for (size_t i = 0; i < g->n; i++) {
-		const uint32_t first = g->n > 1 ? first_of(g, hash, g->at[i]) : g->at[i];
-
-		nli_runs_add(out, (uint64_t)first << 32 | g->at[i]);
+	nli_grow(&g->hash, &g->hash_cap, g->n, sizeof(*g->hash));
+	nli_view_gather(&g->view, sizeof(*g->hash), g->at, g->n, g->hash);
+	for (size_t k = 0, i = 0; k < g->n_group; k++) {
+		g->n_first = g->cut && !k ? g->n_first : 0;
+		for (; i < g->end[k]; i++)
+			nli_runs_add(g->out,
+				     (uint64_t)first_of(g, g->hash[i], g->at[i]) << 32 |
+					     g->at[i]);
 	}
-	g->n = 0;
+	g->n = g->n_group = 0;
+	g->cut = false;
+}
+
+/* The last n places are a group; of one place there is nothing to ask. */
+static void end_group(struct groups *g, size_t n)
+{
+	if (n == 1 && !(g->cut && g->n == 1)) {
+		const uint32_t at = g->at[--g->n];
+
+		nli_runs_add(g->out, (uint64_t)at << 32 | at);
+	} else if (n) {
+		nli_grow(&g->end, &g->end_cap, g->n_group + 1, sizeof(*g->end));
+		g->end[g->n_group++] = (uint32_t)g->n;
+		if (g->n >= g->most)
+			run_groups(g);
+	}
 }
 
 /* first << 32 | place, of all, by half of the hash and then by all of it. */
@@ -54,10 +83,10 @@ static struct nli_runs *find_first(struct nli_store *store,
 				   const struct nli_hash128 *hash, size_t n,
 				   size_t memory)
 {
-	const struct nli_view view = nli_store_view(store, hash);
-	struct nli_runs *keys = nli_runs_new(memory), *out;
-	struct group g = { 0 };
+	struct nli_runs *keys = nli_runs_new(memory);
+	struct groups g = { .view = nli_store_view(store, hash) };
 	uint64_t v, before = 0;
+	size_t n_here = 0;
 
 	for (size_t i = 0; i < n; i++) {
 		if (hash[i].hi || hash[i].lo)
@@ -66,19 +95,32 @@ static struct nli_runs *find_first(struct nli_store *store,
 			nli_store_ease(store);
 	}
 	nli_runs_sort(keys);
-	out = nli_runs_new(memory);
+	g.out = nli_runs_new(memory);
+	g.most = memory / PLACE_BYTES > LEAST_PLACES ? memory / PLACE_BYTES
+						     : LEAST_PLACES;
 	for (; nli_runs_next(keys, &v); before = v) {
-		if (g.n && v >> 32 != before >> 32)
-			end_group(&g, &view, out);
+		if (v >> 32 != before >> 32) {
+			end_group(&g, n_here);
+			g.cut = g.cut && n_here && g.n;
+			n_here = 0;
+		}
 		nli_grow(&g.at, &g.cap, g.n + 1, sizeof(*g.at));
 		g.at[g.n++] = (uint32_t)v;
+		if (++n_here > 1 && g.n > g.most) {
+			end_group(&g, n_here);
+			g.cut = true;
+			n_here = 0;
+		}
 	}
-	end_group(&g, &view, out);
+	end_group(&g, n_here);
+	run_groups(&g);
 	nli_runs_free(keys);
 	free(g.at);
+	free(g.end);
+	free(g.hash);
 	free(g.first);
-	nli_runs_sort(out);
-	return out;
+	nli_runs_sort(g.out);
+	return g.out;
 }
 
 size_t nli_number(struct nli_store *store, const struct nli_hash128 *hash, size_t n,

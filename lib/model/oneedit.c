@@ -112,6 +112,8 @@ static void gather(const struct search *x, struct slice *s)
 		if (!(i & EASE))
 			nli_store_ease(x->s->store);
 		x->s->tokens(x->s->ctx, i, from, n);
+		if (!n[0] && !n[1])
+			continue;
 		if (!n[1]) {
 			put_row(s, i, from[0], n[0]);
 			continue;

@@ -32,7 +32,7 @@ struct nli_one_edit {
 	struct nli_store *store; /* of what tokens() and compare() read; NULL: none */
 	size_t memory; /* bytes for sorting; 0: 8 a key, which are 3 a token and 1 */
 	void *ctx;
-	/* The tokens of an item, in two stretches.  Any thread. */
+	/* The tokens of an item, in two stretches; one of none is left out.  Any thread. */
 	void (*tokens)(void *ctx, uint32_t item, const uint64_t *from[2], size_t n[2]);
 	/* As in near.h: */
 	size_t slot;

@@ -47,7 +47,7 @@ struct nli_str nli_texts_get(const struct nli_texts *t, uint32_t text)
 /* Texts are taken apart in stretches, whose pieces are then put together, a round at a time. */
 enum { STRETCH = 1024, ROUND = 64 };
 
-enum { WORD, UNIT, N_ROWS };
+enum { WORD, UNIT, JOINED, N_ROWS };
 
 struct pieces {
 	uint32_t *gram;
@@ -75,7 +75,7 @@ struct signing {
 
 static struct nli_token_rows *rows_of(struct nli_texts *t, int row)
 {
-	return row == WORD ? &t->word : &t->unit;
+	return row == WORD ? &t->word : row == UNIT ? &t->unit : &t->joined;
 }
 
 static void add_grams(const struct signing *s, struct pieces *p, struct nli_grams *g,
@@ -107,13 +107,27 @@ static void add_tokens(struct nli_texts *t, struct pieces *p, struct nli_tokeniz
 		 sizeof(*p->token[row]));
 	for (size_t i = 0; i < n; i++)
 		p->token[row][p->n_token[row]++] = nli_hash(s.s + k[i].off, k[i].len, 0);
-	rows_of(t, row)->end[text] = p->n_token[row];
+}
+
+/* The rows of a text; words that are its units are not there twice. */
+static void add_rows(const struct signing *s, struct pieces *p,
+		     struct nli_tokenizer *const cut[N_ROWS], uint32_t text)
+{
+	bool joined = true;
+
+	for (int row = 0; row < N_ROWS; row++) {
+		if (!cut[row])
+			continue;
+		if (row != JOINED || joined)
+			add_tokens(s->t, p, cut[row], row, text);
+		joined = nli_tokenizer_met_joined(cut[row]);
+		rows_of(s->t, row)->end[text] = p->n_token[row];
+	}
 }
 
 static void sign_stretch(void *ctx, size_t part)
 {
 	struct signing *s = ctx;
-	struct nli_texts *t = s->t;
 	struct nli_tokenizer *cut[N_ROWS] = { 0 };
 	struct nli_grams g = { 0 };
 
@@ -123,9 +137,7 @@ static void sign_stretch(void *ctx, size_t part)
 		nli_tokenizer_by_character(cut[UNIT]);
 	for (size_t i = s->first[part]; i < s->first[part + 1]; i++) {
 		add_grams(s, &s->piece[part], &g, (uint32_t)i);
-		for (int k = 0; k < N_ROWS; k++)
-			if (cut[k])
-				add_tokens(t, &s->piece[part], cut[k], k, (uint32_t)i);
+		add_rows(s, &s->piece[part], cut, (uint32_t)i);
 	}
 	nli_grams_release(&g);
 	for (int k = 0; k < N_ROWS; k++)
@@ -179,8 +191,8 @@ static void put_together(struct signing *s, struct joined *all)
 	}
 }
 
-/* Of a byte of text there are 4 of grams at most, 8 of words, 8 of units; twice while they grow. */
-enum { PIECE_BYTES = 40 };
+/* Of a byte of text there are 4 of grams at most, 8 of words, 8 of units, 8 of joined; twice while they grow. */
+enum { PIECE_BYTES = 56 };
 
 /* Cut the next round from text on into stretches of so many texts, or bytes. */
 static size_t cut_round(struct signing *s, size_t text, size_t memory)
@@ -208,6 +220,8 @@ static void make_views(struct nli_texts *t)
 	t->view.latin = nli_store_view(t->store, t->latin);
 	t->view.unit = nli_store_view(t->store, t->unit.hash);
 	t->view.unit_end = nli_store_view(t->store, t->unit.end);
+	t->view.joined = nli_store_view(t->store, t->joined.hash);
+	t->view.joined_end = nli_store_view(t->store, t->joined.end);
 }
 
 void nli_texts_sign(struct nli_texts *t, const bool *wanted, unsigned rows, unsigned jobs,
@@ -239,6 +253,7 @@ void nli_texts_sign(struct nli_texts *t, const bool *wanted, unsigned rows, unsi
 	for (size_t k = 0; k < ROUND; k++)
 		release_pieces(&s.piece[k]);
 	free(s.piece);
+	t->n_joined = all.n_token[JOINED];
 	make_views(t);
 }
 
@@ -270,6 +285,15 @@ void nli_texts_grams(const struct nli_texts *t, uint32_t text, struct nli_text_p
 void nli_texts_units(const struct nli_texts *t, uint32_t text, struct nli_text_part *p)
 {
 	get_part(&t->view.unit_end, &t->view.unit, sizeof(uint64_t), text, p);
+}
+
+void nli_texts_joined(const struct nli_texts *t, uint32_t text, struct nli_text_part *p)
+{
+	get_part(&t->view.joined_end, &t->view.joined, sizeof(uint64_t), text, p);
+	if (p->n)
+		return;
+	nli_texts_drop(p);
+	nli_texts_units(t, text, p);
 }
 
 void nli_texts_drop(struct nli_text_part *p)
@@ -341,11 +365,17 @@ const uint64_t *nli_texts_unit_row(const struct nli_texts *t, uint32_t text, siz
 	return row_of(&t->unit, text, n);
 }
 
+const uint64_t *nli_texts_joined_row(const struct nli_texts *t, uint32_t text, size_t *n)
+{
+	return row_of(&t->joined, text, n);
+}
+
 void nli_texts_release(struct nli_texts *t)
 {
 	void *const array[] = { t->end,       t->bytes,   t->sig,       t->gram,
 				t->gram_end,  t->latin,   t->word.hash, t->word.end,
-				t->unit.hash, t->unit.end };
+				t->unit.hash, t->unit.end,  t->joined.hash,
+				t->joined.end };
 
 	nli_set128_release(&t->set);
 	for (size_t i = 0; i < sizeof(array) / sizeof(*array); i++)

@@ -29,10 +29,12 @@ struct nli_texts {
 	uint32_t *gram;                   /* those of text i end at gram_end[i] */
 	uint64_t *gram_end;               /* (n,) */
 	bool *latin;                      /* (n,) are its grams exact */
-	struct nli_token_rows word, unit; /* where wanted */
+	struct nli_token_rows word, unit, joined; /* where wanted */
+	size_t n_joined; /* hashes in joined */
 	/* Once signed, of these and of end and bytes: for texts here and there. */
 	struct {
-		struct nli_view end, bytes, gram, gram_end, latin, unit, unit_end;
+		struct nli_view end, bytes, gram, gram_end, latin, unit, unit_end, joined,
+			joined_end;
 	} view;
 };
 
@@ -45,7 +47,8 @@ void nli_texts_release(struct nli_texts *t);
 
 /*
  * What is counted of texts beside grams: words (token.h), and what one edit edits:
- * words, too, but single characters in scripts without spaces.
+ * words, too, but single characters in scripts without spaces; with these units go the
+ * words of texts in such scripts alone, "joined".
  */
 enum { NLI_TEXTS_WORDS = 1, NLI_TEXTS_UNITS = 2 };
 
@@ -70,6 +73,8 @@ struct nli_text_part {
 };
 void nli_texts_grams(const struct nli_texts *t, uint32_t text, struct nli_text_part *p);
 void nli_texts_units(const struct nli_texts *t, uint32_t text, struct nli_text_part *p);
+/* Those of a text without joined are its units. */
+void nli_texts_joined(const struct nli_texts *t, uint32_t text, struct nli_text_part *p);
 void nli_texts_drop(struct nli_text_part *p); /* safe on {0} */
 
 /* The Jaccard similarity of two texts' grams if it is at least j, else -1. */
@@ -82,5 +87,7 @@ const uint64_t *nli_texts_words(const struct nli_texts *t, uint32_t text, size_t
 
 /* The same of units, for texts one after the other: through the store's mapping. */
 const uint64_t *nli_texts_unit_row(const struct nli_texts *t, uint32_t text, size_t *n);
+/* *n is 0 for a text in other scripts. */
+const uint64_t *nli_texts_joined_row(const struct nli_texts *t, uint32_t text, size_t *n);
 
 #endif

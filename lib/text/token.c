@@ -29,6 +29,7 @@ struct nli_tokenizer {
 	UBreakIterator *words; /* opened at the first run that needs it */
 	UText *utext;
 	bool by_character;
+	bool met_joined;
 };
 
 struct nli_tokenizer *nli_tokenizer_new(void)
@@ -51,6 +52,11 @@ void nli_tokenizer_free(struct nli_tokenizer *t)
 void nli_tokenizer_by_character(struct nli_tokenizer *t)
 {
 	t->by_character = true;
+}
+
+bool nli_tokenizer_met_joined(const struct nli_tokenizer *t)
+{
+	return t->met_joined;
 }
 
 enum class { SPACE, PUNCT, WORD, JOINED };
@@ -291,6 +297,7 @@ static void add_characters(struct cutting *c, size_t from, size_t to)
 
 static void close_word(struct cutting *c, size_t end, bool joined)
 {
+	c->t->met_joined |= joined;
 	if (joined && c->t->by_character)
 		add_characters(c, c->start, end);
 	else if (joined)
@@ -376,6 +383,7 @@ const struct nli_token *nli_tokenize(struct nli_tokenizer *t, struct nli_str tex
 	char tail[64];
 
 	t->n = 0;
+	t->met_joined = false;
 	for (size_t at = 0; at < text.len; at += 64) {
 		const char *block = text.s + at;
 		struct masks m;

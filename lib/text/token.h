@@ -11,6 +11,7 @@
 #ifndef NLI_TEXT_TOKEN_H
 #define NLI_TEXT_TOKEN_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,6 +40,9 @@ void nli_tokenizer_by_character(struct nli_tokenizer *t);
 /* Cut text (valid UTF-8).  Returns (*n,) tokens in order, valid until the next call. */
 const struct nli_token *nli_tokenize(struct nli_tokenizer *t, struct nli_str text,
 				     size_t *n);
+
+/* Had the last text runs in scripts without spaces? */
+bool nli_tokenizer_met_joined(const struct nli_tokenizer *t);
 
 static inline struct nli_str nli_token_str(struct nli_str text, struct nli_token k)
 {

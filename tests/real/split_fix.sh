@@ -5,7 +5,7 @@ D=$DATA
 bad=0
 nli-ingest -c indonli -o indonli "$D/indonli/train.jsonl" "$D/indonli/val.jsonl" "$D/indonli/test_lay.jsonl" "$D/indonli/test_expert.jsonl" 2>/dev/null
 nli-ingest -c inferes -o inferes "$D/inferes/inferes_train.csv" "$D/inferes/inferes_test.csv" 2>/dev/null
-nli-ingest -c sick -o sick "$D/sick/SICK_train.txt" "$D/sick/SICK_trial.txt" "$D/sick/SICK_test_annotated.txt" 2>/dev/null
+nli-ingest -c sick_semeval -o sick "$D/sick/SICK_train.txt" "$D/sick/SICK_trial.txt" "$D/sick/SICK_test_annotated.txt" 2>/dev/null
 for f in indonli inferes sick; do
 	echo "$f: $(jq -r .split $f | sort | uniq -c | awk '{ printf "%s %s  ", $2, $1 }')"
 	for fields in premise hypothesis "premise hypothesis"; do
