@@ -433,6 +433,9 @@ void nli_audit_reader(struct nli_audit *a, bool train, struct nli_record_pass *p
 		.scratch_new = scratch_new,
 		.scratch_free = scratch_free,
 		.commit = train ? commit_train : commit_scored,
+		/* Fields that the options name are values. */
+		.want = a->o.n_by || a->o.fold_field || a->o.group ? NLI_WANT_ALL
+								   : NLI_WANT_TEXTS,
 	};
 }
 

@@ -6,6 +6,7 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/mem.h"
+#include "lib/base/radix.h"
 #include "lib/model/audit_parts.h"
 #include "lib/model/fold.h"
 #include "lib/model/vmath.h"
@@ -53,31 +54,48 @@ static bool is_scored(const struct nli_audit *a, const struct audit_item *i)
 	return i->y >= 0 && (!a->test || !i->train);
 }
 
-static int by_hash(const void *pa, const void *pb)
+/* Whether a hash is among (n,) that are sorted by their upper halves. */
+static bool is_among(uint64_t hash, const uint64_t *known, size_t n)
 {
-	const uint64_t a = *(const uint64_t *)pa, b = *(const uint64_t *)pb;
+	size_t from = 0, to = n;
 
-	return (a > b) - (a < b);
+	while (from < to) {
+		const size_t mid = from + (to - from) / 2;
+
+		if (known[mid] >> 32 < hash >> 32)
+			from = mid + 1;
+		else
+			to = mid;
+	}
+	for (; from < n && known[from] >> 32 == hash >> 32; from++)
+		if (known[from] == hash)
+			return true;
+	return false;
 }
 
 /* How many labelled, scored records share their premise with a training record. */
 static void count_shared(const struct nli_audit *a, struct audit_set *s)
 {
-	uint64_t *known = nli_xmalloc(s->n, sizeof(*known));
+	uint64_t *known, *spare, last = 0;
 	size_t n = 0;
 
-	for (size_t i = 0; i < s->n; i++) {
-		if (s->item[i].train)
-			known[n++] = s->item[i].premise;
+	for (size_t i = 0; i < s->n; i++)
 		s->n_scored += is_scored(a, &s->item[i]);
+	if (!a->test)
+		return;
+	known = nli_xmalloc(s->n, sizeof(*known));
+	spare = nli_xmalloc(s->n, sizeof(*spare));
+	for (size_t i = 0; i < s->n; i++) {
+		/* Records of a premise stand together as a rule: many hashes are one. */
+		if (s->item[i].train && (!n || s->item[i].premise != last))
+			known[n++] = last = s->item[i].premise;
 	}
-	if (n)
-		qsort(known, n, sizeof(*known), by_hash);
+	nli_radix_sort(&known, &spare, n);
 	for (size_t i = 0; i < s->n && n; i++)
 		if (is_scored(a, &s->item[i]))
-			s->n_shared += bsearch(&s->item[i].premise, known, n,
-					       sizeof(*known), by_hash) != NULL;
+			s->n_shared += is_among(s->item[i].premise, known, n);
 	free(known);
+	free(spare);
 }
 
 /* Items of a problem: those of the set, or of a slice of it, in the order of the sweep. */
@@ -108,6 +126,24 @@ static int by_key(const void *pa, const void *pb)
 	return (a->item > b->item) - (a->item < b->item);
 }
 
+enum {
+	FEW = 16,
+	AHEAD = 8 /* how early memory is asked for */
+};
+
+/* Insertion: most buckets have a handful. */
+static void sort_few(struct keyed *k, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		const struct keyed one = k[i];
+		size_t at = i;
+
+		for (; at && by_key(&one, &k[at - 1]) < 0; at--)
+			k[at] = k[at - 1];
+		k[at] = one;
+	}
+}
+
 /*
  * Sort by group, which is a hash: deal out by its upper bits into buckets of a few,
  * sort those.  Linear, and the records of a corpus are many.
@@ -134,8 +170,10 @@ static void sort_keyed(struct keyed *k, size_t n)
 	for (size_t b = 0; b < n_bucket; b++) {
 		const size_t first = b ? end[b - 1] : 0;
 
-		if (end[b] - first > 1)
+		if (end[b] - first > FEW)
 			qsort(k + first, end[b] - first, sizeof(*k), by_key);
+		else
+			sort_few(k + first, end[b] - first);
 	}
 	free(end);
 	free(from);
@@ -160,6 +198,8 @@ static void view_init(struct view *v, const struct nli_audit *a,
 	v->first = nli_xmalloc(v->n + 1, sizeof(*v->first));
 	v->first[0] = 0;
 	for (size_t i = 0; i < v->n; i++) {
+		if (i + AHEAD < v->n) /* items are more than the caches hold */
+			__builtin_prefetch(&s->item[k[i + AHEAD].item]);
 		v->item[i] = k[i].item;
 		v->y[i] = s->item[k[i].item].y;
 		v->first[i + 1] = v->first[i] + s->item[k[i].item].n_opt;
@@ -380,7 +420,7 @@ static void fit_input(const struct nli_audit *a, const struct audit_set *s,
 	r->prior = nli_xcalloc(r->info.n_model, sizeof(*r->prior));
 	count_priors(s, v, r->info.n_model, a->test, r->prior);
 	r->logp = nli_xcalloc(s->n * s->n_class, sizeof(*r->logp));
-	for (size_t i = 0; i < v->n; i++)
+	for (size_t i = 0; i < v->n && !a->test; i++)
 		memcpy(r->logp + v->item[i] * s->n_class, logp + i * s->n_class,
 		       s->n_class * sizeof(*logp));
 	free(logp);

@@ -54,11 +54,20 @@ static void add_losses(struct fitting *f, const struct nli_solver *s, size_t fir
 	}
 }
 
-/* Whether no lane has gained from the last point of the path: later ones are weaker still. */
-static bool past_best(const struct fitting *f, size_t first, size_t n, size_t point)
+/*
+ * Where one model is both chosen and kept, a point that lowers the loss by less than
+ * that share is the last: a path's gains shrink, and its next point, which costs as
+ * many sweeps as all before it, would as a rule only show that it is worse.
+ */
+static const double LEAST_GAIN = 0.005;
+
+/* Whether no lane's loss fell by more than the share least: later points gain less still. */
+static bool past_best(const struct fitting *f, size_t first, size_t n, size_t point,
+		      double least)
 {
 	for (size_t m = 0; m < n; m++)
-		if (!point || f->loss[first + m][point] < f->loss[first + m][point - 1])
+		if (!point || f->loss[first + m][point] <
+				      (1 - least) * f->loss[first + m][point - 1])
 			return false;
 	return true;
 }
@@ -81,7 +90,7 @@ static void select_task(void *ctx, size_t task)
 		nli_solver_run(s, f->p->n, f->o->tol, f->o->max_epoch);
 		nli_solver_average(s);
 		add_losses(f, s, first, n, c);
-		if (!past_best(f, first, n, c))
+		if (!past_best(f, first, n, c, 0))
 			continue;
 		for (size_t m = 0; m < n; m++)
 			for (size_t k = c + 1; k < f->o->n_c; k++)
@@ -173,7 +182,7 @@ static void joint_task(void *ctx, size_t task)
 			*best = c;
 			nli_solver_keep(s, m);
 		}
-		if (past_best(f, first, n, c))
+		if (past_best(f, first, n, c, LEAST_GAIN))
 			break;
 	}
 	nli_solver_restore(s);

@@ -9,7 +9,8 @@
  * all training folds, each from a model that did not see it.
  *
  * With more than n_select items, the model that chose is the model: it does
- * without fold k + 1 (fold 0), which so many others make up for.
+ * without fold k + 1 (fold 0), which so many others make up for.  It also stops at
+ * the first point that lowers the loss by less than half a per cent.
  */
 #ifndef NLI_MODEL_CROSSFIT_H
 #define NLI_MODEL_CROSSFIT_H

@@ -111,6 +111,11 @@ static void place_items(struct counter *k)
 
 		if (i + AHEAD < c->n_item)
 			nli_map64_prefetch(&seen, c->item[i + AHEAD].group);
+		/* The hypotheses of a group stand together as a rule. */
+		if (i && c->item[i].group == c->item[i - 1].group) {
+			cluster[i] = cluster[i - 1];
+			continue;
+		}
 		id = nli_map64_put(&seen, c->item[i].group, &fresh);
 		if (fresh)
 			*id = seen.n - 1;
@@ -325,6 +330,26 @@ static void count_source(struct counter *k, const struct source *s)
 	free(n);
 }
 
+/* The words and the pairs of all and of each label: n words have n - 1 pairs. */
+static void count_occurrences(struct counter *k)
+{
+	const struct nli_cues *c = k->r->c;
+	struct cue_totals *words = &k->r->total[CUE_WORDS];
+	struct cue_totals *pairs = &k->r->total[CUE_PAIRS];
+	uint64_t begin = 0;
+
+	for (size_t i = 0; i < c->n_item; i++) {
+		const uint64_t n = c->item[i].tok_end - begin;
+		const int y = k->r->active[c->item[i].label];
+
+		words->by_label[y] += n;
+		words->all += n;
+		pairs->by_label[y] += n - (n > 0);
+		pairs->all += n - (n > 0);
+		begin = c->item[i].tok_end;
+	}
+}
+
 static void count_words(struct counter *k)
 {
 	const struct nli_cues *c = k->r->c;
@@ -338,12 +363,8 @@ static void count_words(struct counter *k)
 	const ptrdiff_t stop = nli_intern_find(&c->table[CUE_WORD], NLI_STR("."));
 
 	total->distinct = s.n;
-	total->all = c->n_tok;
 	for (size_t i = 0; i < c->n_tok && stop >= 0; i++)
 		total->stops += c->tok[i] == (uint32_t)stop;
-	for (size_t i = 0; i < c->n_item; i++)
-		total->by_label[k->r->active[c->item[i].label]] +=
-			end_of(&s, i) - begin_of(&s, i);
 	count_source(k, &s);
 }
 
@@ -507,25 +528,6 @@ static void count_pairs(struct counter *k, uint64_t all)
 	free(t.feature);
 }
 
-static void count_all_pairs(struct counter *k)
-{
-	struct cue_totals *total = &k->r->total[CUE_PAIRS];
-	const struct cue_totals *words = &k->r->total[CUE_WORDS];
-	const struct nli_cues *c = k->r->c;
-	uint64_t before = 0;
-
-	*total = (struct cue_totals){ .all = words->all };
-	memcpy(total->by_label, words->by_label, sizeof(total->by_label));
-	for (size_t i = 0; i < c->n_item; i++) { /* a text of n tokens has n - 1 pairs */
-		const uint64_t some = c->item[i].tok_end > before;
-
-		total->all -= some;
-		total->by_label[k->r->active[c->item[i].label]] -= some;
-		before = c->item[i].tok_end;
-	}
-	count_pairs(k, total->all);
-}
-
 /* 1-3, 4-5, 6-7, 8-9, 10-12, 13-16, 17-24 words, and more. */
 static uint32_t length_bin(unsigned words)
 {
@@ -608,9 +610,10 @@ void cue_count(struct nli_cues_result *r)
 
 	place_items(&k);
 	count_strata(&k);
+	count_occurrences(&k);
 	count_words(&k);
 	if (r->p.pairs)
-		count_all_pairs(&k);
+		count_pairs(&k, r->total[CUE_PAIRS].all);
 	count_traits(&k);
 	count_tags(&k);
 	free(k.place);

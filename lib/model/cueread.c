@@ -309,9 +309,14 @@ static int read_text(struct nli_cues_reader *r, struct lexis *x, struct nli_str 
 	need_tokens(r, f->n + 1);
 	f->bits = case_bits(r, original) | (uint32_t)premise << CUE_PREMISE;
 	f->words = f->shared = 0;
+	/* The lexis is larger than the cache: ask for all words before one is needed. */
+	for (size_t i = 0; i < f->n; i++) {
+		r->hash[i] = word_hash(nli_token_str(text, tok[i]));
+		nli_map64_prefetch(&x->word, r->hash[i]);
+	}
 	for (size_t i = 0; i < f->n; i++) {
 		const struct nli_str s = nli_token_str(text, tok[i]);
-		const uint64_t h = word_hash(s);
+		const uint64_t h = r->hash[i];
 		const uint64_t known = word_of(r, x, s, h, tok[i].kind);
 
 		r->tok[i] = (uint32_t)(known >> 32);

@@ -159,7 +159,7 @@ static bool get_id(struct walk *w, enum cue_table t, uint32_t *id)
 
 	if (!get(w, &v) || !w->from || v >= w->from->table[t].n)
 		return false;
-	*id = w->from->table[t].to[v];
+	*id = v < w->from->table[t].same ? (uint32_t)v : w->from->table[t].to[v];
 	return true;
 }
 
@@ -188,6 +188,8 @@ static int take_definition(struct walk *w)
 	}
 	nli_grow(&w->from->table[t].to, &w->from->table[t].cap, w->from->table[t].n + 1,
 		 sizeof(uint32_t));
+	w->from->table[t].same += w->from->table[t].same == w->from->table[t].n &&
+				  w->from->table[t].n == id;
 	w->from->table[t].to[w->from->table[t].n++] = (uint32_t)id;
 	return 0;
 }

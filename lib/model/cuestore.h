@@ -50,6 +50,7 @@ struct cue_numbering {
 	struct {
 		uint32_t *to;
 		size_t n, cap;
+		size_t same; /* numbers before this one are the store's: nothing to look up */
 	} table[CUE_N_TABLE];
 };
 

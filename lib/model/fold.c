@@ -26,26 +26,49 @@ static int by_size(const void *pa, const void *pb)
 	return (a->rank > b->rank) - (a->rank < b->rank);
 }
 
+static uint64_t rank_of(uint64_t group, uint64_t seed)
+{
+	return nli_mix(group ^ nli_mix(seed));
+}
+
+/* Whether the items of each group stand together, in the order of ranks. */
+static bool is_ranked(size_t n, const uint64_t *group, uint64_t seed)
+{
+	uint64_t last = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		const uint64_t rank = rank_of(group[i], seed);
+
+		if (i && group[i] != group[i - 1] && rank <= last)
+			return false;
+		last = rank;
+	}
+	return true;
+}
+
 /* Number the groups of the items; returns how many, *out of them to free. */
-static size_t find_groups(size_t n, const uint64_t *group, uint64_t seed, uint32_t *of,
-			  struct group **out)
+static size_t find_groups(size_t n, const uint64_t *group, uint64_t seed, bool ranked,
+			  uint32_t *of, struct group **out)
 {
 	struct nli_map64 map = { 0 };
 	struct group *g = NULL;
 	size_t n_group = 0, cap = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		bool fresh;
-		uint64_t *at = nli_map64_put(&map, group[i], &fresh);
+		bool fresh = ranked && (!i || group[i] != group[i - 1]);
+		uint64_t at = fresh ? n_group : i ? of[i - 1] : 0;
 
+		if (!ranked) {
+			uint64_t *found = nli_map64_put(&map, group[i], &fresh);
+
+			at = *found = fresh ? n_group : *found;
+		}
 		if (fresh) {
 			nli_grow(&g, &cap, n_group + 1, sizeof(*g));
-			g[n_group] = (struct group){ .rank = nli_mix(group[i] ^
-								     nli_mix(seed)) };
-			*at = n_group++;
+			g[n_group++] = (struct group){ .rank = rank_of(group[i], seed) };
 		}
-		of[i] = (uint32_t)*at;
-		g[*at].n++;
+		of[i] = (uint32_t)at;
+		g[at].n++;
 	}
 	nli_map64_release(&map);
 	*out = g;
@@ -93,6 +116,35 @@ static void deal(struct group **order, size_t n_group, const uint32_t *label,
 	free(load);
 }
 
+/* In order by size; where the groups come by rank, a count of sizes does it. */
+static struct group **order_groups(struct group *g, size_t n, bool ranked)
+{
+	struct group **order = nli_xmalloc(n, sizeof(*order));
+	size_t *at, largest = 0;
+
+	for (size_t k = 0; k < n; k++) {
+		order[k] = &g[k];
+		largest = g[k].n > largest ? g[k].n : largest;
+	}
+	if (!ranked) {
+		qsort(order, n, sizeof(*order), by_size);
+		return order;
+	}
+	at = nli_xcalloc(largest + 1, sizeof(*at));
+	for (size_t k = 0; k < n; k++)
+		at[largest - g[k].n]++;
+	for (size_t s = 0, sum = 0; s <= largest; s++) {
+		const size_t some = at[s];
+
+		at[s] = sum;
+		sum += some;
+	}
+	for (size_t k = 0; k < n; k++)
+		order[at[largest - g[k].n]++] = &g[k];
+	free(at);
+	return order;
+}
+
 size_t nli_fold_groups(size_t n, const uint64_t *group, const int16_t *y, size_t n_class,
 		       size_t n_fold, uint64_t seed, uint8_t *fold)
 {
@@ -100,15 +152,15 @@ size_t nli_fold_groups(size_t n, const uint64_t *group, const int16_t *y, size_t
 		 *label = nli_xmalloc(n, sizeof(*label));
 	double *weight = nli_xcalloc(n_class + 1, sizeof(*weight));
 	struct group *g = NULL, **order;
-	const size_t n_group = find_groups(n, group, seed, of, &g);
+	const bool ranked = is_ranked(n, group, seed);
+	const size_t n_group = find_groups(n, group, seed, ranked, of, &g);
 	size_t at = 0;
 
-	order = nli_xmalloc(n_group, sizeof(*order));
+	order = order_groups(g, n_group, ranked);
 	for (size_t k = 0; k < n_group; k++) {
 		g[k].first = at;
 		at += g[k].n;
 		g[k].n = 0;
-		order[k] = &g[k];
 	}
 	for (size_t i = 0; i < n; i++) {
 		const size_t c = y[i] < 0 ? n_class : (size_t)y[i];
@@ -118,7 +170,6 @@ size_t nli_fold_groups(size_t n, const uint64_t *group, const int16_t *y, size_t
 	}
 	for (size_t c = 0; c <= n_class; c++)
 		weight[c] = weight[c] > 0 ? 1 / (weight[c] * weight[c]) : 0;
-	qsort(order, n_group, sizeof(*order), by_size);
 	deal(order, n_group, label, weight, n_class + 1, n_fold);
 	for (size_t i = 0; i < n; i++)
 		fold[i] = g[of[i]].fold;

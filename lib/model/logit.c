@@ -225,7 +225,7 @@ INLINE void single_item(struct nli_solver *s, size_t i, struct step *st, size_t 
 	const struct nli_rows *r = s->p->rows;
 	const uint32_t *id = r->id + r->start[i];
 	const size_t n = r->start[i + 1] - r->start[i], n_v = (n_class + 3) / 4;
-	nli_v4 z[MOST], p[MOST], u[MOST], part[MOST], len, log_sum;
+	nli_v4 z[MOST], p[MOST] = { { 0 } }, u[MOST], part[MOST], len, total, log_z;
 	float *dual = dual_at(s, i), norm2, top = -1e30f, l1, kl, g2;
 
 	sum_row(s->w, id, n, stride, z);
@@ -239,11 +239,18 @@ INLINE void single_item(struct nli_solver *s, size_t i, struct step *st, size_t 
 		z[k] -= top;
 		u[k] = nli_exp4(z[k]);
 	}
-	log_sum = nli_splat4(sum_of(u, n_class));
+	total = nli_splat4(sum_of(u, n_class));
+	for (size_t k = 0; k < n_v; k++) {
+		/* A lane without a class takes the logarithm of the sum along. */
+		if (n_class % 4 && k + 1 == n_v)
+			p[k][3] = total[0];
+		part[k] = nli_log4(p[k]);
+	}
+	log_z = n_class % 4 ? nli_splat4(part[n_v - 1][3]) : nli_log4(total);
 	for (size_t k = 0; k < n_v; k++) {
 		/* KL(p || p^) = sum p (log p - z + log sum e^z); u = p^ - p */
-		part[k] = p[k] * (nli_log4(p[k]) - z[k] + nli_log4(log_sum));
-		u[k] = u[k] / log_sum - p[k];
+		part[k] = p[k] * (part[k] - z[k] + log_z);
+		u[k] = u[k] / total - p[k];
 	}
 	kl = sum_of(part, n_class);
 	for (size_t k = 0; k < n_v; k++)

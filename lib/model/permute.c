@@ -20,11 +20,16 @@ struct testing {
 	size_t n;        /* items */
 	size_t *item;    /* (n,) by stratum, then in the order of the problem */
 	size_t *stratum; /* (n,) where the stratum of each begins in item */
-	uint32_t n_feat; /* features that two of the rows used have, at least */
-	size_t *start; /* rows of the items used, as struct nli_rows but in their order */
+	/* The same items part after part, so that a draw needs one part's table at a time. */
+	uint32_t *visit;         /* (n,) places in item */
+	size_t part_end[N_PART]; /* in visit */
+	uint32_t n_feat;         /* features that two of the rows used have, at least */
+	size_t *start; /* rows of the items used, as struct nli_rows but in that order */
 	uint32_t *id;
-	size_t *row;    /* (n + 1,) first row of each item */
+	size_t *row;    /* (n + 1,) first row of each item visited */
 	size_t n_class; /* 2 for choice: the answer, another option */
+	size_t quads;   /* of n_class floats */
+	float *log_of;  /* (rows + 1,) log(k + 1) */
 	double *stat;   /* (n_perm + 1,) the first is that of the real labels */
 	double *cue;    /* as stat: of the feature that depends most on the label */
 	double *accuracy;
@@ -32,8 +37,8 @@ struct testing {
 
 /* Naive Bayes tables of one draw. */
 struct tables {
-	int16_t *y;   /* (n,) labels of the draw */
-	float *count; /* (n_feat, N_PART, n_class), then log ratios in place */
+	int16_t *y;                    /* (n,) labels of the draw */
+	float *count;                  /* (N_PART, n_feat, 4 quads), then logs in place */
 	float (*total)[NLI_MAX_CLASS]; /* (N_PART,) */
 };
 
@@ -70,22 +75,31 @@ static void draw_labels(const struct testing *t, size_t draw, int16_t *y)
 	}
 }
 
+static float *table_of(const struct testing *t, const struct tables *w, unsigned part)
+{
+	return w->count + (size_t)part * t->n_feat * t->quads * 4;
+}
+
 static void count_words(const struct testing *t, struct tables *w)
 {
-	memset(w->count, 0, (size_t)t->n_feat * N_PART * t->n_class * sizeof(*w->count));
+	const size_t width = t->quads * 4;
+
+	memset(w->count, 0, N_PART * t->n_feat * width * sizeof(*w->count));
 	memset(w->total, 0, N_PART * sizeof(*w->total));
-	for (size_t k = 0; k < t->n; k++) {
-		const unsigned part = part_of(t->p, t->item[k]);
-		const size_t first = t->row[k];
+	for (unsigned part = 0, k = 0; part < N_PART; part++) {
+		float *count = table_of(t, w, part);
 
-		for (size_t o = 0; o < t->row[k + 1] - first; o++) {
-			const size_t c =
-				t->p->item ? o != (size_t)w->y[k] : (size_t)w->y[k];
+		for (; k < t->part_end[part]; k++) {
+			const size_t y = (size_t)w->y[t->visit[k]], first = t->row[k];
 
-			w->total[part][c]++;
-			for (size_t j = t->start[first + o]; j < t->start[first + o + 1];
-			     j++)
-				w->count[(t->id[j] * N_PART + part) * t->n_class + c]++;
+			for (size_t o = 0; o < t->row[k + 1] - first; o++) {
+				const size_t c = t->p->item ? o != y : y;
+
+				w->total[part][c]++;
+				for (size_t j = t->start[first + o];
+				     j < t->start[first + o + 1]; j++)
+					count[t->id[j] * width + c]++;
+			}
 		}
 	}
 }
@@ -93,7 +107,8 @@ static void count_words(const struct testing *t, struct tables *w)
 /* The largest chi-square of a feature and the labels. */
 static double strongest_cue(const struct testing *t, const struct tables *w)
 {
-	double share[NLI_MAX_CLASS], sum = 0, top = 0;
+	double share[NLI_MAX_CLASS], over[NLI_MAX_CLASS], sum = 0, top = 0;
+	const size_t width = t->quads * 4, size = t->n_feat * width;
 
 	for (size_t c = 0; c < t->n_class; c++) {
 		share[c] = 0;
@@ -101,22 +116,27 @@ static double strongest_cue(const struct testing *t, const struct tables *w)
 			share[c] += (double)w->total[f][c];
 		sum += share[c];
 	}
+	for (size_t c = 0; c < t->n_class; c++) {
+		share[c] /= sum;
+		over[c] = share[c] > 0 ? 1 / share[c] : 0;
+	}
 	for (uint32_t j = 1; j < t->n_feat; j++) {
-		const float *v = w->count + (size_t)j * N_PART * t->n_class;
-		double has[NLI_MAX_CLASS] = { 0 }, n = 0, chi2 = 0;
+		const float *v = w->count + j * width;
+		double has[NLI_MAX_CLASS], n = 0, chi2 = 0;
 
 		for (size_t c = 0; c < t->n_class; c++) {
+			has[c] = 0;
 			for (unsigned f = 0; f < N_PART; f++)
-				has[c] += (double)v[f * t->n_class + c];
+				has[c] += (double)v[f * size + c];
 			n += has[c];
 		}
 		for (size_t c = 0; c < t->n_class; c++) {
-			const double want = n * share[c] / sum, d = has[c] - want;
+			const double d = has[c] - n * share[c];
 
-			chi2 += want > 0 ? d * d / want : 0;
+			chi2 += d * d * over[c];
 		}
 		/* Against those that lack it as well: what all have says nothing. */
-		chi2 *= n < sum ? sum / (sum - n) : 0;
+		chi2 *= n < sum ? sum / (n * (sum - n)) : 0;
 		top = chi2 > top ? chi2 : top;
 	}
 	return top;
@@ -125,55 +145,93 @@ static double strongest_cue(const struct testing *t, const struct tables *w)
 /* Counts become logs of the shares outside of each part. */
 static void make_logs(const struct testing *t, struct tables *w)
 {
-	float all[NLI_MAX_CLASS] = { 0 }, sum[N_PART][NLI_MAX_CLASS];
+	float all[NLI_MAX_CLASS] = { 0 }, of_all[N_PART][NLI_MAX_CLASS];
+	const size_t width = t->quads * 4, size = t->n_feat * width;
 
 	for (size_t c = 0; c < t->n_class; c++) {
 		for (unsigned f = 0; f < N_PART; f++)
 			all[c] += w->total[f][c];
-		for (unsigned f = 0; f < N_PART; f++)
-			sum[f][c] = all[c] - w->total[f][c];
-	}
-	for (uint32_t j = 0; j < t->n_feat; j++) {
-		float *v = w->count + (size_t)j * N_PART * t->n_class;
+		for (unsigned f = 0; f < N_PART; f++) {
+			const float sum = all[c] - w->total[f][c];
 
+			/* The constant feature is the prior. */
+			w->count[f * size + c] = nli_logf(sum + 1e-3f);
+			of_all[f][c] = nli_logf(sum + 2);
+		}
+	}
+	for (size_t j = width; j < size; j += width)
 		for (size_t c = 0; c < t->n_class; c++) {
-			float n = 0;
+			float n = 0, *at = &w->count[j + c];
 
 			for (unsigned f = 0; f < N_PART; f++)
-				n += v[f * t->n_class + c];
-			for (unsigned f = 0; f < N_PART; f++) {
-				float *at = &v[f * t->n_class + c];
-
-				/* The constant feature is the prior. */
-				*at = !j ? nli_logf(sum[f][c] + 1e-3f)
-					 : nli_logf((n - *at + 1) / (sum[f][c] + 2));
-			}
+				n += at[f * size];
+			for (unsigned f = 0; f < N_PART; f++)
+				at[f * size] =
+					t->log_of[(int)(n - at[f * size])] - of_all[f][c];
 		}
+}
+
+/* Scores of the classes, or of the options, of the k-th item visited. */
+static inline __attribute__((always_inline)) void score_item(const struct testing *t,
+							     const float *log, size_t k,
+							     size_t quads, nli_v4 *score)
+{
+	const size_t first = t->row[k], n_row = t->row[k + 1] - first;
+
+	for (size_t o = 0; o < n_row; o++) {
+		nli_v4 sum[NLI_MAX_CLASS / 4];
+
+		for (size_t q = 0; q < quads; q++)
+			sum[q] = nli_splat4(0);
+		for (size_t j = t->start[first + o]; j < t->start[first + o + 1]; j++) {
+			const nli_v4 *v = (const nli_v4 *)(log + t->id[j] * quads * 4);
+
+			for (size_t q = 0; q < quads; q++)
+				sum[q] += v[q];
+		}
+		if (t->p->item)
+			score[o / 4][o % 4] = sum[0][0] - sum[0][1];
+		else
+			memcpy(score, sum, quads * sizeof(*sum));
 	}
 }
 
-/* Scores of the classes, or of the options, of the k-th item. */
-static void score_item(const struct testing *t, const struct tables *w, size_t k,
-		       float *score)
+/* Whether y is the prediction, the first of equals; adds p(y) to *p. */
+static bool judge(const nli_v4 *score, size_t n, size_t y, double *p)
 {
-	const unsigned part = part_of(t->p, t->item[k]);
-	const size_t first = t->row[k];
+	const float own = score[y / 4][y % 4];
+	bool best = true;
+	float z = 0;
 
-	for (size_t o = 0; o < t->row[k + 1] - first; o++) {
-		float sum[NLI_MAX_CLASS] = { 0 };
+	for (size_t c = 0; c < n; c += 4) {
+		const nli_v4 s = score[c / 4], e = nli_exp4(s - own);
 
-		for (size_t j = t->start[first + o]; j < t->start[first + o + 1]; j++) {
-			const float *v =
-				w->count + (t->id[j] * N_PART + part) * t->n_class;
-
-			for (size_t c = 0; c < t->n_class; c++)
-				sum[c] += v[c];
+		for (size_t k = 0; k < 4 && c + k < n; k++) {
+			best = best &&
+			       (c + k == y || s[k] < own || (c + k > y && s[k] <= own));
+			z += e[k];
 		}
-		if (t->p->item)
-			score[o] = sum[0] - sum[1];
-		else
-			memcpy(score, sum, t->n_class * sizeof(*sum));
 	}
+	*p += (double)(1 / z);
+	return best;
+}
+
+static inline __attribute__((always_inline)) size_t score_all(const struct testing *t,
+							      const struct tables *w,
+							      size_t quads, double *p)
+{
+	size_t hit = 0;
+
+	for (unsigned part = 0, k = 0; part < N_PART; part++)
+		for (; k < t->part_end[part]; k++) {
+			const size_t place = t->visit[k];
+			nli_v4 score[NLI_MAX_CLASS / 4] = { { 0 } };
+
+			score_item(t, table_of(t, w, part), k, quads, score);
+			hit += judge(score, n_option(t->p, t->item[place]),
+				     (size_t)w->y[place], p);
+		}
+	return hit;
 }
 
 static void one_draw(void *ctx, size_t draw)
@@ -181,31 +239,18 @@ static void one_draw(void *ctx, size_t draw)
 	struct testing *t = ctx;
 	struct tables w = {
 		.y = nli_xmalloc(t->n, sizeof(*w.y)),
-		.count = nli_xmalloc((size_t)t->n_feat * N_PART * t->n_class,
-				     sizeof(*w.count)),
+		.count = nli_xmalloc(N_PART * t->n_feat, t->quads * sizeof(nli_v4)),
 		.total = nli_xmalloc(N_PART, sizeof(*w.total)),
 	};
-	size_t hit = 0;
 	double sum = 0;
+	size_t hit;
 
 	draw_labels(t, draw, w.y);
 	count_words(t, &w);
 	t->cue[draw] = strongest_cue(t, &w);
 	make_logs(t, &w);
-	for (size_t k = 0; k < t->n; k++) {
-		const size_t i = t->item[k], n = n_option(t->p, i), y = (size_t)w.y[k];
-		float s[NLI_MAX_CLASS], z = 0;
-		bool best = true;
-
-		score_item(t, &w, k, s);
-		for (size_t c = 0; c < n; c++) {
-			/* The first of equals is the prediction. */
-			best = best && (c == y || s[c] < s[y] || (c > y && s[c] <= s[y]));
-			z += nli_expf(s[c] - s[y]);
-		}
-		hit += best;
-		sum += (double)(1 / z);
-	}
+	hit = t->quads == 1 ? score_all(t, &w, 1, &sum)
+			    : score_all(t, &w, t->quads, &sum);
 	t->accuracy[draw] = (double)hit / (double)t->n;
 	t->stat[draw] = (double)hit + sum / (double)(t->n + 1);
 	free(w.y);
@@ -248,6 +293,19 @@ static void choose_items(struct testing *t)
 	free(k);
 }
 
+static void order_parts(struct testing *t)
+{
+	size_t n = 0;
+
+	t->visit = nli_xmalloc(t->n, sizeof(*t->visit));
+	for (unsigned part = 0; part < N_PART; part++) {
+		for (size_t k = 0; k < t->n; k++)
+			if (part_of(t->p, t->item[k]) == part)
+				t->visit[n++] = (uint32_t)k;
+		t->part_end[part] = n;
+	}
+}
+
 /*
  * Gather the rows of the items with features of the first blocks, or of all where
  * there are no words; numbers are given anew, so that the tables of a draw are small.
@@ -263,7 +321,8 @@ static void gather_rows(struct testing *t)
 	t->row = nli_xmalloc(t->n + 1, sizeof(*t->row));
 	t->row[0] = 0;
 	for (size_t k = 0; k < t->n; k++) {
-		const size_t i = t->item[k], first = t->p->item ? t->p->item[i] : i;
+		const size_t i = t->item[t->visit[k]],
+			     first = t->p->item ? t->p->item[i] : i;
 		const size_t n = t->p->item ? n_option(t->p, i) : 1;
 
 		for (size_t j = r->start[first]; j < r->start[first + n]; j++)
@@ -278,7 +337,8 @@ static void gather_rows(struct testing *t)
 	t->id = nli_xmalloc(n_id, sizeof(*t->id));
 	n_row = n_id = 0;
 	for (size_t k = 0; k < t->n; k++) {
-		const size_t i = t->item[k], first = t->p->item ? t->p->item[i] : i;
+		const size_t i = t->item[t->visit[k]],
+			     first = t->p->item ? t->p->item[i] : i;
 
 		for (size_t o = 0; o < t->row[k + 1] - t->row[k]; o++) {
 			t->start[n_row++] = n_id;
@@ -290,6 +350,9 @@ static void gather_rows(struct testing *t)
 	}
 	t->start[n_row] = n_id;
 	free(number);
+	t->log_of = nli_xmalloc(n_row + 1, sizeof(*t->log_of));
+	for (size_t k = 0; k <= n_row; k++)
+		t->log_of[k] = nli_logf((float)(k + 1));
 }
 
 static int by_size(const void *pa, const void *pb)
@@ -350,7 +413,9 @@ void nli_permutation_test(const struct nli_problem *p, const struct nli_permute_
 
 	*out = (struct nli_permute_test){ .n_perm = o->n_perm, .p = 1 };
 	t.n_class = p->n_class ? p->n_class : 2;
+	t.quads = (t.n_class + 3) / 4;
 	choose_items(&t);
+	order_parts(&t);
 	gather_rows(&t);
 	out->n = t.n;
 	t.stat = nli_xcalloc(o->n_perm + 1, sizeof(*t.stat));
@@ -369,6 +434,8 @@ void nli_permutation_test(const struct nli_problem *p, const struct nli_permute_
 		out->p = combined_p(&t, o->n_perm + 1);
 	}
 	free(t.item);
+	free(t.visit);
+	free(t.log_of);
 	free(t.row);
 	free(t.start);
 	free(t.id);
