@@ -16,6 +16,7 @@ struct entry {
 	unsigned classes;
 	size_t first;   /* the first fact whose a it is, + 1; 0: none */
 	size_t first_b; /* the same of b */
+	unsigned told;  /* relations that its facts tell */
 };
 
 /* A token with which phrases begin.  Number 0 is any other token. */
@@ -155,6 +156,37 @@ static bool has_two_words(const struct nli_fact *f)
 	       (f->kind == NLI_FACT_ISA && f->b);
 }
 
+/* The relation of what a fact tells of its first word (of its second: turned), as a mask. */
+static unsigned relation_told(const struct nli_fact *f, bool turned)
+{
+	if (f->making == NLI_FACT_KNOWN || (turned && f->making == NLI_FACT_FORWARD))
+		return 0;
+	switch (f->kind) {
+	case NLI_FACT_ANTONYM:
+	case NLI_FACT_GENDER:
+	case NLI_FACT_NUMBER:
+		return 1u << NLI_REL_ALTERNATION;
+	case NLI_FACT_MEMBER:
+		return f->exclusive ? 1u << NLI_REL_ALTERNATION : 0;
+	case NLI_FACT_ISA:
+		return 1u << (turned ? NLI_REL_REVERSE : NLI_REL_FORWARD);
+	case NLI_FACT_SAME:
+		return 1u << NLI_REL_EQUAL;
+	default:
+		return 0;
+	}
+}
+
+/* And the negation, of what may be one. */
+static unsigned may_tell(const struct nli_fact *f, bool turned)
+{
+	const unsigned told = relation_told(f, turned);
+
+	return told && f->kind == NLI_FACT_ANTONYM && f->exclusive
+		       ? told | 1u << NLI_REL_NEGATION
+		       : told;
+}
+
 /* Put fact number i at the end of a chain. */
 static void chain(size_t *first, size_t *next, size_t i)
 {
@@ -171,6 +203,7 @@ static void add_fact(struct maker *m, size_t i)
 
 	chain(&e->first, l->next, i);
 	e->classes |= class_of(f);
+	e->told |= may_tell(f, false);
 	l->hash_a[i] = e->hash;
 	if (f->kind == NLI_FACT_SAME && f->pos && !strcmp(f->pos, "determiner") &&
 	    m->view.n == 1)
@@ -179,6 +212,7 @@ static void add_fact(struct maker *m, size_t i)
 		return;
 	e = put(m, f->b);
 	chain(&e->first_b, l->next_b, i);
+	e->told |= may_tell(f, true);
 	l->hash_b[i] = e->hash;
 }
 
@@ -612,34 +646,14 @@ static bool each_number(const struct nli_lexicon *l, const struct nli_fact *f,
 	return true;
 }
 
-/* The relation of what a fact tells of its first word (of its second: turned). */
-static enum nli_relation relation_told(const struct nli_fact *f, bool turned)
-{
-	switch (f->kind) {
-	case NLI_FACT_ANTONYM:
-	case NLI_FACT_GENDER:
-	case NLI_FACT_NUMBER:
-		return NLI_REL_ALTERNATION;
-	case NLI_FACT_MEMBER:
-		return f->exclusive ? NLI_REL_ALTERNATION : NLI_N_RELATION;
-	case NLI_FACT_ISA:
-		return turned ? NLI_REL_REVERSE : NLI_REL_FORWARD;
-	case NLI_FACT_SAME:
-		return NLI_REL_EQUAL;
-	default:
-		return NLI_N_RELATION;
-	}
-}
-
 /* What a fact says, told to fn. */
 static bool tell(const struct nli_lexicon *l, const struct nli_fact *f, bool turned,
 		 unsigned wanted, nli_lexicon_fn *fn, void *ctx)
 {
-	const unsigned relation = 1u << relation_told(f, turned);
+	const unsigned relation = relation_told(f, turned);
 	const char *other = turned ? f->a : f->b;
 
-	if (!(relation & wanted & NLI_REL_ANY) || f->making == NLI_FACT_KNOWN ||
-	    (turned && f->making == NLI_FACT_FORWARD))
+	if (!(relation & wanted))
 		return true;
 	switch (f->kind) {
 	case NLI_FACT_ANTONYM:
@@ -653,6 +667,14 @@ static bool tell(const struct nli_lexicon *l, const struct nli_fact *f, bool tur
 	default:
 		return each_member(l, f, fn, ctx);
 	}
+}
+
+unsigned nli_lexicon_told(const struct nli_lexicon *l, const struct nli_view *v,
+			  size_t from, size_t to)
+{
+	const struct entry *e = find_phrase(l, (struct nli_phrase){ v, from, to });
+
+	return e ? e->told : 0;
 }
 
 void nli_lexicon_others(const struct nli_lexicon *l, const struct nli_view *v,

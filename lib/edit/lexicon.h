@@ -108,6 +108,12 @@ bool nli_lexicon_same_token(const struct nli_lexicon *l, const struct nli_view *
  */
 typedef bool nli_lexicon_fn(void *ctx, const struct nli_fact *f, const char *other,
 			    unsigned relation, const char *why);
+/*
+ * The relations that nli_lexicon_others() may tell of the phrase: a mask.  The negation
+ * is among them if an exclusive antonym is, which may be one.
+ */
+unsigned nli_lexicon_told(const struct nli_lexicon *l, const struct nli_view *v,
+			  size_t from, size_t to);
 void nli_lexicon_others(const struct nli_lexicon *l, const struct nli_view *v,
 			size_t from, size_t to, unsigned wanted, nli_lexicon_fn *fn,
 			void *ctx);

@@ -629,6 +629,15 @@ void nli_text_match_form(struct nli_str s, unsigned flags, struct nli_buf *out)
 	out->data[out->len] = '\0';
 }
 
+bool nli_text_caseless(uint32_t c)
+{
+	const uint32_t kinds = U_GC_LO_MASK | U_GC_MN_MASK | U_GC_MC_MASK | U_GC_ND_MASK |
+			       U_GC_P_MASK;
+
+	return U_MASK(u_charType((UChar32)c)) & kinds && u_tolower((UChar32)c) == (UChar32)c &&
+	       u_toupper((UChar32)c) == (UChar32)c;
+}
+
 bool nli_text_capital(struct nli_str s)
 {
 	size_t at = 0;
