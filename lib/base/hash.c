@@ -38,8 +38,9 @@ static void put_digits(uint64_t x, char *out)
 	/* 0..25 are letters, 26..31 are "234567". */
 	digit = (v + 0x0606060606060606u) >> 5 & 0x0101010101010101u;
 	v += 0x6161616161616161u - digit * ('a' + 26 - '2');
-	for (int i = 0; i < 8; i++)
-		out[i] = (char)(v >> (56 - 8 * i));
+	if (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
+		v = __builtin_bswap64(v);
+	memcpy(out, &v, sizeof(v));
 }
 
 void nli_hash128_base32(struct nli_hash128 h, char out[NLI_KEY_LEN + 1])

@@ -121,14 +121,44 @@ bool nli_rewriting_kept(struct nli_rewriting *w, struct nli_str premise)
 	return false;
 }
 
+static bool is_ascii(char c)
+{
+	return !(c & 0x80);
+}
+
+static bool in_word(char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
+	       c == '_';
+}
+
+/*
+ * cuts() where the token's letters are all ASCII, and so are the characters beside it:
+ * any of those ends it, or is one by itself.  False where they are not.
+ */
+static bool cuts_ascii(struct nli_str text, size_t at, bool end, size_t *n)
+{
+	size_t from = at, to = at;
+
+	while (from && in_word(text.s[from - 1]))
+		from--;
+	while (to < text.len && in_word(text.s[to]))
+		to++;
+	*n = from == at || to == at ? 0 : end ? to - at : at - from;
+	return (!from || is_ascii(text.s[from - 1])) &&
+	       (to == text.len || is_ascii(text.s[to]));
+}
+
 /* How far a place of text is behind the start, or before the end, of the token that it cuts. */
 static size_t cuts(struct nli_tokenizer *t, struct nli_str text, size_t at, bool end)
 {
 	const struct nli_token *k;
-	size_t n;
+	size_t n, far;
 
 	if (!at || at == text.len || text.s[at - 1] == ' ' || text.s[at] == ' ')
 		return 0;
+	if (cuts_ascii(text, at, end, &far))
+		return far;
 	k = nli_tokenize(t, text, &n);
 	for (size_t i = 0; i < n && k[i].off < at; i++)
 		if (k[i].off + k[i].len > at)

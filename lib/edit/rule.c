@@ -224,12 +224,25 @@ static bool add_piece(const struct nli_rules *r, struct nli_rule_scratch *s,
 	return true;
 }
 
+/* The first place that is not tidy: a blank at the start, or behind another one. */
+static size_t untidy(const struct nli_buf *b)
+{
+	const char *end = b->data + b->len, *at = b->data;
+
+	if (!b->len || *at == ' ')
+		return 0;
+	while ((at = memchr(at, ' ', (size_t)(end - at))) && ++at < end)
+		if (*at == ' ')
+			return (size_t)(at - b->data);
+	return b->len;
+}
+
 /* One blank where there were more, none at the ends. */
 static void tidy(struct nli_buf *b)
 {
-	size_t n = 0;
+	size_t n = untidy(b);
 
-	for (size_t i = 0; i < b->len; i++)
+	for (size_t i = n; i < b->len; i++)
 		if (b->data[i] != ' ' || (n && b->data[n - 1] != ' '))
 			b->data[n++] = b->data[i];
 	while (n && b->data[n - 1] == ' ')
@@ -326,10 +339,13 @@ static int apply(const struct nli_rules *r, const struct nli_rw_rule *rule,
 		 struct nli_rule_scratch *s, struct nli_rule_asked *k,
 		 struct nli_str text, struct nli_buf *out, struct nli_err *err)
 {
+	/* Of a text that was made one match is asked: it is not worth a scan for that alone. */
+	const bool made = k == &s->asked[1];
 	int rc;
 
-	begin_text(r, k, text);
-	if (!may(k, r->rw->n_condition + (size_t)(rule - r->rw->rule)))
+	if (!made || rule->n_when + rule->n_unless)
+		begin_text(r, k, text);
+	if (!made && !may(k, r->rw->n_condition + (size_t)(rule - r->rw->rule)))
 		return 0;
 	rc = nli_pattern_find(rule->match, s->match, text, 0, err);
 	if (rc == 1)

@@ -216,10 +216,11 @@ void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v, uint
 {
 	const unsigned taken = wanted_anywhere(w, wanted);
 	/* What facts tell as an alternation is the negation in the place of a predicate. */
-	const unsigned told = taken | (taken & 1u << NLI_REL_NEGATION
-					       ? 1u << NLI_REL_ALTERNATION
-					       : 0);
-	struct best b = { .v = v, .taken = taken, .seed = nli_hash(v->text.s, v->text.len, seed) };
+	const unsigned told =
+		taken | (taken & 1u << NLI_REL_NEGATION ? 1u << NLI_REL_ALTERNATION : 0);
+	struct best b = { .v = v,
+			  .taken = taken,
+			  .seed = nli_hash(v->text.s, v->text.len, seed) };
 	bool scanned = false;
 	unsigned c, may;
 	size_t n;
