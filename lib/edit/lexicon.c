@@ -6,6 +6,7 @@
 
 #include "lib/base/mem.h"
 #include "lib/edit/relation.h"
+#include "lib/text/finder.h"
 #include "lib/text/langpack.h"
 #include "lib/text/norm.h"
 
@@ -14,9 +15,10 @@ enum { MAX_TOKENS = 6, MAX_UP = 4, BY_FORM = 3 };
 struct entry {
 	uint64_t hash; /* of its tokens, by nli_phrase_hash() */
 	unsigned classes;
-	size_t first;   /* the first fact whose a it is, + 1; 0: none */
-	size_t first_b; /* the same of b */
-	unsigned told;  /* relations that its facts tell */
+	size_t first;          /* the first fact whose a it is, + 1; 0: none */
+	size_t first_b;        /* the same of b */
+	unsigned told;         /* relations that its facts tell */
+	struct nli_str begins; /* with this token, folded; {NULL, 0}: it has none */
 };
 
 /* A token with which phrases begin.  Number 0 is any other token. */
@@ -37,6 +39,9 @@ struct nli_lexicon {
 	size_t n_entry, entry_cap;
 	size_t *next, *next_b;     /* (n_fact,) the next fact of the same a or b, + 1 */
 	uint64_t *hash_a, *hash_b; /* (n_fact,) of their phrases */
+	/* First tokens of entries, by the bits of nli_lexicon_may(); NULL: nothing is known. */
+	struct nli_finder *finder;
+	struct nli_arena arena; /* of what they begin with */
 };
 
 /* What is needed while entries are added. */
@@ -76,6 +81,18 @@ static struct word *put_word(struct nli_lexicon *l, uint64_t token)
 	return &l->word[*at];
 }
 
+/* The first token of the phrase that was just looked at. */
+static struct nli_str first_token(struct maker *m)
+{
+	if (!m->view.n)
+		return (struct nli_str){ NULL, 0 };
+	nli_buf_clear(&m->fold);
+	nli_text_fold(nli_view_token(&m->view, 0), &m->fold);
+	return (struct nli_str){
+		nli_arena_strndup(&m->l->arena, m->fold.data, m->fold.len), m->fold.len
+	};
+}
+
 static struct entry *put(struct maker *m, const char *text)
 {
 	struct nli_lexicon *l = m->l;
@@ -89,6 +106,8 @@ static struct entry *put(struct maker *m, const char *text)
 		nli_grow(&l->entry, &l->entry_cap, l->n_entry + 1, sizeof(*l->entry));
 		l->entry[l->n_entry] =
 			(struct entry){ .hash = h, .classes = NLI_WORD_KNOWN };
+		if (!l->rw->spaces)
+			l->entry[l->n_entry].begins = first_token(m);
 		*at = l->n_entry++;
 	}
 	if (m->view.n) {
@@ -234,6 +253,42 @@ static void add_forms(struct maker *m, const char *table, const char *column,
 	}
 }
 
+/* Can the folded word come of no other characters than its own? */
+static bool is_itself(struct nli_str word)
+{
+	size_t at = 0;
+
+	while (at < word.len && word.s[at] & 0x80)
+		if (!nli_text_caseless(nli_utf8_next(word, &at)))
+			return false;
+	return word.len && at == word.len;
+}
+
+enum {
+	N_MAY = NLI_N_RELATION + 1,
+	MODIFIER = NLI_WORD_ADJECTIVE | NLI_WORD_ADVERB | NLI_WORD_ADJUNCT |
+		   NLI_WORD_RELATIVE
+};
+
+static struct nli_finder *find_entries(const struct nli_lexicon *l)
+{
+	struct nli_finder *f = nli_finder_new(N_MAY);
+
+	for (size_t i = 0; i < l->n_entry; i++) {
+		const struct entry *e = &l->entry[i];
+		const unsigned may =
+			e->told | (e->classes & MODIFIER ? NLI_LEXICON_MODIFIER : 0u);
+
+		for (size_t set = 0; set < N_MAY; set++)
+			if (may >> set & 1 && is_itself(e->begins))
+				nli_finder_add(f, set, e->begins);
+			else if (may >> set & 1)
+				nli_finder_always(f, set);
+	}
+	nli_finder_build(f);
+	return f;
+}
+
 struct nli_lexicon *nli_lexicon_new(const struct nli_rewrites *rw)
 {
 	struct nli_lexicon *l = nli_xcalloc(1, sizeof(*l));
@@ -252,6 +307,7 @@ struct nli_lexicon *nli_lexicon_new(const struct nli_rewrites *rw)
 	add_forms(&m, "verb", "third", NLI_WORD_MAYBE_VERB);
 	add_forms(&m, "verb", "past", NLI_WORD_MAYBE_VERB);
 	add_forms(&m, "verb", "base", NLI_WORD_MAYBE_VERB);
+	l->finder = rw->spaces ? NULL : find_entries(l);
 	nli_tokenizer_free(m.tokenizer);
 	nli_view_release(&m.view);
 	nli_buf_release(&m.fold);
@@ -270,7 +326,18 @@ void nli_lexicon_free(struct nli_lexicon *l)
 	free(l->next_b);
 	free(l->hash_a);
 	free(l->hash_b);
+	nli_finder_free(l->finder);
+	nli_arena_release(&l->arena);
 	free(l);
+}
+
+unsigned nli_lexicon_may(const struct nli_lexicon *l, struct nli_str text)
+{
+	uint64_t found = UINT64_MAX;
+
+	if (l->finder)
+		nli_finder_scan(l->finder, text, &found);
+	return (unsigned)found & ((1u << N_MAY) - 1);
 }
 
 static const struct entry *find(const struct nli_lexicon *l, uint64_t hash)

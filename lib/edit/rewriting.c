@@ -1,6 +1,7 @@
 /* rewriting.c - see rewriting.h: what its methods share, and judge. */
 #include "lib/edit/rewriting.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include "lib/base/mem.h"
@@ -78,9 +79,27 @@ const struct nli_rewriter *nli_rewriting_begin(const struct nli_edit *e,
 const struct nli_view *nli_rewriting_look(struct nli_rewriting *w, struct nli_view *v,
 					  struct nli_str text)
 {
-	nli_view_set(v, w->judge.rule.tokenizer, text, &w->fold);
-	nli_lexicon_look(w->of->lexicon, v);
+	v->text = text;
+	v->n = 0;
+	v->cut = false;
+	if (w->of->pack->spaces || nli_rules_need(w->of->rules))
+		nli_rewriting_cut(w, v);
 	return v;
+}
+
+void nli_rewriting_cut(struct nli_rewriting *w, const struct nli_view *v)
+{
+	struct nli_view *own = v == &w->premise ? &w->premise : &w->hypothesis;
+
+	if (v->cut)
+		return;
+	nli_view_set(own, w->judge.rule.tokenizer, v->text, &w->fold);
+	nli_lexicon_look(w->of->lexicon, own);
+}
+
+unsigned nli_rewriting_may(struct nli_rewriting *w, const struct nli_view *v)
+{
+	return v->cut ? UINT_MAX : nli_lexicon_may(w->of->lexicon, v->text);
 }
 
 /* How many bytes a and b, of n each, share from their beginning; or from their end. */

@@ -149,6 +149,11 @@ void nli_rule_scratch_release(struct nli_rule_scratch *s)
 	*s = (struct nli_rule_scratch){ .match = NULL };
 }
 
+bool nli_rules_need(const struct nli_rules *r)
+{
+	return r->n_mask > 0;
+}
+
 void nli_rules_possible(const struct nli_rules *r, const struct nli_view *v,
 			uint64_t which[NLI_RULES_MAX / 64])
 {

@@ -45,6 +45,9 @@ void nli_rule_scratch_release(struct nli_rule_scratch *s);
 
 enum { NLI_RULES_MAX = 512 };
 
+/* Does any rule need words?  If none, no tokens are looked at below. */
+bool nli_rules_need(const struct nli_rules *r);
+
 /* Which rules can apply to a text with these tokens: bit i of which[i / 64]. */
 void nli_rules_possible(const struct nli_rules *r, const struct nli_view *v,
 			uint64_t which[NLI_RULES_MAX / 64]);

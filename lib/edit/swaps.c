@@ -225,6 +225,9 @@ void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v, uint
 	unsigned c, may;
 	size_t n;
 
+	if (!(nli_rewriting_may(w, v) & taken))
+		return;
+	nli_rewriting_cut(w, v);
 	if (v->n > NLI_JUDGE_MAX_TOKENS)
 		return;
 	for (size_t i = 0; i < v->n; i += n) {
