@@ -333,11 +333,11 @@ void nli_lexicon_free(struct nli_lexicon *l)
 
 unsigned nli_lexicon_may(const struct nli_lexicon *l, struct nli_str text)
 {
-	uint64_t found = UINT64_MAX;
+	uint64_t found[2] = { UINT64_MAX }; /* nli_finder_words(N_MAY) */
 
 	if (l->finder)
-		nli_finder_scan(l->finder, text, &found);
-	return (unsigned)found & ((1u << N_MAY) - 1);
+		nli_finder_scan(l->finder, text, found);
+	return (unsigned)found[0] & ((1u << N_MAY) - 1);
 }
 
 static const struct entry *find(const struct nli_lexicon *l, uint64_t hash)

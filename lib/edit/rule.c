@@ -62,14 +62,15 @@ static void add_closed(struct nli_rules *r, const struct nli_fact *f)
 static void add_needles(struct nli_rules *r, size_t set, const char *pattern,
 			struct nli_arena *arena)
 {
-	struct nli_str needle[NLI_NEEDLES_MAX];
-	size_t n;
+	struct nli_needles k;
 
 	nli_arena_reset(arena);
-	if (!nli_needles(nli_str_of(pattern), arena, needle, &n))
+	if (!nli_needles(&k, nli_str_of(pattern), arena))
 		nli_finder_always(r->finder, set);
-	for (size_t i = 0; i < n; i++)
-		nli_finder_add(r->finder, set, needle[i]);
+	else if (k.twice)
+		nli_finder_twice(r->finder, set);
+	for (size_t i = 0; i < k.n; i++)
+		nli_finder_add(r->finder, set, k.needle[i]);
 }
 
 static size_t n_patterns(const struct nli_rewrites *rw)

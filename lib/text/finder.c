@@ -37,12 +37,19 @@ struct nli_finder {
 	size_t step_cap;
 };
 
+/* The half of found[] of sets that were found once, or need no more than that. */
+static uint64_t *once_of(const struct nli_finder *f, uint64_t *found)
+{
+	return found + nli_finder_words(f->n_set) / 2;
+}
+
 struct nli_finder *nli_finder_new(size_t n)
 {
 	struct nli_finder *f = nli_xcalloc(1, sizeof(*f));
 
 	f->n_set = n;
 	f->always = nli_xcalloc(nli_finder_words(n) + 1, sizeof(*f->always));
+	memset(once_of(f, f->always), 0xff, nli_finder_words(n) / 2 * sizeof(*f->always));
 	return f;
 }
 
@@ -98,6 +105,11 @@ void nli_finder_add(struct nli_finder *f, size_t set, struct nli_str s)
 void nli_finder_always(struct nli_finder *f, size_t set)
 {
 	f->always[set / 64] |= UINT64_C(1) << set % 64;
+}
+
+void nli_finder_twice(struct nli_finder *f, size_t set)
+{
+	once_of(f, f->always)[set / 64] &= ~(UINT64_C(1) << set % 64);
 }
 
 /* Classes of the bytes that strings have; both cases of a letter are one. */
@@ -226,20 +238,28 @@ static bool fits(const struct string *x, struct nli_str text, size_t end)
 	       (!x->right || is_edge(side_of(text.s[end - 1]), behind));
 }
 
+static void hit(const struct nli_finder *f, const struct string *x, struct nli_str text,
+		size_t end, uint64_t *found)
+{
+	uint64_t *here = &found[x->set / 64], *once = &once_of(f, found)[x->set / 64];
+	const uint64_t bit = UINT64_C(1) << x->set % 64;
+
+	if (*here & bit || !fits(x, text, end))
+		return;
+	*here |= *once & bit;
+	*once |= bit;
+}
+
 static void report(const struct nli_finder *f, uint32_t at, struct nli_str text,
 		   size_t end, uint64_t *found)
 {
 	for (; at; at = f->state[at].shorter)
-		for (int i = f->state[at].string; i != NONE; i = f->string[i].next) {
-			const struct string *x = &f->string[i];
-
-			if (x->set == SIZE_MAX)
+		for (int i = f->state[at].string; i != NONE; i = f->string[i].next)
+			if (f->string[i].set == SIZE_MAX)
 				memset(found, 0xff,
 				       nli_finder_words(f->n_set) * sizeof(*found));
-			else if (!(found[x->set / 64] >> x->set % 64 & 1) &&
-				 fits(x, text, end))
-				found[x->set / 64] |= UINT64_C(1) << x->set % 64;
-		}
+			else
+				hit(f, &f->string[i], text, end, found);
 }
 
 void nli_finder_scan(const struct nli_finder *f, struct nli_str text, uint64_t *found)

@@ -31,13 +31,15 @@ void nli_finder_free(struct nli_finder *f); /* NULL is fine */
 void nli_finder_add(struct nli_finder *f, size_t set, struct nli_str s);
 /* Of this set nothing is known: it is always found. */
 void nli_finder_always(struct nli_finder *f, size_t set);
+/* This set is found where it has strings in two places at least. */
+void nli_finder_twice(struct nli_finder *f, size_t set);
 /* No more is added.  Past a bound of memory (60,000 bytes of strings) all are always found. */
 void nli_finder_build(struct nli_finder *f);
 
-/* Words of found[] below. */
+/* Words of found[] below, for n sets: half of them are room. */
 static inline size_t nli_finder_words(size_t n)
 {
-	return (n + 63) / 64;
+	return (n + 63) / 64 * 2;
 }
 
 /* Set bit i of found[i / 64] for each set i that has a string in text; clear the others. */

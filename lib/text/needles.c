@@ -6,7 +6,7 @@
 #include "lib/text/finder.h"
 #include "lib/text/norm.h"
 
-enum { MAX_DEPTH = 100, MAX_CLASS = 8, MAX_LENGTH = 60 };
+enum { MAX_DEPTH = 100, MAX_CLASS = 16, MAX_LENGTH = 60 };
 
 /*
  * What is known of a part of a pattern: the strings that it matches are these (EXACT), or
@@ -16,6 +16,7 @@ struct known {
 	enum { EXACT, SOME, ANY } kind;
 	struct nli_str *s; /* (n,) of the arena */
 	size_t n;
+	bool twice; /* of SOME: in two places */
 };
 
 struct parser {
@@ -47,7 +48,9 @@ static bool skip(struct parser *p, const char *s)
 
 static struct known one(struct parser *p, const char *s, size_t len)
 {
-	struct known k = { EXACT, nli_arena_alloc(p->arena, sizeof(*k.s)), 1 };
+	struct known k = { .kind = EXACT,
+			   .s = nli_arena_alloc(p->arena, sizeof(*k.s)),
+			   .n = 1 };
 
 	k.s[0] = (struct nli_str){ nli_arena_strndup(p->arena, s, len), len };
 	return k;
@@ -61,7 +64,9 @@ static struct known nothing(struct parser *p)
 /* Either: strings of both, if those are not too many. */
 static struct known unite(struct parser *p, struct known a, struct known b)
 {
-	struct known k = { a.kind > b.kind ? a.kind : b.kind, NULL, a.n + b.n };
+	struct known k = { .kind = a.kind > b.kind ? a.kind : b.kind,
+			   .n = a.n + b.n,
+			   .twice = a.twice && b.twice };
 
 	if (k.kind == ANY || k.n > NLI_NEEDLES_MAX)
 		return any;
@@ -110,13 +115,26 @@ static struct known required(struct known k)
 	return k;
 }
 
-/* Both hold: the one that says more, by its shortest string. */
+static bool same(struct known a, struct known b)
+{
+	bool equal = a.n == b.n;
+
+	for (size_t i = 0; equal && i < a.n; i++)
+		equal = nli_str_eq(a.s[i], b.s[i]);
+	return equal;
+}
+
+/* One holds of what is before, one of what is behind: that which says more, by its shortest. */
 static struct known better(struct known a, struct known b)
 {
 	size_t x, y;
 
 	if (a.kind == ANY || b.kind == ANY)
 		return a.kind == ANY ? b : a;
+	if (same(a, b)) {
+		a.twice = true;
+		return a;
+	}
 	x = shortest(a);
 	y = shortest(b);
 	return x > y || (x == y && a.n <= b.n) ? a : b;
@@ -125,7 +143,7 @@ static struct known better(struct known a, struct known b)
 /* Each of a with each of b behind it; false if those would be too many or too long. */
 static bool cross(struct parser *p, struct known *a, struct known b)
 {
-	struct known k = { EXACT, NULL, a->n * b.n };
+	struct known k = { .kind = EXACT, .n = a->n * b.n };
 	struct nli_buf joined = { 0 };
 
 	if (b.kind != EXACT || k.n > NLI_NEEDLES_MAX)
@@ -368,16 +386,16 @@ static struct known alternatives(struct parser *p)
 	return k;
 }
 
-bool nli_needles(struct nli_str pattern, struct nli_arena *arena,
-		 struct nli_str needle[NLI_NEEDLES_MAX], size_t *n)
+bool nli_needles(struct nli_needles *n, struct nli_str pattern, struct nli_arena *arena)
 {
 	struct parser p = { .text = pattern, .arena = arena };
 	const struct known k = required(alternatives(&p));
 
-	*n = 0;
+	n->n = 0;
 	if (p.strange || p.at < pattern.len || k.kind == ANY)
 		return false;
-	*n = k.n;
-	memcpy(needle, k.s, k.n * sizeof(*k.s));
+	n->n = k.n;
+	n->twice = k.twice;
+	memcpy(n->needle, k.s, k.n * sizeof(*k.s));
 	return true;
 }

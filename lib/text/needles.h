@@ -16,11 +16,13 @@
 
 enum { NLI_NEEDLES_MAX = 128 };
 
-/*
- * The needles of a caseless pattern of pattern.h, in the form of nli_finder_add(), in
- * arena.  False if nothing can be said.
- */
-bool nli_needles(struct nli_str pattern, struct nli_arena *arena,
-		 struct nli_str needle[NLI_NEEDLES_MAX], size_t *n);
+struct nli_needles {
+	struct nli_str needle[NLI_NEEDLES_MAX]; /* (n,) in the form of nli_finder_add() */
+	size_t n;
+	bool twice; /* there must be two of them, or one in two places */
+};
+
+/* Those of a caseless pattern of pattern.h, in arena.  False if nothing can be said. */
+bool nli_needles(struct nli_needles *n, struct nli_str pattern, struct nli_arena *arena);
 
 #endif
