@@ -173,6 +173,7 @@ int nli_invariant_make(const struct nli_edit *e, void *scratch,
 	if (!nli_rewriting_begin(e, w, r, s, err, &rc))
 		return rc;
 	nli_rewriting_look(w, &w->hypothesis, r->hypothesis);
+	nli_rewriting_cut(w, &w->hypothesis);
 	rc = nli_rewriting_rules(w, &w->hypothesis, ops, &n_not_back, take_rule, &m, err);
 	nli_rewriting_not_back(s, n_not_back);
 	if (rc)

@@ -6,6 +6,7 @@
 
 #include "lib/base/mem.h"
 #include "lib/edit/relation.h"
+#include "lib/text/finder.h"
 #include "lib/text/langpack.h"
 #include "lib/text/norm.h"
 
@@ -14,8 +15,10 @@ enum { MAX_TOKENS = 6, MAX_UP = 4, BY_FORM = 3 };
 struct entry {
 	uint64_t hash; /* of its tokens, by nli_phrase_hash() */
 	unsigned classes;
-	size_t first;   /* the first fact whose a it is, + 1; 0: none */
-	size_t first_b; /* the same of b */
+	size_t first;          /* the first fact whose a it is, + 1; 0: none */
+	size_t first_b;        /* the same of b */
+	unsigned told;         /* relations that its facts tell */
+	struct nli_str begins; /* with this token, folded; {NULL, 0}: it has none */
 };
 
 /* A token with which phrases begin.  Number 0 is any other token. */
@@ -36,6 +39,9 @@ struct nli_lexicon {
 	size_t n_entry, entry_cap;
 	size_t *next, *next_b;     /* (n_fact,) the next fact of the same a or b, + 1 */
 	uint64_t *hash_a, *hash_b; /* (n_fact,) of their phrases */
+	/* First tokens of entries, by the bits of nli_lexicon_may(); NULL: nothing is known. */
+	struct nli_finder *finder;
+	struct nli_arena arena; /* of what they begin with */
 };
 
 /* What is needed while entries are added. */
@@ -75,6 +81,18 @@ static struct word *put_word(struct nli_lexicon *l, uint64_t token)
 	return &l->word[*at];
 }
 
+/* The first token of the phrase that was just looked at. */
+static struct nli_str first_token(struct maker *m)
+{
+	if (!m->view.n)
+		return (struct nli_str){ NULL, 0 };
+	nli_buf_clear(&m->fold);
+	nli_text_fold(nli_view_token(&m->view, 0), &m->fold);
+	return (struct nli_str){
+		nli_arena_strndup(&m->l->arena, m->fold.data, m->fold.len), m->fold.len
+	};
+}
+
 static struct entry *put(struct maker *m, const char *text)
 {
 	struct nli_lexicon *l = m->l;
@@ -88,6 +106,8 @@ static struct entry *put(struct maker *m, const char *text)
 		nli_grow(&l->entry, &l->entry_cap, l->n_entry + 1, sizeof(*l->entry));
 		l->entry[l->n_entry] =
 			(struct entry){ .hash = h, .classes = NLI_WORD_KNOWN };
+		if (!l->rw->spaces)
+			l->entry[l->n_entry].begins = first_token(m);
 		*at = l->n_entry++;
 	}
 	if (m->view.n) {
@@ -155,6 +175,37 @@ static bool has_two_words(const struct nli_fact *f)
 	       (f->kind == NLI_FACT_ISA && f->b);
 }
 
+/* The relation of what a fact tells of its first word (of its second: turned), as a mask. */
+static unsigned relation_told(const struct nli_fact *f, bool turned)
+{
+	if (f->making == NLI_FACT_KNOWN || (turned && f->making == NLI_FACT_FORWARD))
+		return 0;
+	switch (f->kind) {
+	case NLI_FACT_ANTONYM:
+	case NLI_FACT_GENDER:
+	case NLI_FACT_NUMBER:
+		return 1u << NLI_REL_ALTERNATION;
+	case NLI_FACT_MEMBER:
+		return f->exclusive ? 1u << NLI_REL_ALTERNATION : 0;
+	case NLI_FACT_ISA:
+		return 1u << (turned ? NLI_REL_REVERSE : NLI_REL_FORWARD);
+	case NLI_FACT_SAME:
+		return 1u << NLI_REL_EQUAL;
+	default:
+		return 0;
+	}
+}
+
+/* And the negation, of what may be one. */
+static unsigned may_tell(const struct nli_fact *f, bool turned)
+{
+	const unsigned told = relation_told(f, turned);
+
+	return told && f->kind == NLI_FACT_ANTONYM && f->exclusive
+		       ? told | 1u << NLI_REL_NEGATION
+		       : told;
+}
+
 /* Put fact number i at the end of a chain. */
 static void chain(size_t *first, size_t *next, size_t i)
 {
@@ -171,6 +222,7 @@ static void add_fact(struct maker *m, size_t i)
 
 	chain(&e->first, l->next, i);
 	e->classes |= class_of(f);
+	e->told |= may_tell(f, false);
 	l->hash_a[i] = e->hash;
 	if (f->kind == NLI_FACT_SAME && f->pos && !strcmp(f->pos, "determiner") &&
 	    m->view.n == 1)
@@ -179,6 +231,7 @@ static void add_fact(struct maker *m, size_t i)
 		return;
 	e = put(m, f->b);
 	chain(&e->first_b, l->next_b, i);
+	e->told |= may_tell(f, true);
 	l->hash_b[i] = e->hash;
 }
 
@@ -200,6 +253,42 @@ static void add_forms(struct maker *m, const char *table, const char *column,
 	}
 }
 
+/* Can the folded word come of no other characters than its own? */
+static bool is_itself(struct nli_str word)
+{
+	size_t at = 0;
+
+	while (at < word.len && word.s[at] & 0x80)
+		if (!nli_text_caseless(nli_utf8_next(word, &at)))
+			return false;
+	return word.len && at == word.len;
+}
+
+enum {
+	N_MAY = NLI_N_RELATION + 1,
+	MODIFIER = NLI_WORD_ADJECTIVE | NLI_WORD_ADVERB | NLI_WORD_ADJUNCT |
+		   NLI_WORD_RELATIVE
+};
+
+static struct nli_finder *find_entries(const struct nli_lexicon *l)
+{
+	struct nli_finder *f = nli_finder_new(N_MAY);
+
+	for (size_t i = 0; i < l->n_entry; i++) {
+		const struct entry *e = &l->entry[i];
+		const unsigned may =
+			e->told | (e->classes & MODIFIER ? NLI_LEXICON_MODIFIER : 0u);
+
+		for (size_t set = 0; set < N_MAY; set++)
+			if (may >> set & 1 && is_itself(e->begins))
+				nli_finder_add(f, set, e->begins);
+			else if (may >> set & 1)
+				nli_finder_always(f, set);
+	}
+	nli_finder_build(f);
+	return f;
+}
+
 struct nli_lexicon *nli_lexicon_new(const struct nli_rewrites *rw)
 {
 	struct nli_lexicon *l = nli_xcalloc(1, sizeof(*l));
@@ -218,6 +307,7 @@ struct nli_lexicon *nli_lexicon_new(const struct nli_rewrites *rw)
 	add_forms(&m, "verb", "third", NLI_WORD_MAYBE_VERB);
 	add_forms(&m, "verb", "past", NLI_WORD_MAYBE_VERB);
 	add_forms(&m, "verb", "base", NLI_WORD_MAYBE_VERB);
+	l->finder = rw->spaces ? NULL : find_entries(l);
 	nli_tokenizer_free(m.tokenizer);
 	nli_view_release(&m.view);
 	nli_buf_release(&m.fold);
@@ -236,7 +326,18 @@ void nli_lexicon_free(struct nli_lexicon *l)
 	free(l->next_b);
 	free(l->hash_a);
 	free(l->hash_b);
+	nli_finder_free(l->finder);
+	nli_arena_release(&l->arena);
 	free(l);
+}
+
+unsigned nli_lexicon_may(const struct nli_lexicon *l, struct nli_str text)
+{
+	uint64_t found[2] = { UINT64_MAX }; /* nli_finder_words(N_MAY) */
+
+	if (l->finder)
+		nli_finder_scan(l->finder, text, found);
+	return (unsigned)found[0] & ((1u << N_MAY) - 1);
 }
 
 static const struct entry *find(const struct nli_lexicon *l, uint64_t hash)
@@ -612,34 +713,14 @@ static bool each_number(const struct nli_lexicon *l, const struct nli_fact *f,
 	return true;
 }
 
-/* The relation of what a fact tells of its first word (of its second: turned). */
-static enum nli_relation relation_told(const struct nli_fact *f, bool turned)
-{
-	switch (f->kind) {
-	case NLI_FACT_ANTONYM:
-	case NLI_FACT_GENDER:
-	case NLI_FACT_NUMBER:
-		return NLI_REL_ALTERNATION;
-	case NLI_FACT_MEMBER:
-		return f->exclusive ? NLI_REL_ALTERNATION : NLI_N_RELATION;
-	case NLI_FACT_ISA:
-		return turned ? NLI_REL_REVERSE : NLI_REL_FORWARD;
-	case NLI_FACT_SAME:
-		return NLI_REL_EQUAL;
-	default:
-		return NLI_N_RELATION;
-	}
-}
-
 /* What a fact says, told to fn. */
 static bool tell(const struct nli_lexicon *l, const struct nli_fact *f, bool turned,
 		 unsigned wanted, nli_lexicon_fn *fn, void *ctx)
 {
-	const unsigned relation = 1u << relation_told(f, turned);
+	const unsigned relation = relation_told(f, turned);
 	const char *other = turned ? f->a : f->b;
 
-	if (!(relation & wanted & NLI_REL_ANY) || f->making == NLI_FACT_KNOWN ||
-	    (turned && f->making == NLI_FACT_FORWARD))
+	if (!(relation & wanted))
 		return true;
 	switch (f->kind) {
 	case NLI_FACT_ANTONYM:
@@ -653,6 +734,14 @@ static bool tell(const struct nli_lexicon *l, const struct nli_fact *f, bool tur
 	default:
 		return each_member(l, f, fn, ctx);
 	}
+}
+
+unsigned nli_lexicon_told(const struct nli_lexicon *l, const struct nli_view *v,
+			  size_t from, size_t to)
+{
+	const struct entry *e = find_phrase(l, (struct nli_phrase){ v, from, to });
+
+	return e ? e->told : 0;
 }
 
 void nli_lexicon_others(const struct nli_lexicon *l, const struct nli_view *v,

@@ -5,6 +5,7 @@
 #ifndef NLI_EDIT_LEXICON_H
 #define NLI_EDIT_LEXICON_H
 
+#include "lib/edit/relation.h"
 #include "lib/edit/view.h"
 #include "lib/text/rewrites.h"
 
@@ -49,6 +50,17 @@ void nli_lexicon_free(struct nli_lexicon *l); /* NULL is fine */
 
 /* Look the tokens of v up; each view must be given here, by itself, before l is asked of it. */
 void nli_lexicon_look(const struct nli_lexicon *l, struct nli_view *v);
+
+/* What a text may have for a method to make something of it. */
+enum { NLI_LEXICON_MODIFIER = 1 << NLI_N_RELATION };
+
+/*
+ * Which relations the facts of a text's words may tell, as nli_lexicon_told(), and
+ * whether it may have a modifier (an adjective, an adverb, what begins a phrase or
+ * clause that may be left out): by the bytes of the text, which need not be cut into
+ * tokens.  All where the language writes spaces, and cutting costs little.
+ */
+unsigned nli_lexicon_may(const struct nli_lexicon *l, struct nli_str text);
 
 /*
  * The longest phrase with an entry that begins at token i of v: its number of
@@ -108,6 +120,12 @@ bool nli_lexicon_same_token(const struct nli_lexicon *l, const struct nli_view *
  */
 typedef bool nli_lexicon_fn(void *ctx, const struct nli_fact *f, const char *other,
 			    unsigned relation, const char *why);
+/*
+ * The relations that nli_lexicon_others() may tell of the phrase: a mask.  The negation
+ * is among them if an exclusive antonym is, which may be one.
+ */
+unsigned nli_lexicon_told(const struct nli_lexicon *l, const struct nli_view *v,
+			  size_t from, size_t to);
 void nli_lexicon_others(const struct nli_lexicon *l, const struct nli_view *v,
 			size_t from, size_t to, unsigned wanted, nli_lexicon_fn *fn,
 			void *ctx);

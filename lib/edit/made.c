@@ -19,6 +19,17 @@ static void add_text(struct nli_buf *out, const char *name, struct nli_str s)
 		nli_buf_adds(out, "null");
 }
 
+/* The same of a name of ours, which has nothing to escape; NULL: null. */
+static void add_name(struct nli_buf *out, const char *name, const char *s)
+{
+	nli_buf_adds(out, name);
+	nli_buf_adds(out, s ? "\"" : "null");
+	if (!s)
+		return;
+	nli_buf_adds(out, s);
+	nli_buf_addc(out, '"');
+}
+
 /* Append s within a string that is open. */
 static void add_inside(struct nli_buf *out, struct nli_str s)
 {
@@ -29,13 +40,16 @@ static void add_inside(struct nli_buf *out, struct nli_str s)
 	memmove(out->data + at, out->data + at + 1, out->len - at);
 }
 
-static void write_id(const struct nli_made *m, struct nli_buf *out)
+static void add_buf(struct nli_buf *out, const struct nli_buf *b)
+{
+	nli_buf_add(out, b->data, b->len);
+}
+
+static void write_id(const struct nli_made *m, const struct nli_made_frame *f,
+		     struct nli_buf *out)
 {
 	nli_buf_adds(out, "{\"id\":\"");
-	if (m->source)
-		add_inside(out, m->source->id);
-	else
-		nli_buf_adds(out, "made");
+	add_buf(out, &f->id);
 	nli_buf_addc(out, '~');
 	nli_buf_adds(out, m->method);
 	if (m->rule.s) {
@@ -99,25 +113,66 @@ static void write_head(const struct nli_made *m, const struct nli_member *image,
 		 m->source && m->source->lang.s ? m->source->lang : m->lang);
 }
 
-static void write_kept(const struct nli_made *m, const struct nli_member *had[N_KEPT],
-		       struct nli_buf *out)
+static void frame_kept(struct nli_made_frame *f, const struct nli_record *source)
 {
-	if (!m->source) {
-		nli_buf_adds(out, ",\"corpus\":\"made\",\"split\":null");
-		return;
-	}
+	const struct nli_member *had[N_KEPT];
+
+	find_kept(source, had);
+	f->image = had[IMAGE];
 	for (size_t k = 0; k < N_KEPT; k++) {
 		if (!had[k])
 			continue;
-		nli_buf_adds(out, ",\"");
-		nli_buf_add(out, kept[k].s, kept[k].len);
-		nli_buf_adds(out, "\":");
-		nli_buf_add(out, had[k]->raw.s, had[k]->raw.len);
+		nli_buf_adds(&f->common, ",\"");
+		nli_buf_add(&f->common, kept[k].s, kept[k].len);
+		nli_buf_adds(&f->common, "\":");
+		nli_buf_add(&f->common, had[k]->raw.s, had[k]->raw.len);
 	}
-	add_text(out, ",\"group\":",
-		 m->source->group.s     ? m->source->group
-		 : m->source->premise.s ? m->source->premise
-					: m->source->id);
+	add_text(&f->common, ",\"group\":",
+		 source->group.s     ? source->group
+		 : source->premise.s ? source->premise
+				     : source->id);
+}
+
+/* Fill f, unless it is of source already. */
+static void set_frame(struct nli_made_frame *f, const struct nli_record *source)
+{
+	if (source && f->source == source)
+		return;
+	f->source = source;
+	f->image = NULL;
+	nli_buf_clear(&f->id);
+	nli_buf_clear(&f->common);
+	nli_buf_clear(&f->premise);
+	nli_buf_clear(&f->hypothesis);
+	if (source) {
+		add_inside(&f->id, source->id);
+		frame_kept(f, source);
+	} else {
+		nli_buf_adds(&f->id, "made");
+		nli_buf_adds(&f->common, ",\"corpus\":\"made\",\"split\":null");
+	}
+}
+
+void nli_made_frame_release(struct nli_made_frame *f)
+{
+	nli_buf_release(&f->id);
+	nli_buf_release(&f->common);
+	nli_buf_release(&f->premise);
+	nli_buf_release(&f->hypothesis);
+	f->source = NULL;
+}
+
+/* A text of m, which is most often the source's, as JSON in kept. */
+static void add_either(struct nli_buf *out, struct nli_str text, struct nli_str source,
+		       struct nli_buf *as_json)
+{
+	if (!text.s || text.s != source.s || text.len != source.len) {
+		add_text(out, "", text);
+		return;
+	}
+	if (!as_json->len)
+		nli_json_quote(as_json, text);
+	add_buf(out, as_json);
 }
 
 static void write_list(const char *name, const struct nli_str *s, size_t n,
@@ -129,11 +184,17 @@ static void write_list(const char *name, const struct nli_str *s, size_t n,
 	nli_buf_addc(out, ']');
 }
 
-static void write_texts(const struct nli_made *m, struct nli_buf *out)
+static void write_texts(const struct nli_made *m, struct nli_made_frame *f,
+			struct nli_buf *out)
 {
-	add_text(out, ",\"premise\":", m->premise);
+	const struct nli_str none = { NULL, 0 };
+	const struct nli_record *r = m->source;
+
+	nli_buf_adds(out, ",\"premise\":");
+	add_either(out, m->premise, r ? r->premise : none, &f->premise);
 	if (m->task != NLI_TASK_CHOICE) {
-		add_text(out, ",\"hypothesis\":", m->hypothesis);
+		nli_buf_adds(out, ",\"hypothesis\":");
+		add_either(out, m->hypothesis, r ? r->hypothesis : none, &f->hypothesis);
 		add_text(out, ",\"label\":",
 			 m->proved || m->assumed ? m->label
 						 : (struct nli_str){ NULL, 0 });
@@ -167,7 +228,7 @@ static void write_edit(const struct nli_made *m, const struct nli_made_edit *e,
 {
 	const size_t from = nli_utf8_count((struct nli_str){ text_of(m, e).s, e->at });
 
-	add_text(out, "{\"in\":", nli_str_of(e->in));
+	add_name(out, "{\"in\":", e->in);
 	if (e->in[0] == 'c') {
 		nli_buf_adds(out, ",\"choice\":");
 		nli_buf_add_u64(out, e->choice);
@@ -181,16 +242,29 @@ static void write_edit(const struct nli_made *m, const struct nli_made_edit *e,
 	nli_buf_addc(out, '}');
 }
 
-static void write_adversarial(const struct nli_made *m, struct nli_buf *out)
+static void write_source(const struct nli_made *m, const struct nli_made_frame *f,
+			 struct nli_buf *out)
 {
-	add_text(out, ",\"adversarial\":{\"source\":",
-		 m->source ? m->source->id : (struct nli_str){ NULL, 0 });
-	add_text(out, ",\"method\":", nli_str_of(m->method));
+	if (!m->source || !m->source->id.s) {
+		nli_buf_adds(out, "null");
+		return;
+	}
+	nli_buf_addc(out, '"');
+	add_buf(out, &f->id);
+	nli_buf_addc(out, '"');
+}
+
+static void write_adversarial(const struct nli_made *m, const struct nli_made_frame *f,
+			      struct nli_buf *out)
+{
+	nli_buf_adds(out, ",\"adversarial\":{\"source\":");
+	write_source(m, f, out);
+	add_name(out, ",\"method\":", m->method);
 	if (m->rule.s)
 		add_text(out, ",\"rule\":", m->rule);
-	add_text(out, ",\"part\":", nli_str_of(m->part));
+	add_name(out, ",\"part\":", m->part);
 	if (m->relation)
-		add_text(out, ",\"relation\":", nli_str_of(m->relation));
+		add_name(out, ",\"relation\":", m->relation);
 	nli_buf_adds(out, m->proved    ? ",\"proved\":true"
 			  : m->assumed ? ",\"proved\":false"
 				       : ",\"proved\":false,\"need_label\":true");
@@ -207,15 +281,23 @@ static void write_adversarial(const struct nli_made *m, struct nli_buf *out)
 	nli_buf_addc(out, '}');
 }
 
-void nli_made_write(const struct nli_made *m, struct nli_buf *out)
+static void write_framed(const struct nli_made *m, struct nli_made_frame *f,
+			 struct nli_buf *out)
 {
-	const struct nli_member *had[N_KEPT];
-
-	find_kept(m->source, had);
-	write_id(m, out);
-	write_head(m, had[IMAGE], out);
-	write_kept(m, had, out);
-	write_texts(m, out);
-	write_adversarial(m, out);
+	set_frame(f, m->source);
+	write_id(m, f, out);
+	write_head(m, f->image, out);
+	add_buf(out, &f->common);
+	write_texts(m, f, out);
+	write_adversarial(m, f, out);
 	nli_buf_adds(out, "}\n");
+}
+
+void nli_made_write(const struct nli_made *m, struct nli_made_frame *f,
+		    struct nli_buf *out)
+{
+	struct nli_made_frame own = { .source = NULL };
+
+	write_framed(m, f ? f : &own, out);
+	nli_made_frame_release(&own);
 }

@@ -57,10 +57,25 @@ struct nli_made {
 };
 
 /*
+ * What all that is made of one source has in common, as JSON: written once.  Start from
+ * {0}; clear source for each new one.
+ */
+struct nli_made_frame {
+	const struct nli_record *source; /* borrowed; NULL: nothing is kept */
+	struct nli_buf id;               /* within a string that is open */
+	struct nli_buf common;           /* members: corpus, split...group */
+	struct nli_buf premise, hypothesis;
+	const struct nli_member *image;
+};
+void nli_made_frame_release(struct nli_made_frame *f); /* safe twice */
+
+/*
  * Append m as a line of the bus, LF included.  Its id is
  * source~method.rule.premise.number without the parts that are not there, not
- * so or 0; its key is that of its own texts.
+ * so or 0; its key is that of its own texts.  f is of m's source, or has none yet;
+ * NULL: nothing is to be kept.
  */
-void nli_made_write(const struct nli_made *m, struct nli_buf *out);
+void nli_made_write(const struct nli_made *m, struct nli_made_frame *f,
+		    struct nli_buf *out);
 
 #endif

@@ -163,7 +163,7 @@ bool nli_edit_make(struct nli_edit_sink *s, const struct nli_made *m)
 		return false;
 	}
 	s->made++;
-	nli_made_write(m, s->out);
+	nli_made_write(m, s->frame, s->out);
 	nli_edit_count(s->tally, m);
 	return true;
 }
@@ -259,6 +259,7 @@ struct streaming {
 struct streaming_scratch {
 	struct nli_edit_tally tally;
 	struct nli_edit_sink sink;
+	struct nli_made_frame frame;
 	void *of[NLI_EDIT_MAX_METHODS];
 };
 
@@ -269,6 +270,7 @@ static void *streaming_new(void *ctx)
 
 	s->sink = (struct nli_edit_sink){
 		.tally = &s->tally,
+		.frame = &s->frame,
 		.max = (uint64_t)g->edit.args->max,
 		.per_rule = (uint64_t)g->edit.args->per_rule,
 	};
@@ -288,6 +290,7 @@ static void streaming_free(void *ctx, void *arg)
 			nli_edit_methods[g->which[i]].scratch_free(s->of[i]);
 	nli_edit_tally_add(&g->tally, &s->tally);
 	nli_edit_tally_release(&s->tally);
+	nli_made_frame_release(&s->frame);
 	free(s);
 }
 
@@ -298,6 +301,7 @@ static int streaming_record(void *ctx, const struct nli_record *r, struct nli_wo
 	struct streaming_scratch *s = w->scratch;
 	uint64_t made = 0;
 
+	s->frame.source = NULL;
 	if (g->edit.args->keep) {
 		nli_edit_pass_source(r, w);
 		made++;

@@ -79,6 +79,7 @@ struct nli_edit_sink {
 	struct nli_buf *out;
 	const char *method;
 	struct nli_tokenizer *tokenizer; /* of the methods that rewrite */
+	struct nli_made_frame *frame;    /* of the record in hand, or NULL */
 	uint64_t max, made;              /* by this method of this record; max 0: any */
 	uint64_t per_rule;               /* the same by a rule */
 	struct nli_edit_rule {

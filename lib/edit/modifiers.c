@@ -18,6 +18,7 @@ struct places {
 
 static bool look(struct places *p, struct nli_rewriting *w, const struct nli_view *v)
 {
+	nli_rewriting_cut(w, v);
 	*p = (struct places){ .w = w,
 			      .l = w->of->lexicon,
 			      .v = v,
@@ -169,7 +170,7 @@ void nli_rewriting_deletions(struct nli_rewriting *w, const struct nli_view *v,
 	struct places p;
 	size_t from;
 
-	if (!look(&p, w, v))
+	if (!(nli_rewriting_may(w, v) & NLI_LEXICON_MODIFIER) || !look(&p, w, v))
 		return;
 	for (size_t i = 0; i < p.end; i++) {
 		if (is_attribute(&p, i) &&
@@ -190,14 +191,14 @@ void nli_rewriting_deletions(struct nli_rewriting *w, const struct nli_view *v,
 }
 
 /* The phrase of the pack's table of a number drawn by hash; NULL if it has no table. */
-static const char *draw(const struct places *p, uint64_t seed)
+static const char *draw(const struct nli_rewriting *w, struct nli_str text, uint64_t seed)
 {
-	const struct nli_rewrites *rw = p->w->of->pack;
+	const struct nli_rewrites *rw = w->of->pack;
 
 	for (size_t t = 0; t < rw->n_table; t++)
 		if (!strcmp(rw->table[t].name, "adjunct") && rw->table[t].n_row)
 			return rw->table[t]
-				.cell[nli_hash(p->v->text.s, p->v->text.len, seed) %
+				.cell[nli_hash(text.s, text.len, seed) %
 				      rw->table[t].n_row * rw->table[t].n_column];
 	return NULL;
 }
@@ -207,15 +208,14 @@ void nli_rewriting_insertions(struct nli_rewriting *w, const struct nli_view *v,
 {
 	struct nli_buf made = { 0 };
 	struct nli_swap x = { .why = "adjunct" };
-	const char *phrase;
+	const char *phrase = draw(w, v->text, seed);
 	struct places p;
 
-	if (!look(&p, w, v) || !is_sure(&p) || p.gap[p.end] == NLI_CONTEXT_UNKNOWN)
+	if (!phrase || !look(&p, w, v) || !is_sure(&p) ||
+	    p.gap[p.end] == NLI_CONTEXT_UNKNOWN)
 		return;
-	phrase = draw(&p, seed);
 	/* Behind another phrase or clause it might be read as a part of that. */
-	if (!phrase ||
-	    has(&p, p.end,
+	if (has(&p, p.end,
 		NLI_WORD_PREPOSITION | NLI_WORD_RELATIVE | NLI_WORD_CLAUSE |
 			NLI_WORD_CONJUNCTION | NLI_WORD_ADVERB | NLI_WORD_COMPARATIVE))
 		return;

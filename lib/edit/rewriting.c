@@ -1,6 +1,7 @@
 /* rewriting.c - see rewriting.h: what its methods share, and judge. */
 #include "lib/edit/rewriting.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include "lib/base/mem.h"
@@ -78,9 +79,27 @@ const struct nli_rewriter *nli_rewriting_begin(const struct nli_edit *e,
 const struct nli_view *nli_rewriting_look(struct nli_rewriting *w, struct nli_view *v,
 					  struct nli_str text)
 {
-	nli_view_set(v, w->judge.rule.tokenizer, text, &w->fold);
-	nli_lexicon_look(w->of->lexicon, v);
+	v->text = text;
+	v->n = 0;
+	v->cut = false;
+	if (w->of->pack->spaces || nli_rules_need(w->of->rules))
+		nli_rewriting_cut(w, v);
 	return v;
+}
+
+void nli_rewriting_cut(struct nli_rewriting *w, const struct nli_view *v)
+{
+	struct nli_view *own = v == &w->premise ? &w->premise : &w->hypothesis;
+
+	if (v->cut)
+		return;
+	nli_view_set(own, w->judge.rule.tokenizer, v->text, &w->fold);
+	nli_lexicon_look(w->of->lexicon, own);
+}
+
+unsigned nli_rewriting_may(struct nli_rewriting *w, const struct nli_view *v)
+{
+	return v->cut ? UINT_MAX : nli_lexicon_may(w->of->lexicon, v->text);
 }
 
 /* How many bytes a and b, of n each, share from their beginning; or from their end. */
@@ -121,14 +140,44 @@ bool nli_rewriting_kept(struct nli_rewriting *w, struct nli_str premise)
 	return false;
 }
 
+static bool is_ascii(char c)
+{
+	return !(c & 0x80);
+}
+
+static bool in_word(char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 0x20) >= 'a' && (c | 0x20) <= 'z') ||
+	       c == '_';
+}
+
+/*
+ * cuts() where the token's letters are all ASCII, and so are the characters beside it:
+ * any of those ends it, or is one by itself.  False where they are not.
+ */
+static bool cuts_ascii(struct nli_str text, size_t at, bool end, size_t *n)
+{
+	size_t from = at, to = at;
+
+	while (from && in_word(text.s[from - 1]))
+		from--;
+	while (to < text.len && in_word(text.s[to]))
+		to++;
+	*n = from == at || to == at ? 0 : end ? to - at : at - from;
+	return (!from || is_ascii(text.s[from - 1])) &&
+	       (to == text.len || is_ascii(text.s[to]));
+}
+
 /* How far a place of text is behind the start, or before the end, of the token that it cuts. */
 static size_t cuts(struct nli_tokenizer *t, struct nli_str text, size_t at, bool end)
 {
 	const struct nli_token *k;
-	size_t n;
+	size_t n, far;
 
 	if (!at || at == text.len || text.s[at - 1] == ' ' || text.s[at] == ' ')
 		return 0;
+	if (cuts_ascii(text, at, end, &far))
+		return far;
 	k = nli_tokenize(t, text, &n);
 	for (size_t i = 0; i < n && k[i].off < at; i++)
 		if (k[i].off + k[i].len > at)

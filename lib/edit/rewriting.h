@@ -49,9 +49,17 @@ const struct nli_rewriter *nli_rewriting_begin(const struct nli_edit *e,
 					       struct nli_edit_sink *s,
 					       struct nli_err *err, int *rc);
 
-/* Look at a text of the record in hand: v is one of w's own. */
+/*
+ * Look at a text of the record in hand: v is one of w's own.  Where cutting it into
+ * tokens costs most of the time (scripts without spaces) and rules ask for none, that
+ * waits for nli_rewriting_cut(): until then v has the text alone.
+ */
 const struct nli_view *nli_rewriting_look(struct nli_rewriting *w, struct nli_view *v,
 					  struct nli_str text);
+void nli_rewriting_cut(struct nli_rewriting *w, const struct nli_view *v);
+
+/* nli_lexicon_may() of a text that is not cut yet; all of one that is. */
+unsigned nli_rewriting_may(struct nli_rewriting *w, const struct nli_view *v);
 
 /* A change of one text of r, for nli_rewriting_make(). */
 struct nli_rewritten {

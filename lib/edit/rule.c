@@ -4,7 +4,9 @@
 #include <stdlib.h>
 
 #include "lib/base/mem.h"
+#include "lib/text/finder.h"
 #include "lib/text/langpack.h"
+#include "lib/text/needles.h"
 #include "lib/text/norm.h"
 
 enum { WORDS = NLI_RULES_MAX / 64 };
@@ -17,6 +19,8 @@ struct nli_rules {
 	uint64_t (*mask)[WORDS];
 	size_t n_mask, mask_cap;
 	uint64_t always[WORDS]; /* rules that need nothing */
+	/* Needles of the conditions' patterns, then of the rules' matches. */
+	struct nli_finder *finder;
 };
 
 static uint64_t hash_of(const char *folded)
@@ -55,6 +59,41 @@ static void add_closed(struct nli_rules *r, const struct nli_fact *f)
 	nli_buf_release(&folded);
 }
 
+static void add_needles(struct nli_rules *r, size_t set, const char *pattern,
+			struct nli_arena *arena)
+{
+	struct nli_needles k;
+
+	nli_arena_reset(arena);
+	if (!nli_needles(&k, nli_str_of(pattern), arena))
+		nli_finder_always(r->finder, set);
+	else if (k.twice)
+		nli_finder_twice(r->finder, set);
+	for (size_t i = 0; i < k.n; i++)
+		nli_finder_add(r->finder, set, k.needle[i]);
+}
+
+static size_t n_patterns(const struct nli_rewrites *rw)
+{
+	return rw->n_condition + rw->n_rule;
+}
+
+/* Most patterns have a word of the pack to look for, which most texts lack. */
+static struct nli_finder *find_needles(struct nli_rules *r)
+{
+	const struct nli_rewrites *rw = r->rw;
+	struct nli_arena arena = { 0 };
+
+	r->finder = nli_finder_new(n_patterns(rw));
+	for (size_t i = 0; i < rw->n_condition; i++)
+		add_needles(r, i, rw->condition[i].text, &arena);
+	for (size_t i = 0; i < rw->n_rule; i++)
+		add_needles(r, rw->n_condition + i, rw->rule[i].match_text, &arena);
+	nli_finder_build(r->finder);
+	nli_arena_release(&arena);
+	return r->finder;
+}
+
 struct nli_rules *nli_rules_new(const struct nli_rewrites *rw)
 {
 	struct nli_rules *r = nli_xcalloc(1, sizeof(*r));
@@ -68,6 +107,7 @@ struct nli_rules *nli_rules_new(const struct nli_rewrites *rw)
 	}
 	for (size_t i = 0; i < rw->n_fact; i++)
 		add_closed(r, &rw->fact[i]);
+	r->finder = find_needles(r);
 	return r;
 }
 
@@ -78,6 +118,7 @@ void nli_rules_free(struct nli_rules *r)
 	nli_map64_release(&r->need);
 	nli_map64_release(&r->closed);
 	free(r->mask);
+	nli_finder_free(r->finder);
 	free(r);
 }
 
@@ -101,9 +142,17 @@ void nli_rule_scratch_release(struct nli_rule_scratch *s)
 	nli_buf_release(&s->fold);
 	nli_buf_release(&s->made);
 	nli_buf_release(&s->back);
-	nli_buf_release(&s->asked);
-	free(s->answer);
+	for (size_t i = 0; i < 2; i++) {
+		nli_buf_release(&s->asked[i].text);
+		free(s->asked[i].answer);
+		free(s->asked[i].may);
+	}
 	*s = (struct nli_rule_scratch){ .match = NULL };
+}
+
+bool nli_rules_need(const struct nli_rules *r)
+{
+	return r->n_mask > 0;
 }
 
 void nli_rules_possible(const struct nli_rules *r, const struct nli_view *v,
@@ -181,12 +230,25 @@ static bool add_piece(const struct nli_rules *r, struct nli_rule_scratch *s,
 	return true;
 }
 
+/* The first place that is not tidy: a blank at the start, or behind another one. */
+static size_t untidy(const struct nli_buf *b)
+{
+	const char *end = b->data + b->len, *at = b->data;
+
+	if (!b->len || *at == ' ')
+		return 0;
+	while ((at = memchr(at, ' ', (size_t)(end - at))) && ++at < end)
+		if (*at == ' ')
+			return (size_t)(at - b->data);
+	return b->len;
+}
+
 /* One blank where there were more, none at the ends. */
 static void tidy(struct nli_buf *b)
 {
-	size_t n = 0;
+	size_t n = untidy(b);
 
-	for (size_t i = 0; i < b->len; i++)
+	for (size_t i = n; i < b->len; i++)
 		if (b->data[i] != ' ' || (n && b->data[n - 1] != ' '))
 			b->data[n++] = b->data[i];
 	while (n && b->data[n - 1] == ' ')
@@ -217,44 +279,53 @@ static int replace(const struct nli_rules *r, const struct nli_rw_rule *rule,
 }
 
 /* Many rules ask the same of a text: what was answered is kept until another comes. */
-static void begin_text(const struct nli_rules *r, struct nli_rule_scratch *s,
+static void begin_text(const struct nli_rules *r, struct nli_rule_asked *k,
 		       struct nli_str text)
 {
-	if (s->asked_by == r && nli_str_eq(nli_buf_str(&s->asked), text))
+	const size_t n = n_patterns(r->rw);
+
+	if (k->by == r && nli_str_eq(nli_buf_str(&k->text), text))
 		return;
-	nli_grow(&s->answer, &s->answer_cap, r->rw->n_condition + 1, 1);
-	memset(s->answer, 0, r->rw->n_condition);
-	s->asked_by = r;
-	nli_buf_clear(&s->asked);
-	nli_buf_add(&s->asked, text.s, text.len);
+	nli_grow(&k->answer, &k->answer_cap, r->rw->n_condition + 1, 1);
+	nli_grow(&k->may, &k->may_cap, nli_finder_words(n) + 1, sizeof(*k->may));
+	memset(k->answer, 0, r->rw->n_condition);
+	nli_finder_scan(r->finder, text, k->may);
+	k->by = r;
+	nli_buf_clear(&k->text);
+	nli_buf_add(&k->text, text.s, text.len);
+}
+
+static bool may(const struct nli_rule_asked *k, size_t pattern)
+{
+	return k->may[pattern / 64] >> pattern % 64 & 1;
 }
 
 /* 1 if a condition is met in text, 0 if not, < 0 if the limit ended it. */
 static int holds(const struct nli_rules *r, size_t condition, struct nli_rule_scratch *s,
-		 struct nli_str text, struct nli_err *err)
+		 struct nli_rule_asked *k, struct nli_str text, struct nli_err *err)
 {
 	int rc;
 
-	if (s->answer[condition])
-		return s->answer[condition] - 1;
+	if (!may(k, condition))
+		return 0;
+	if (k->answer[condition])
+		return k->answer[condition] - 1;
 	rc = nli_pattern_find(r->rw->condition[condition].pattern, s->side, text, 0, err);
 	if (rc >= 0)
-		s->answer[condition] = (unsigned char)(rc + 1);
+		k->answer[condition] = (unsigned char)(rc + 1);
 	return rc;
 }
 
 static int conditions(const struct nli_rules *r, const struct nli_rw_rule *rule,
-		      struct nli_rule_scratch *s, struct nli_str text,
-		      struct nli_err *err)
+		      struct nli_rule_scratch *s, struct nli_rule_asked *k,
+		      struct nli_str text, struct nli_err *err)
 {
 	int rc = 1;
 
-	if (rule->n_when + rule->n_unless)
-		begin_text(r, s, text);
 	for (size_t i = 0; i < rule->n_when && rc == 1; i++)
-		rc = holds(r, rule->when[i], s, text, err);
+		rc = holds(r, rule->when[i], s, k, text, err);
 	for (size_t i = 0; i < rule->n_unless && rc == 1; i++) {
-		rc = holds(r, rule->unless[i], s, text, err);
+		rc = holds(r, rule->unless[i], s, k, text, err);
 		rc = rc < 0 ? rc : !rc;
 	}
 	return rc;
@@ -271,13 +342,20 @@ static size_t next_start(const struct nli_match *m, struct nli_str text)
 }
 
 static int apply(const struct nli_rules *r, const struct nli_rw_rule *rule,
-		 struct nli_rule_scratch *s, struct nli_str text, struct nli_buf *out,
-		 struct nli_err *err)
+		 struct nli_rule_scratch *s, struct nli_rule_asked *k,
+		 struct nli_str text, struct nli_buf *out, struct nli_err *err)
 {
-	int rc = nli_pattern_find(rule->match, s->match, text, 0, err);
+	/* Of a text that was made one match is asked: it is not worth a scan for that alone. */
+	const bool made = k == &s->asked[1];
+	int rc;
 
+	if (!made || rule->n_when + rule->n_unless)
+		begin_text(r, k, text);
+	if (!made && !may(k, r->rw->n_condition + (size_t)(rule - r->rw->rule)))
+		return 0;
+	rc = nli_pattern_find(rule->match, s->match, text, 0, err);
 	if (rc == 1)
-		rc = conditions(r, rule, s, text, err);
+		rc = conditions(r, rule, s, k, text, err);
 	while (rc == 1) {
 		size_t at;
 
@@ -291,15 +369,22 @@ static int apply(const struct nli_rules *r, const struct nli_rw_rule *rule,
 	return rc;
 }
 
-int nli_rule_apply(const struct nli_rules *r, size_t i, struct nli_rule_scratch *s,
-		   struct nli_str text, struct nli_buf *out, struct nli_err *err)
+static int apply_rule(const struct nli_rules *r, size_t i, struct nli_rule_scratch *s,
+		      struct nli_rule_asked *k, struct nli_str text, struct nli_buf *out,
+		      struct nli_err *err)
 {
 	const struct nli_rw_rule *rule = &r->rw->rule[i];
-	const int rc = text.len ? apply(r, rule, s, text, out, err) : 0;
+	const int rc = text.len ? apply(r, rule, s, k, text, out, err) : 0;
 
 	if (rc < 0)
 		nli_err_prefix(err, "%s:%ld: rule %s", r->rw->path, rule->line, rule->id);
 	return rc;
+}
+
+int nli_rule_apply(const struct nli_rules *r, size_t i, struct nli_rule_scratch *s,
+		   struct nli_str text, struct nli_buf *out, struct nli_err *err)
+{
+	return apply_rule(r, i, s, &s->asked[0], text, out, err);
 }
 
 int nli_rule_apply_checked(const struct nli_rules *r, size_t i,
@@ -312,9 +397,9 @@ int nli_rule_apply_checked(const struct nli_rules *r, size_t i,
 	if (rc != 1)
 		return rc;
 	nli_buf_clear(&s->back);
-	rc = nli_rule_apply(r, r->rw->rule[i].inverse_at, s,
-			    (struct nli_str){ out->data + before, out->len - before },
-			    &s->back, err);
+	rc = apply_rule(r, r->rw->rule[i].inverse_at, s, &s->asked[1],
+			(struct nli_str){ out->data + before, out->len - before },
+			&s->back, err);
 	if (rc == 0 || (rc == 1 && !nli_str_eq(nli_buf_str(&s->back), text)))
 		rc = 2;
 	if (rc != 1) {

@@ -28,16 +28,25 @@ struct nli_rule_scratch {
 	struct nli_match *match, *side;
 	struct nli_tokenizer *tokenizer;
 	struct nli_buf fold, made, back;
-	/* Answers of conditions on the text in hand: 0 not asked, 1 no, 2 yes. */
-	unsigned char *answer; /* (answer_cap,) */
-	size_t answer_cap;
-	const struct nli_rules *asked_by;
-	struct nli_buf asked; /* the text */
+	/* What is known of the text in hand, and of what was made of it. */
+	struct nli_rule_asked {
+		const struct nli_rules *by;
+		struct nli_buf text;
+		/* Answers of conditions: 0 not asked, 1 no, 2 yes. */
+		unsigned char *answer; /* (answer_cap,) */
+		size_t answer_cap;
+		/* Which conditions, then which matches, may hold: by their needles. */
+		uint64_t *may; /* (may_cap,) */
+		size_t may_cap;
+	} asked[2];
 };
 void nli_rule_scratch_init(struct nli_rule_scratch *s);
 void nli_rule_scratch_release(struct nli_rule_scratch *s);
 
 enum { NLI_RULES_MAX = 512 };
+
+/* Does any rule need words?  If none, no tokens are looked at below. */
+bool nli_rules_need(const struct nli_rules *r);
 
 /* Which rules can apply to a text with these tokens: bit i of which[i / 64]. */
 void nli_rules_possible(const struct nli_rules *r, const struct nli_view *v,

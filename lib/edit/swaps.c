@@ -11,6 +11,7 @@ struct best {
 	const struct nli_view *v;
 	size_t from, to;
 	bool predicate;
+	unsigned taken; /* relations that in some place are of those wanted */
 	uint64_t seed;
 	struct nli_swap of[4]; /* by kind */
 	uint64_t hash[4];
@@ -39,13 +40,16 @@ static bool consider(void *ctx, const struct nli_fact *f, const char *other,
 	struct best *b = ctx;
 	const size_t k = kind_of(relation);
 	const bool denies = f->kind == NLI_FACT_ANTONYM && f->exclusive && b->predicate;
-	const uint64_t h = nli_mix(nli_hash(other, strlen(other), b->seed) ^ b->from);
+	uint64_t h;
 
+	if (!denies && !(relation & b->taken))
+		return true;
 	if (f->making == NLI_FACT_PREDICATE && !b->predicate)
 		return true;
 	/* The forms of an article are one word: which of them stands, the next word says. */
 	if (f->kind == NLI_FACT_SAME && f->pos && !strcmp(f->pos, "determiner"))
 		return true;
+	h = nli_mix(nli_hash(other, strlen(other), b->seed) ^ b->from);
 	/* A negation before what merely excludes; else by chance. */
 	if (b->has[k] && (k || denies == b->denies ? b->hash[k] <= h : b->denies))
 		return true;
@@ -152,7 +156,7 @@ static bool may_swap(struct nli_rewriting *w, const struct nli_view *v, size_t f
 	return head || !taxonomic;
 }
 
-/* What is one relation of wanted in place c, and what in some place. */
+/* What is one relation of wanted in place c. */
 static unsigned wanted_in(unsigned wanted, enum nli_context c)
 {
 	unsigned made = 0;
@@ -163,12 +167,10 @@ static unsigned wanted_in(unsigned wanted, enum nli_context c)
 		if (there & wanted && nli_relation_only(there) != NLI_N_RELATION)
 			made |= 1u << r;
 	}
-	/* What facts tell as an alternation is the negation in the place of a predicate. */
-	if (made & 1u << NLI_REL_NEGATION)
-		made |= 1u << NLI_REL_ALTERNATION;
 	return made;
 }
 
+/* And in some place. */
 static unsigned wanted_anywhere(struct nli_rewriting *w, unsigned wanted)
 {
 	if (w->wanted == wanted)
@@ -212,25 +214,38 @@ static bool offer(struct nli_rewriting *w, struct best *b, unsigned wanted,
 void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v, uint64_t seed,
 			 unsigned wanted, nli_swap_take *take, void *ctx)
 {
-	const unsigned anywhere = wanted_anywhere(w, wanted);
-	struct best b = { .v = v, .seed = nli_hash(v->text.s, v->text.len, seed) };
+	const unsigned taken = wanted_anywhere(w, wanted);
+	/* What facts tell as an alternation is the negation in the place of a predicate. */
+	const unsigned told =
+		taken | (taken & 1u << NLI_REL_NEGATION ? 1u << NLI_REL_ALTERNATION : 0);
+	struct best b = { .v = v,
+			  .taken = taken,
+			  .seed = nli_hash(v->text.s, v->text.len, seed) };
 	bool scanned = false;
-	unsigned c;
+	unsigned c, may;
 	size_t n;
 
+	if (!(nli_rewriting_may(w, v) & taken))
+		return;
+	nli_rewriting_cut(w, v);
 	if (v->n > NLI_JUDGE_MAX_TOKENS)
 		return;
 	for (size_t i = 0; i < v->n; i += n) {
 		n = nli_lexicon_at(w->of->lexicon, v, i, &c);
 		if (!(c & NLI_WORD_KNOWN))
 			continue;
+		may = taken & nli_lexicon_told(w->of->lexicon, v, i, i + n);
+		if (!may)
+			continue;
 		b.from = i;
 		b.to = i + n;
 		b.predicate = nli_lexicon_is_predicate(
 			w->of->lexicon, (struct nli_phrase){ v, i, i + n });
+		if (may == 1u << NLI_REL_NEGATION && !b.predicate)
+			continue;
 		memset(b.has, 0, sizeof(b.has));
 		b.denies = false;
-		nli_lexicon_others(w->of->lexicon, v, i, i + n, anywhere, consider, &b);
+		nli_lexicon_others(w->of->lexicon, v, i, i + n, told, consider, &b);
 		if (!b.has[0] && !b.has[1] && !b.has[2] && !b.has[3])
 			continue;
 		scan_once(w, v, &scanned);

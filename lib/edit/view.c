@@ -40,6 +40,7 @@ void nli_view_set(struct nli_view *v, struct nli_tokenizer *t, struct nli_str te
 	const struct nli_token *token = nli_tokenize(t, text, &v->n);
 
 	v->text = text;
+	v->cut = true;
 	nli_grow(&v->token, &v->token_cap, v->n + 1, sizeof(*v->token));
 	nli_grow(&v->hash, &v->hash_cap, v->n + 1, sizeof(*v->hash));
 	if (v->n)

@@ -5,6 +5,7 @@
 #ifndef NLI_EDIT_VIEW_H
 #define NLI_EDIT_VIEW_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "lib/base/buf.h"
@@ -17,6 +18,7 @@ struct nli_view {
 	uint64_t *hash;          /* (n,) nli_lang_hash() of the folded token */
 	uint32_t *word;          /* (n,) of a lexicon's own, by nli_lexicon_look() */
 	size_t n, token_cap, hash_cap, word_cap;
+	bool cut; /* false: the text alone is there yet (rewriting.h) */
 };
 
 /* Look at text, which must stay; fold is room to work in. */

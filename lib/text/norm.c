@@ -134,6 +134,10 @@ uint32_t nli_utf8_next(struct nli_str s, size_t *at)
 	uint32_t c = p[0];
 	size_t n = c < 0xc0 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
 
+	if (n == 3 && left >= 3) { /* most that are not ASCII */
+		*at += 3;
+		return (c & 0xf) << 12 | (p[1] & 0x3fu) << 6 | (p[2] & 0x3fu);
+	}
 	if (n > left)
 		n = left; /* never read behind the end, whatever the bytes are */
 	if (n > 1)
@@ -627,6 +631,15 @@ void nli_text_match_form(struct nli_str s, unsigned flags, struct nli_buf *out)
 	m.to -= m.to > m.start && m.to[-1] == ' ';
 	out->len += (size_t)(m.to - m.start);
 	out->data[out->len] = '\0';
+}
+
+bool nli_text_caseless(uint32_t c)
+{
+	const uint32_t kinds =
+		U_GC_LO_MASK | U_GC_MN_MASK | U_GC_MC_MASK | U_GC_ND_MASK | U_GC_P_MASK;
+
+	return U_MASK(u_charType((UChar32)c)) & kinds &&
+	       u_tolower((UChar32)c) == (UChar32)c && u_toupper((UChar32)c) == (UChar32)c;
 }
 
 bool nli_text_capital(struct nli_str s)

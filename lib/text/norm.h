@@ -32,6 +32,9 @@ void nli_text_nfc(struct nli_str s, struct nli_buf *out);
 /* Append the full case folding of s (Unicode, not locale: "ß" is "ss", no dotless i). */
 void nli_text_fold(struct nli_str s, struct nli_buf *out);
 
+/* Is c of a kind of characters that have no cases: a letter of such a script, a mark, a digit? */
+bool nli_text_caseless(uint32_t c);
+
 /* Does s begin with a capital letter? */
 bool nli_text_capital(struct nli_str s);
 /* Append s with its first letter, or all, as capitals or small: one to one, not by language. */

@@ -212,15 +212,16 @@ static int compile_text(struct reader *d, const struct nli_packnode *at,
 	return d->err->code = NLI_EDATA;
 }
 
-static int compile(struct reader *d, const struct nli_packnode *at,
-		   struct nli_pattern **p)
+static int compile_match(struct reader *d, const struct nli_packnode *at,
+			 struct nli_rw_rule *rule)
 {
 	struct nli_buf text = { 0 };
 	int rc = expand(d, at, at->text, &text);
 
-	*p = NULL;
 	if (!rc)
-		rc = compile_text(d, at, nli_buf_str(&text), p);
+		rc = compile_text(d, at, nli_buf_str(&text), &rule->match);
+	rule->match_text =
+		nli_arena_strndup(&d->r->arena, nli_buf_str(&text).s, text.len);
 	nli_buf_release(&text);
 	return rc;
 }
@@ -405,7 +406,7 @@ static int read_rule(struct reader *d, const struct nli_packnode *at,
 	rule->exclusive = exclusive && !strcmp(exclusive, "yes");
 	rule->priority = priority ? strtol(priority, NULL, 10) : 0;
 	rule->line = at->line;
-	rc = compile(d, nli_packnode_child(at, "match"), &rule->match);
+	rc = compile_match(d, nli_packnode_child(at, "match"), rule);
 	if (!rc)
 		rc = compile_all(d, at, "when", &rule->when, &rule->n_when);
 	if (!rc)

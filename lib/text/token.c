@@ -20,12 +20,26 @@
 #include <emmintrin.h>
 #endif
 
+#include "lib/base/hash.h"
 #include "lib/base/mem.h"
 #include "lib/text/norm.h"
+
+/*
+ * Where a run was cut: a text that is looked at again, or that was made of another one, is
+ * cut in the same places.
+ */
+struct cut_run {
+	struct nli_buf text;
+	uint32_t *end; /* (n,) of each word, from the run's start */
+	size_t n, cap;
+};
+
+enum { N_RUNS = 64, MAX_RUN = 1024 };
 
 struct nli_tokenizer {
 	struct nli_token *token; /* owns */
 	size_t n, cap;
+	struct cut_run *run;   /* (N_RUNS,) by hash; NULL: none yet */
 	UBreakIterator *words; /* opened at the first run that needs it */
 	UText *utext;
 	bool by_character;
@@ -45,6 +59,11 @@ void nli_tokenizer_free(struct nli_tokenizer *t)
 		ubrk_close(t->words);
 	if (t->utext)
 		utext_close(t->utext);
+	for (size_t i = 0; t->run && i < N_RUNS; i++) {
+		nli_buf_release(&t->run[i].text);
+		free(t->run[i].end);
+	}
+	free(t->run);
 	free(t->token);
 	free(t);
 }
@@ -60,6 +79,12 @@ bool nli_tokenizer_met_joined(const struct nli_tokenizer *t)
 }
 
 enum class { SPACE, PUNCT, WORD, JOINED };
+
+/* A letter that needs no look at ICU's tables: all of these are of one script and kind. */
+static bool is_common_han(uint32_t c)
+{
+	return c >= 0x4e00 && c <= 0x9fef;
+}
 
 /* Scripts written without spaces that ICU has dictionaries or rules for. */
 static bool is_joined(uint32_t c)
@@ -88,6 +113,7 @@ static bool is_joined(uint32_t c)
 static enum class class_of(uint32_t c) {
 	const uint32_t word = U_GC_L_MASK | U_GC_M_MASK | U_GC_N_MASK;
 
+	if (is_common_han(c)) return JOINED;
 	if (U_MASK(u_charType((UChar32)c)) & word || c == 0x200c ||
 	    c == 0x200d) return is_joined(c)
 		? JOINED
@@ -246,9 +272,12 @@ static bool all_digits(struct nli_str text, size_t from, size_t to)
 			if (b < '0' || b > '9')
 				return false;
 			from++;
-		} else if (u_charType((UChar32)nli_utf8_next(text, &from)) !=
-			   U_DECIMAL_DIGIT_NUMBER) {
-			return false;
+		} else {
+			const uint32_t c = nli_utf8_next(text, &from);
+
+			if (is_common_han(c) ||
+			    u_charType((UChar32)c) != U_DECIMAL_DIGIT_NUMBER)
+				return false;
 		}
 	}
 	return true;
@@ -263,25 +292,58 @@ static void add_word(struct cutting *c, size_t from, size_t to)
 	add_token(c->t, from, to, number ? NLI_TOKEN_NUMBER : NLI_TOKEN_WORD);
 }
 
-/* A run in a script without spaces, by ICU's dictionaries (UAX 29 with UAX 14's scripts). */
-static void add_joined(struct cutting *c, size_t from, size_t to)
+static void keep_end(struct cut_run *r, uint32_t end)
 {
-	struct nli_tokenizer *t = c->t;
-	UErrorCode e = U_ZERO_ERROR;
-	int32_t last = 0, next;
+	nli_grow(&r->end, &r->cap, r->n + 1, sizeof(*r->end));
+	r->end[r->n++] = end;
+}
 
+/* By ICU's dictionaries (UAX 29 with UAX 14's scripts). */
+static void cut_run(struct nli_tokenizer *t, struct nli_str text, struct cut_run *r)
+{
+	UErrorCode e = U_ZERO_ERROR;
+	int32_t next;
+
+	r->n = 0;
 	if (!t->words)
 		t->words = ubrk_open(UBRK_WORD, "", NULL, 0, &e);
-	t->utext = utext_openUTF8(t->utext, c->text.s + from, (int64_t)(to - from), &e);
+	t->utext = utext_openUTF8(t->utext, text.s, (int64_t)text.len, &e);
 	if (U_SUCCESS(e))
 		ubrk_setUText(t->words, t->utext, &e);
 	if (U_FAILURE(e)) { /* ICU without its data: the run stays whole */
-		add_word(c, from, to);
+		keep_end(r, (uint32_t)text.len);
 		return;
 	}
-	while ((next = ubrk_next(t->words)) != UBRK_DONE) {
-		add_word(c, from + (size_t)last, from + (size_t)next);
-		last = next;
+	while ((next = ubrk_next(t->words)) != UBRK_DONE)
+		keep_end(r, (uint32_t)next);
+}
+
+/* The run of this text, cut now or when it was last seen. */
+static struct cut_run *find_run(struct nli_tokenizer *t, struct nli_str text)
+{
+	struct cut_run *r;
+
+	if (!t->run)
+		t->run = nli_xcalloc(N_RUNS, sizeof(*t->run));
+	r = &t->run[text.len > MAX_RUN ? 0 : nli_hash(text.s, text.len, 0) % N_RUNS];
+	if (r->n && nli_str_eq(nli_buf_str(&r->text), text))
+		return r;
+	cut_run(t, text, r);
+	nli_buf_clear(&r->text);
+	nli_buf_add(&r->text, text.s, text.len);
+	return r;
+}
+
+/* A run in a script without spaces. */
+static void add_joined(struct cutting *c, size_t from, size_t to)
+{
+	const struct nli_str text = { c->text.s + from, to - from };
+	const struct cut_run *r = find_run(c->t, text);
+	size_t last = 0;
+
+	for (size_t i = 0; i < r->n; i++) {
+		add_word(c, from + last, from + r->end[i]);
+		last = r->end[i];
 	}
 }
 

@@ -35,7 +35,7 @@ static const char *made_from(const char *line, struct nli_made m, struct nli_buf
 	m.method = "negate";
 	m.part = "hypothesis";
 	nli_buf_clear(out);
-	nli_made_write(&m, out);
+	nli_made_write(&m, NULL, out);
 	return out->data;
 }
 
