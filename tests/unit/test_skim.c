@@ -195,16 +195,16 @@ static void strings_everywhere(void **state)
 			for (size_t at = 0; at < len; at++) {
 				text[from + at] = odd[at % sizeof(odd)];
 				same_verdict(&k, j,
-					     (struct nli_str){ text, from + len +
-								     (more ? 8 : 2) });
+					     (struct nli_str){
+						     text, from + len + (more ? 8 : 2) });
 				text[from + at] = 'a';
 			}
 			/* Its last letter is another one. */
 			line_of(text, name[i], 'n', len, more);
 			text[1 + name[i]] = 'm';
-			same_verdict(&k, j,
-				     (struct nli_str){ text,
-						       from + len + (more ? 8 : 2) });
+			same_verdict(
+				&k, j,
+				(struct nli_str){ text, from + len + (more ? 8 : 2) });
 			assert_false(k.m[0].known);
 		}
 	nli_json_free(j);

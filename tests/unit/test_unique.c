@@ -58,10 +58,10 @@ static void suffixes(void **state)
 	(void)state;
 	lines_of(7, 9, &text, &ids);
 	nli_unique_lines(&u, nli_buf_str(&text), &ids);
-	assert_true(nli_str_is(nli_unique_lines(&u, nli_buf_str(&text), &ids),
-			       "7~2\n8~2\n"));
-	assert_true(nli_str_is(nli_unique_lines(&u, nli_buf_str(&text), &ids),
-			       "7~3\n8~3\n"));
+	assert_true(
+		nli_str_is(nli_unique_lines(&u, nli_buf_str(&text), &ids), "7~2\n8~2\n"));
+	assert_true(
+		nli_str_is(nli_unique_lines(&u, nli_buf_str(&text), &ids), "7~3\n8~3\n"));
 	nli_unique_release(&u);
 	nli_ids_release(&ids);
 	nli_buf_release(&text);
