@@ -10,7 +10,13 @@
 #include <string.h>
 #include <sys/mman.h>
 
-enum { ARENA_FIRST = 4000, ARENA_BLOCK = 64 * 1024, PAGE = 4096, HUGE = 2 << 20, LARGE = 4 << 20 };
+enum {
+	ARENA_FIRST = 4000,
+	ARENA_BLOCK = 64 * 1024,
+	PAGE = 4096,
+	HUGE = 2 << 20,
+	LARGE = 4 << 20
+};
 
 struct nli_arena_block {
 	struct nli_arena_block *next;

@@ -375,8 +375,8 @@ static inline bool is_hint(const struct nli_hint *h, const char *s, const char *
 		const unsigned wanted = (1u << h->len) - 1;
 		const unsigned lower = (unsigned)_mm_movemask_epi8(
 			_mm_cmpeq_epi8(_mm_loadu_si128(x), _mm_loadu_si128(y)));
-		const unsigned upper = (unsigned)_mm_movemask_epi8(_mm_cmpeq_epi8(
-			_mm_loadu_si128(x + 1), _mm_loadu_si128(y + 1)));
+		const unsigned upper = (unsigned)_mm_movemask_epi8(
+			_mm_cmpeq_epi8(_mm_loadu_si128(x + 1), _mm_loadu_si128(y + 1)));
 
 		return ((lower | upper << 16) & wanted) == wanted;
 	}

@@ -85,7 +85,8 @@ void nli_item_extra_at(struct nli_item *it, size_t number, struct nli_value v);
 struct nli_value nli_item_get(const struct nli_item *it, const struct nli_path *p);
 
 /* The place of the source field that a path names, if that is all it does; else < 0. */
-static inline ptrdiff_t nli_item_place(const struct nli_item *it, const struct nli_path *p)
+static inline ptrdiff_t nli_item_place(const struct nli_item *it,
+				       const struct nli_path *p)
 {
 	return p->named ? it->at[p->whole] : -1;
 }

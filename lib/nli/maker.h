@@ -38,7 +38,7 @@ struct nli_script {
 struct nli_common_members {
 	const struct nli_feed *part; /* whose they are */
 	bool fixed;                  /* for all of it: no field says language or split */
-	struct nli_buf id;           /* from the bracket to where the item's own id begins */
+	struct nli_buf id;   /* from the bracket to where the item's own id begins */
 	struct nli_buf text; /* from the key's closing quote to the premise's first */
 };
 

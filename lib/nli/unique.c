@@ -57,7 +57,7 @@ static bool put(struct nli_unique *u, uint64_t h)
 static void grow(struct nli_unique *u)
 {
 	/* Up to what a huge page holds, in few steps: each fills memory anew. */
-	struct nli_unique wider = { .bits = !u->slot                ? FIRST_BITS
+	struct nli_unique wider = { .bits = !u->slot               ? FIRST_BITS
 					    : u->bits < LARGE_BITS ? u->bits + 3
 								   : u->bits + 1 };
 

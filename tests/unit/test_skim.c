@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -111,9 +112,111 @@ static void tidy(void **state)
 	assert_false(nli_is_tidy(NLI_STR("0123456789abcdef\x7f")));
 }
 
+/* The same byte by byte, as skim.h has it. */
+static bool tidy_by_rule(struct nli_str s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.s[i] < ' ' || s.s[i] > '~' ||
+		    (s.s[i] == ' ' && (!i || i + 1 == s.len || s.s[i + 1] == ' ')))
+			return false;
+	return true;
+}
+
+enum { MOST = 70 }; /* four times what is looked at at once, and some more */
+static const char odd[] = { ' ', '\t', '\x7f', '\xe9', '"', '\\', 'x' };
+
+/* Of any length, with any byte at any place; the memory ends where the text does. */
+static void tidy_everywhere(void **state)
+{
+	(void)state;
+	for (size_t len = 1; len < MOST; len++)
+		for (size_t at = 0; at < len; at++)
+			for (size_t i = 0; i < sizeof(odd); i++) {
+				char *text = malloc(len);
+				const struct nli_str s = { text, len };
+
+				memset(text, 'a', len);
+				text[len / 2] = ' ';
+				text[at] = odd[i];
+				assert_int_equal(nli_is_tidy(s), tidy_by_rule(s));
+				free(text);
+			}
+}
+
+/* {"name":"text"} or {"name":"text","z":1}, the name all of c. */
+static struct nli_str line_of(char *to, size_t n_name, char c, size_t len, bool more)
+{
+	const char *end = more ? "\",\"z\":1}" : "\"}";
+	char *at = to;
+
+	*at++ = '{';
+	*at++ = '"';
+	memset(at, c, n_name);
+	at += n_name;
+	memcpy(at, "\":\"", 3);
+	at += 3;
+	memset(at, 'a', len);
+	at += len;
+	memcpy(at, end, strlen(end));
+	return (struct nli_str){ to, (size_t)(at - to) + strlen(end) };
+}
+
+/* What the parser says of a line is what the skimmer says. */
+static void same_verdict(struct nli_skimmer *k, struct nli_json *j, struct nli_str line)
+{
+	char *exact = malloc(line.len);
+	const struct nli_str s = { memcpy(exact, line.s, line.len), line.len };
+	struct nli_object o;
+	const bool good = !nli_json_object(j, s, &o, NULL);
+
+	assert_int_equal(nli_skim(k, s), good);
+	if (good)
+		same_members(k, &o);
+	free(exact);
+}
+
+static void strings_everywhere(void **state)
+{
+	static const size_t name[] = { 1, 9, 12, 26, 27, 28, 29, 44 };
+	struct nli_json *j = nli_json_new();
+	static struct nli_skimmer k;
+	char text[2 * MOST];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(name) / sizeof(*name); i++)
+		for (size_t len = 0; len < 2 * MOST - 60; len++) {
+			const bool more = len % 2;
+			const size_t from = name[i] + 5;
+
+			memset(&k, 0, sizeof(k));
+			same_verdict(&k, j, line_of(text, name[i], 'n', len, more));
+			same_verdict(&k, j, line_of(text, name[i], 'n', len, more));
+			assert_true(k.m[0].known);
+			for (size_t at = 0; at < len; at++) {
+				text[from + at] = odd[at % sizeof(odd)];
+				same_verdict(&k, j,
+					     (struct nli_str){
+						     text, from + len + (more ? 8 : 2) });
+				text[from + at] = 'a';
+			}
+			/* Its last letter is another one. */
+			line_of(text, name[i], 'n', len, more);
+			text[1 + name[i]] = 'm';
+			same_verdict(
+				&k, j,
+				(struct nli_str){ text, from + len + (more ? 8 : 2) });
+			assert_false(k.m[0].known);
+		}
+	nli_json_free(j);
+}
+
 int main(void)
 {
-	struct CMUnitTest tests[NROWS + 1] = { [NROWS] = cmocka_unit_test(tidy) };
+	struct CMUnitTest tests[NROWS + 3] = {
+		[NROWS] = cmocka_unit_test(tidy),
+		[NROWS + 1] = cmocka_unit_test(tidy_everywhere),
+		[NROWS + 2] = cmocka_unit_test(strings_everywhere),
+	};
 
 	for (size_t i = 0; i < NROWS; i++)
 		tests[i] = (struct CMUnitTest){
