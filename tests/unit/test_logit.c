@@ -222,7 +222,93 @@ static void rare_and_dropped(void **state)
 	nli_rows_release(&r);
 }
 
+static int by_number(const void *a, const void *b)
+{
+	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+/*
+ * Of so many hashes that cells of the sketch and slots of the table are shared, those
+ * in two rows stay, as a sort counts them, by block, falling count and hash.
+ */
+static void rare_among_many(void **state)
+{
+	enum { ROWS = 4000, WIDTH = 8 };
+	static uint32_t all[ROWS * WIDTH];
+	struct nli_rows_builder b = { 0 };
+	struct nli_rows r;
+	size_t kept = 0, used = ROWS;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS; i++) {
+		uint32_t *row = all + i * WIDTH;
+
+		/* Each its own eighth of the hashes: a row has no hash twice. */
+		for (uint32_t k = 0; k < WIDTH; k++)
+			row[k] = (uint32_t)(nli_mix(i * WIDTH + k) % 3000 * WIDTH + k) *
+					 NLI_N_BLOCK +
+				 k % 2;
+		nli_rows_add(&b, row, WIDTH);
+	}
+	qsort(all, ROWS * WIDTH, sizeof(*all), by_number);
+	for (size_t i = 0, end; i < ROWS * WIDTH; i = end) {
+		for (end = i + 1; end < ROWS * WIDTH && all[end] == all[i];)
+			end++;
+		kept += end - i > 1;
+		used += end - i > 1 ? end - i : 0;
+	}
+	nli_rows_finish(&b, NULL, 2, 0, &r);
+	assert_int_equal(r.n_feat, kept + 1);
+	assert_int_equal(r.start[ROWS], used);
+	for (uint32_t j = 2; j < r.n_feat; j++)
+		assert_true(r.hash[j - 1] % NLI_N_BLOCK <= r.hash[j] % NLI_N_BLOCK);
+	assert_true(r.bound[0] > 1 && r.bound[0] < r.bound[1]);
+	nli_rows_release(&r);
+}
+
 enum { N_FOLD_ITEM = 3000, N_FOLD = 5 };
+
+struct ranked_item {
+	uint64_t rank;
+	size_t item;
+};
+
+static int by_rank(const void *a, const void *b)
+{
+	const struct ranked_item *x = a, *y = b;
+
+	return (x->rank > y->rank) - (x->rank < y->rank);
+}
+
+/* In the order of the groups' ranks, which takes a way of its own, folds are the same. */
+static void folds_in_ranks(void **state)
+{
+	static struct ranked_item k[N_FOLD_ITEM];
+	static uint64_t group[2][N_FOLD_ITEM];
+	static int16_t y[2][N_FOLD_ITEM];
+	static uint8_t fold[2][N_FOLD_ITEM];
+
+	(void)state;
+	/* Groups of one to seven. */
+	for (size_t i = 0, g = 0, n = 0; i < N_FOLD_ITEM; i++) {
+		group[0][i] = nli_mix(g);
+		y[0][i] = (int16_t)(nli_mix(i) % 3);
+		k[i] = (struct ranked_item){ nli_mix(group[0][i] ^ nli_mix(7)), i };
+		g += ++n > g % 7;
+		n = nli_mix(g) == group[0][i] ? n : 0;
+	}
+	qsort(k, N_FOLD_ITEM, sizeof(*k), by_rank);
+	for (size_t i = 0; i < N_FOLD_ITEM; i++) {
+		group[1][i] = group[0][k[i].item];
+		y[1][i] = y[0][k[i].item];
+	}
+	for (int o = 0; o < 2; o++)
+		nli_fold_groups(N_FOLD_ITEM, group[o], y[o], 3, N_FOLD, 7, fold[o]);
+	for (size_t i = 0; i < N_FOLD_ITEM; i++)
+		assert_int_equal(fold[1][i], fold[0][k[i].item]);
+}
 
 static void folds_keep_groups_and_shares(void **state)
 {
@@ -450,6 +536,8 @@ int main(void)
 		cmocka_unit_test(held_out_does_not_matter),
 		cmocka_unit_test(choice_is_conditional),
 		cmocka_unit_test(rare_and_dropped),
+		cmocka_unit_test(rare_among_many),
+		cmocka_unit_test(folds_in_ranks),
 		cmocka_unit_test(folds_keep_groups_and_shares),
 		cmocka_unit_test(metrics_by_hand),
 		cmocka_unit_test(permutation_is_level),
