@@ -4,7 +4,7 @@ row() { printf '{"id":"%s","premise":"%s","hypothesis":"%s","label":null}\n' "$1
 {
 	row zh 我们被告知不要向外看。 p
 	row zh-place 孩子在公园里玩。 p
-	row zh-replaced 孩子在图书馆里玩。 p
+	row zh-replaced 孩子在学校里玩。 p
 	row zh-left-out 我们被不要向外看。 p
 	row zh-swapped 我们告知被不要向外看。 p
 	row zh-two 他们的老师知道不要向外看。 p
