@@ -80,11 +80,13 @@ def units(t):
     return u
 def runs(t):
     """The stretches of t in a script without spaces, and its other units."""
-    r, last = [], False
-    for u in units(t):
-        if joined(u[0]) and last: r[-1] += u
-        else: r.append(u)
-        last = joined(u[0])
+    r = []
+    for piece in t.split():
+        last = False
+        for u in units(piece):
+            if joined(u[0]) and last: r[-1] += u
+            else: r.append(u)
+            last = joined(u[0])
     return r
 def apart(a, b):
     """At most one put in, left out, replaced or swapped with its neighbour, and one left."""
@@ -205,5 +207,8 @@ done
 brute SNLI snli
 for lang in zh th hi; do
 	brute $lang $lang
+done
+for lang in zh th; do
+	brute "$lang, words" $lang.cut
 done
 exit $bad
