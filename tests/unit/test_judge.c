@@ -111,6 +111,15 @@ static const struct pair {
 	{ "nothing alike", "A man sleeps.", "It was a dark and stormy night out there",
 	  ANY },
 	{ "empty", "", "A man.", ANY },
+	/* One token, which needs no table; and what looks like one and does not. */
+	{ "the last word", "He sees a dog", "He sees an animal", FW },
+	{ "the first word", "Dogs sleep.", "Animals sleep.", FW },
+	{ "a word comes last", "He has a dog", "He has a dog today", RV },
+	{ "a word becomes the next one", "A dog animal sleeps.",
+	  "An animal animal sleeps.", EQ | FW | RV | AL | IN },
+	{ "a word doubled", "A big dog sleeps.", "A big big dog sleeps.", RV },
+	{ "two words exchanged", "A red big dog sleeps.", "A big red dog sleeps.",
+	  EQ | FW | RV | AL | IN },
 };
 
 static void check_pair(void **state)
