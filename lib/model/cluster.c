@@ -145,7 +145,8 @@ static float compare_items(void *ctx, void *a, void *b)
 	double s;
 
 	/* Items of other corpora are not compared among themselves. */
-	if (!((x->item.whose | y->item.whose) & NLI_WHOSE_INPUT) || !has_same_sides(&x->item, &y->item))
+	if (!((x->item.whose | y->item.whose) & NLI_WHOSE_INPUT) ||
+	    !has_same_sides(&x->item, &y->item))
 		return -1;
 	s = similarity_of(g->d, x, y, g->d->opts->jaccard);
 	/* One edit is found for sure by oneedit.h. */
@@ -159,7 +160,8 @@ static float compare_edited(void *ctx, void *a, void *b)
 	const struct joining *g = ctx;
 	struct loaded *x = a, *y = b;
 
-	if (!((x->item.whose | y->item.whose) & NLI_WHOSE_INPUT) || edits_of(g->d, x, y, 1) > 1)
+	if (!((x->item.whose | y->item.whose) & NLI_WHOSE_INPUT) ||
+	    edits_of(g->d, x, y, 1) > 1)
 		return -1;
 	return (float)similarity_of(g->d, x, y, 0);
 }
@@ -435,8 +437,8 @@ static void count_records(struct nli_dedup *d, enum nli_by by)
 	const struct nli_items *s = &d->items[by];
 
 	for (size_t i = 0; i < s->set.n; i++) {
-		s->copies[i] = (struct nli_copies){ 0, NLI_NO_ITEM, NLI_NO_ITEM,
-						    NLI_NO_ITEM };
+		s->copies[i] =
+			(struct nli_copies){ 0, NLI_NO_ITEM, NLI_NO_ITEM, NLI_NO_ITEM };
 		if (!(i & EASE))
 			nli_store_ease(d->store);
 	}
@@ -578,8 +580,8 @@ void nli_dedup_cluster(struct nli_dedup *d)
 		count_records(d, NLI_BY_PAIR);
 	}
 	for (int by = NLI_BY_PAIR + 1; by < NLI_N_BY; by++)
-		if (d->wanted[by] && (!nli_dedup_counts_at_once(d) ||
-				      o->conflicts != NLI_CONFLICTS_MARK))
+		if (d->wanted[by] &&
+		    (!nli_dedup_counts_at_once(d) || o->conflicts != NLI_CONFLICTS_MARK))
 			count_records(d, (enum nli_by)by);
 	if (!o->no_texts && (!o->exact || rows))
 		sign(d, rows);

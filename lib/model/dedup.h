@@ -58,12 +58,12 @@ struct nli_copies {
 
 /* A text or a pair of texts, and what is near it.  Numbers may be NLI_NO_ITEM. */
 struct nli_item {
-	uint32_t a, b;         /* texts; b of pairs alone */
-	uint32_t whose;        /* enum nli_whose, of its records */
-	uint32_t near;         /* the most similar item of the input */
-	uint32_t parts;        /* bit p: a record of part p, see nli_dedup_record */
-	uint32_t near_parts;   /* the parts of all near items that were found */
-	uint32_t side_near;    /* the most similar item of other corpora */
+	uint32_t a, b;       /* texts; b of pairs alone */
+	uint32_t whose;      /* enum nli_whose, of its records */
+	uint32_t near;       /* the most similar item of the input */
+	uint32_t parts;      /* bit p: a record of part p, see nli_dedup_record */
+	uint32_t near_parts; /* the parts of all near items that were found */
+	uint32_t side_near;  /* the most similar item of other corpora */
 	float similarity, side_similarity;
 	uint32_t parent; /* union-find; once clustered, the root */
 	/* Of a root, for its cluster: */
@@ -81,7 +81,6 @@ struct nli_items {
 	struct nli_item *item;
 	size_t copies_cap, cap;
 };
-
 
 struct nli_dedup_record {
 	uint32_t of[NLI_N_BY]; /* item, or NLI_NO_ITEM */
@@ -109,7 +108,7 @@ struct nli_dedup {
 	struct nli_dedup_record
 		*record; /* (n,) the input's, then those of other corpora */
 	size_t n, n_own, cap;
-	bool twins;        /* there are records of an equal pair */
+	bool twins;          /* there are records of an equal pair */
 	uint64_t n_conflict; /* records with NLI_DEDUP_CONFLICT, once clustered */
 	char *ids;
 	size_t ids_cap;

@@ -135,7 +135,8 @@ static int put_near(struct putting *p, enum nli_by by, struct nli_err *err)
 		/* A pair is found in as many bands as it shares. */
 		if (k && !by_names(&f[k - 1], &f[k]))
 			continue;
-		rc = put_pair(p, by, (uint32_t[]){ shown(&s->copies[f[k].item[0]]),
+		rc = put_pair(p, by,
+			      (uint32_t[]){ shown(&s->copies[f[k].item[0]]),
 					    shown(&s->copies[f[k].item[1]]) },
 			      nli_dedup_is_alike(d, f[k].similarity) ? "near" : "edit",
 			      (double)f[k].similarity,

@@ -18,7 +18,6 @@ static enum kind kind_of(const struct nli_dedup *d, enum nli_by by, uint32_t ite
 {
 	const struct nli_items *s = &d->items[by];
 
-
 	if (item == NLI_NO_ITEM)
 		return NONE;
 	if (s->copies[item].count > 1)
@@ -219,7 +218,8 @@ static void put_overlap(const struct nli_dedup_found *f, uint32_t record,
 			put_overlap_one(d, nli_by_name(by), s->copies[item].side, "exact",
 					1, w);
 		else if (i && i->side_near != NLI_NO_ITEM)
-			put_overlap_one(d, nli_by_name(by), nli_dedup_copies(d, by, i->side_near).side,
+			put_overlap_one(d, nli_by_name(by),
+					nli_dedup_copies(d, by, i->side_near).side,
 					"near", (double)i->side_similarity, w);
 	}
 	if (f->overlap && d->record[record].of[NLI_BY_PAIR] != NLI_NO_ITEM)

@@ -55,9 +55,9 @@ static void run_groups(struct groups *g)
 	for (size_t k = 0, i = 0; k < g->n_group; k++) {
 		g->n_first = g->cut && !k ? g->n_first : 0;
 		for (; i < g->end[k]; i++)
-			nli_runs_add(g->out,
-				     (uint64_t)first_of(g, g->hash[i], g->at[i]) << 32 |
-					     g->at[i]);
+			nli_runs_add(g->out, (uint64_t)first_of(g, g->hash[i], g->at[i])
+							     << 32 |
+						     g->at[i]);
 	}
 	g->n = g->n_group = 0;
 	g->cut = false;
@@ -96,8 +96,8 @@ static struct nli_runs *find_first(struct nli_store *store,
 	}
 	nli_runs_sort(keys);
 	g.out = nli_runs_new(memory);
-	g.most = memory / PLACE_BYTES > LEAST_PLACES ? memory / PLACE_BYTES
-						     : LEAST_PLACES;
+	g.most =
+		memory / PLACE_BYTES > LEAST_PLACES ? memory / PLACE_BYTES : LEAST_PLACES;
 	for (; nli_runs_next(keys, &v); before = v) {
 		if (v >> 32 != before >> 32) {
 			end_group(&g, n_here);

@@ -372,10 +372,11 @@ const uint64_t *nli_texts_joined_row(const struct nli_texts *t, uint32_t text, s
 
 void nli_texts_release(struct nli_texts *t)
 {
-	void *const array[] = { t->end,       t->bytes,   t->sig,       t->gram,
-				t->gram_end,  t->latin,   t->word.hash, t->word.end,
-				t->unit.hash, t->unit.end,  t->joined.hash,
-				t->joined.end };
+	void *const array[] = {
+		t->end,       t->bytes,    t->sig,         t->gram,
+		t->gram_end,  t->latin,    t->word.hash,   t->word.end,
+		t->unit.hash, t->unit.end, t->joined.hash, t->joined.end
+	};
 
 	nli_set128_release(&t->set);
 	for (size_t i = 0; i < sizeof(array) / sizeof(*array); i++)

@@ -25,12 +25,12 @@ struct nli_texts {
 	uint64_t *end; /* (n,) in bytes */
 	char *bytes;
 	size_t end_cap, bytes_cap;
-	struct nli_sig *sig;              /* (n,) once signed */
-	uint32_t *gram;                   /* those of text i end at gram_end[i] */
-	uint64_t *gram_end;               /* (n,) */
-	bool *latin;                      /* (n,) are its grams exact */
+	struct nli_sig *sig;                      /* (n,) once signed */
+	uint32_t *gram;                           /* those of text i end at gram_end[i] */
+	uint64_t *gram_end;                       /* (n,) */
+	bool *latin;                              /* (n,) are its grams exact */
 	struct nli_token_rows word, unit, joined; /* where wanted */
-	size_t n_joined; /* hashes in joined */
+	size_t n_joined;                          /* hashes in joined */
 	/* Once signed, of these and of end and bytes: for texts here and there. */
 	struct {
 		struct nli_view end, bytes, gram, gram_end, latin, unit, unit_end, joined,
