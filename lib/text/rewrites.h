@@ -46,7 +46,7 @@ struct nli_rw_rule {
 	long priority, line;
 	struct nli_pattern *match;
 	const char *match_text; /* expanded */
-	size_t *when, *unless; /* (n_when,), (n_unless,) numbers of conditions */
+	size_t *when, *unless;  /* (n_when,), (n_unless,) numbers of conditions */
 	size_t n_when, n_unless;
 	struct nli_rw_piece *piece;
 	size_t n_piece;
