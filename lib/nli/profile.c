@@ -164,6 +164,8 @@ void nli_path_parse(struct nli_path *p, struct nli_str text, struct nli_layout *
 {
 	size_t n = 1;
 
+	if (!text.len) /* an empty name, which may be no string at all */
+		text = NLI_STR("");
 	memset(p, 0, sizeof(*p));
 	p->text = text;
 	for (size_t i = 0; i < text.len; i++)
