@@ -71,7 +71,8 @@ static struct known unite(struct parser *p, struct known a, struct known b)
 	if (k.kind == ANY || k.n > NLI_NEEDLES_MAX)
 		return any;
 	k.s = nli_arena_alloc(p->arena, (k.n + 1) * sizeof(*k.s));
-	memcpy(k.s, a.s, a.n * sizeof(*a.s));
+	if (a.n) /* an empty class has no strings at all */
+		memcpy(k.s, a.s, a.n * sizeof(*a.s));
 	memcpy(k.s + a.n, b.s, b.n * sizeof(*b.s));
 	return k;
 }
