@@ -191,7 +191,10 @@ static void put_together(struct signing *s, struct joined *all)
 	}
 }
 
-/* Of a byte of text there are 4 of grams at most, 8 of words, 8 of units, 8 of joined; twice while they grow. */
+/*
+ * Of a byte of text there are 4 of grams at most, 8 of words, of units and of joined each;
+ * twice while they grow.
+ */
 enum { PIECE_BYTES = 56 };
 
 /* Cut the next round from text on into stretches of so many texts, or bytes. */
