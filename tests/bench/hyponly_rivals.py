@@ -119,6 +119,9 @@ RIVALS = [("fastText", [fasttext(o) for o in FASTTEXT]),
 def tuned(candidates, text, y, groups, held):
     """The candidate that is best on 3 folds of the training part, fitted to all of it."""
     text = np.array(text, dtype=object)
+    # As numbers: numpy gives each of an array of strings the room of the longest.
+    number = {g: i for i, g in enumerate(dict.fromkeys(groups))}
+    groups = [number[g] for g in groups]
     hits = np.zeros(len(candidates))
     for a, b in GroupKFold(min(3, len(set(groups)))).split(text, y, groups):
         for k, fit in enumerate(candidates):
