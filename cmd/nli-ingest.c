@@ -88,12 +88,12 @@ static void maker_free(void *ctx, void *maker)
 	nli_maker_free(maker);
 }
 
-static int on_commit(void *ctx, void *maker, struct nli_str out, struct nli_err *err)
+static int on_commit(void *ctx, struct nli_str out, struct nli_str note,
+		     struct nli_err *err)
 {
 	struct job *j = ctx;
-	const struct nli_ids *ids = nli_maker_ids(maker);
 
-	return nli_run_put(&j->run, nli_unique_lines(&j->unique, out, ids), err);
+	return nli_run_put(&j->run, nli_unique_lines(&j->unique, out, note), err);
 }
 
 static void say(const char *path, const char *what)

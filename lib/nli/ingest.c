@@ -28,7 +28,6 @@ void nli_maker_free(struct nli_maker *m)
 	if (!m)
 		return;
 	nli_counts_release(&m->counts);
-	nli_ids_release(&m->ids);
 	nli_json_free(m->json);
 	nli_json_free(m->inner);
 	nli_json_free(m->side);
@@ -58,11 +57,6 @@ void nli_maker_free(struct nli_maker *m)
 const struct nli_counts *nli_maker_counts(const struct nli_maker *m)
 {
 	return &m->counts;
-}
-
-const struct nli_ids *nli_maker_ids(const struct nli_maker *m)
-{
-	return &m->ids;
 }
 
 static int missing(struct nli_maker *m, const char *what, const struct nli_paths *p,
@@ -448,7 +442,7 @@ static int make_record(struct nli_maker *m, const struct nli_work *w, struct nli
 	join_texts(m, &m->layout->group, &m->group_text, &m->group);
 	make_image(m);
 	check_script(m);
-	nli_write_record(m, w->out);
+	nli_write_record(m, w->out, w->note);
 	count_record(m);
 	return 0;
 }
@@ -530,7 +524,6 @@ int nli_maker_make(struct nli_maker *m, const struct nli_feed *part, struct nli_
 	m->part = part;
 	m->layout = part->layout;
 	m->why = NLI_BAD_FORM;
-	nli_ids_cut(&m->ids, w->out->len);
 	nli_item_begin(&m->item, part->layout);
 	rc = nli_make_fields(m, w, err);
 	if (!rc && !wanted(m))
