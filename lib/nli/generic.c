@@ -245,6 +245,41 @@ static void release(struct nli_seen_values *v)
 	nli_intern_release(&v->text);
 }
 
+int nli_generic_spellings(const char *list, struct nli_buf *out, struct nli_err *err)
+{
+	struct nli_jw w = { .b = out };
+	nli_label_set all = 0;
+
+	nli_jw_open(&w, '{');
+	for (const char *at = list; *at;) {
+		const size_t n = strcspn(at, ","), value = strcspn(at, "=,");
+		const struct nli_str name = { at + value + 1,
+					      n > value ? n - value - 1 : 0 };
+		const enum nli_label l = nli_label_of(name);
+
+		if (!value || value == n || (l == NLI_LABEL_NONE && name.len))
+			return nli_fail(err, NLI_EINVAL,
+					"\"%.*s\", wanted VALUE=LABEL with entailment, "
+					"neutral, contradiction, not_entailment or "
+					"nothing as LABEL",
+					(int)n, at);
+		nli_jw_keyn(&w, (struct nli_str){ at, value });
+		if (name.len)
+			nli_jw_str(&w, name);
+		else
+			nli_jw_null(&w);
+		all |= name.len ? 1u << l : 0;
+		at += n + (at[n] == ',');
+	}
+	nli_jw_close(&w, '}');
+	if (all & 1u << NLI_NOT_ENTAILMENT &&
+	    all & (1u << NLI_NEUTRAL | 1u << NLI_CONTRADICTION))
+		return nli_fail(err, NLI_EINVAL,
+				"not_entailment is one of two labels, and neutral and "
+				"contradiction are of three");
+	return all ? 0 : nli_fail(err, NLI_EINVAL, "no label in \"%s\"", list);
+}
+
 /* ---- the profile ---- */
 
 static void add_path(struct nli_jw *w, const char *name, struct nli_str field)
@@ -364,8 +399,27 @@ static bool is_by_column(const struct nli_look *l, struct nli_str hypothesis)
 	return by_column;
 }
 
+static void add_labels(struct nli_jw *w, const char *spellings, const char *set)
+{
+	if (!spellings && !set)
+		return;
+	nli_jw_key(w, "labels");
+	nli_jw_open(w, '{');
+	if (spellings) {
+		nli_jw_key(w, "spellings");
+		nli_buf_adds(w->b, spellings);
+		w->comma = true;
+	}
+	if (set) {
+		nli_jw_key(w, "set");
+		nli_jw_cstr(w, set);
+	}
+	nli_jw_close(w, '}');
+}
+
 static int pair(const struct nli_look *l, const char *name, struct nli_str premise,
-		struct nli_str hypothesis, struct nli_buf *out, struct nli_err *err)
+		struct nli_str hypothesis, const char *spellings, struct nli_buf *out,
+		struct nli_err *err)
 {
 	const struct nli_str label = find(l, labels);
 	struct nli_jw w = { .b = out };
@@ -380,7 +434,9 @@ static int pair(const struct nli_look *l, const char *name, struct nli_str premi
 			"an object of columns, wanted records: jq -c 'range(.%.*s | "
 			"length) as $i | map_values(.[$i])' makes them",
 			(int)hypothesis.len, hypothesis.s);
-	if (label.s) {
+	if (spellings) {
+		two = strstr(spellings, "not_entailment");
+	} else if (label.s) {
 		nli_look_values(l, label, true, &v);
 		kind = kind_of_labels(&v);
 		two = kind == KIND_NLI2 && !is_one_sided(&v);
@@ -393,13 +449,7 @@ static int pair(const struct nli_look *l, const char *name, struct nli_str premi
 	}
 	release(&v);
 	begin(l, name, two ? "nli2" : "nli", &w);
-	if (set) {
-		nli_jw_key(&w, "labels");
-		nli_jw_open(&w, '{');
-		nli_jw_key(&w, "set");
-		nli_jw_cstr(&w, set);
-		nli_jw_close(&w, '}');
-	}
+	add_labels(&w, spellings, set);
 	nli_jw_key(&w, "fields");
 	nli_jw_open(&w, '{');
 	add_path(&w, "premise", premise);
@@ -547,8 +597,8 @@ bool nli_generic_fits(const struct nli_look *l)
 	return find(l, premises).s && find(l, hypotheses).s;
 }
 
-int nli_generic_profile(const struct nli_look *l, const char *name, struct nli_buf *out,
-			struct nli_err *err)
+int nli_generic_profile(const struct nli_look *l, const char *name, const char *spellings,
+			struct nli_buf *out, struct nli_err *err)
 {
 	const struct nli_str premise = find(l, premises),
 			     hypothesis = find(l, hypotheses);
@@ -561,7 +611,7 @@ int nli_generic_profile(const struct nli_look *l, const char *name, struct nli_b
 					   : "no JSON, no XML, and no table that has "
 					     "columns");
 	if (premise.s && hypothesis.s)
-		return pair(l, name, premise, hypothesis, out, err);
+		return pair(l, name, premise, hypothesis, spellings, out, err);
 	rc = choice(l, name, out, err);
 	if (rc == NLI_EDATA && table && !find(l, labels).s && !premise.s && !hypothesis.s)
 		rc = headless(l, name, out, err);

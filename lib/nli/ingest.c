@@ -172,7 +172,8 @@ static int unknown_label(struct nli_maker *m, struct nli_str s, struct nli_err *
 				"mean: %s",
 				len, s.s,
 				m->layout->profile->made_up
-					? "name a profile by -c"
+					? "name a profile by -c, or say it by "
+					  "--labels"
 					: "labels.integers of the profile is to say it"));
 	return nli_reject(m, NLI_BAD_LABEL,
 			  nli_fail(err, NLI_EDATA,
