@@ -309,7 +309,7 @@ static void what_to_do(const struct nli_err *found, const char *some, bool integ
 	if (some)
 		nli_buf_addf(&b,
 			     "name a profile by -c (of those known, these have such "
-			     "fields: %.200s)",
+			     "fields: %.100s)",
 			     some);
 	else
 		nli_buf_adds(&b, "no known profile has such fields and values");
@@ -319,7 +319,7 @@ static void what_to_do(const struct nli_err *found, const char *some, bool integ
 		nli_buf_adds(&b, "say it by --labels VALUE=LABEL,...");
 	else if (integers)
 		nli_buf_adds(&b, "write one, whose answer_is says it (nli-ingest(1))");
-	nli_fail(err, NLI_EDATA, "%.150s: %s", found->msg, b.data);
+	nli_fail(err, NLI_EDATA, "%.300s: %.190s", found->msg, b.data);
 	nli_buf_release(&b);
 }
 
@@ -327,17 +327,23 @@ static int make_up(struct nli_chooser *c, const struct nli_look *l, const char *
 		   const struct nli_layout **layout, struct nli_err *err)
 {
 	const struct nli_str name = own_name(c, path);
-	struct nli_buf text = { 0 }, some = { 0 };
+	struct nli_buf text = { 0 }, some = { 0 }, found = { 0 };
 	struct nli_profile *p = NULL;
 	char *copy = nli_xstrndup(name.s, name.len);
 	int rc = nli_generic_profile(l, copy, c->o->labels, &text, err);
 
 	free(copy);
 	if (rc == NLI_EINVAL || rc == NLI_EDATA) {
-		const struct nli_err first = *err;
+		struct nli_err first = *err;
 
 		if (rc == NLI_EINVAL || !nli_generic_fits(l))
 			say_candidates(c, l, rc == NLI_EINVAL, &some);
+		if (rc == NLI_EDATA && l->n_field && !nli_generic_fits(l)) {
+			say_fields(l, &found);
+			nli_fail(&first, NLI_EDATA, "%.150s, and %.150s", found.data,
+				 err->msg);
+			*err = first;
+		}
 		if (rc == NLI_EINVAL || some.len)
 			what_to_do(&first, some.data, rc == NLI_EINVAL,
 				   nli_generic_fits(l), err);
@@ -354,6 +360,7 @@ static int make_up(struct nli_chooser *c, const struct nli_look *l, const char *
 	}
 	nli_buf_release(&text);
 	nli_buf_release(&some);
+	nli_buf_release(&found);
 	return rc;
 }
 
@@ -408,8 +415,11 @@ static int by_content(struct nli_chooser *c, const struct nli_look *l, const cha
 	}
 	if (rc)
 		return rc;
-	nli_buf_addf(why, "%s, by the names of its fields",
-		     nli_dialect_name((*layout)->dialect));
+	nli_buf_addf(why, "%s, by the names of its fields%s",
+		     nli_dialect_name((*layout)->dialect),
+		     (*layout)->label.n || (*layout)->answer.n
+			     ? ""
+			     : ", of which none is called like a label");
 	return 0;
 }
 

@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "lib/io/cut.h"
 #include "lib/io/json.h"
@@ -12,46 +11,72 @@
 
 enum { MAX_ITEMS = 200, MAX_VALUES = 64 };
 
-/* What fields are called, the likeliest first; without regard to case. */
-static const char *const premises[] = { "premise",    "sentence1", "sentence_1",
-					"sentence_a", "sent1",     "text1",
-					"context",    "s1",        "t",
-					"text",       "passage",   NULL };
-static const char *const hypotheses[] = { "hypothesis", "hypo",       "sentence2",
-					  "sentence_2", "sentence_b", "sent2",
-					  "text2",      "s2",         "h",
-					  "statement",  "claim",      NULL };
-static const char *const labels[] = {
-	"gold_label",          "label",       "gold",   "entailment_label",
-	"entailment_judgment", "@entailment", "@value", NULL
+/*
+ * What fields are called, the likeliest first, in small letters and without what
+ * stands between words; then in other languages.
+ */
+static const char *const premises[] = { "premise",  "sentence1", "sentencea", "sent1",
+					"text1",    "texta",     "context",   "s1",
+					"t",        "text",      "passage",   "premisa",
+					"premissa", "premessa",  "prémisse",  "prämisse",
+					"premis",   "посылка",   "前提",      "전제",
+					NULL };
+static const char *const hypotheses[] = {
+	"hypothesis", "hypo",    "sentence2", "sentenceb", "sent2",     "text2",
+	"textb",      "s2",      "h",         "statement", "claim",     "hipótesis",
+	"hipótese",   "ipotesi", "hypothèse", "hypothese", "hipotesis", "гипотеза",
+	"假设",       "假設",    "仮説",      "가설",      NULL
 };
-static const char *const ids[] = { "pairid", "pair_id", "uid", "guid",      "id",
-				   "idx",    "index",   "@id", "id_string", "example_id",
-				   "q_id",   "qid",     NULL };
-static const char *const groups[] = { "captionid", "promptid", "premise_id", "group",
+static const char *const labels[] = { "goldlabel",
+				      "label",
+				      "gold",
+				      "entailmentlabel",
+				      "entailmentjudgment",
+				      "@entailment",
+				      "@value",
+				      "etiqueta",
+				      "etichetta",
+				      "étiquette",
+				      "etikett",
+				      "метка",
+				      "标签",
+				      "標籤",
+				      "ラベル",
+				      "레이블",
+				      "라벨",
 				      NULL };
-static const char *const languages[] = { "lang", "lang_abv", "language", NULL };
-static const char *const splits[] = { "split", "data_split", NULL };
+static const char *const ids[] = { "pairid",    "uid",   "guid", "id",
+				   "idx",       "index", "@id",  "idstring",
+				   "exampleid", "qid",   NULL };
+static const char *const groups[] = { "captionid", "promptid", "premiseid", "group",
+				      NULL };
+static const char *const languages[] = { "lang", "langabv", "language", NULL };
+static const char *const splits[] = { "split", "datasplit", NULL };
 static const char *const contexts[] = { "premise", "context",     "ctx",  "passage",
 					"article", "startphrase", "goal", "sentence",
 					"text",    "question",    NULL };
-static const char *const lists[] = { "choices",        "options", "endings", "candidates",
-				     "answer_choices", "answers", NULL };
+static const char *const lists[] = { "choices",       "options", "endings", "candidates",
+				     "answerchoices", "answers", NULL };
 static const char *const rows[] = { "choice", "ending", "answer", "option",
 				    "sol",    "hyp",    NULL };
-static const char *const answers[] = { "label",      "answer",         "answer_label",
-				       "gold",       "answerkey",      "answer_key",
-				       "correct",    "correct_answer", "correct_option",
-				       "answer_idx", "gold_answer",    NULL };
+static const char *const answers[] = {
+	"label",   "answer",        "answerlabel",   "gold",      "answerkey",
+	"correct", "correctanswer", "correctoption", "answeridx", "goldanswer",
+	NULL
+};
 
+/* Whether a field is called so: "Gold Label", "gold_label" and "goldLabel" are goldlabel. */
 static bool same(struct nli_str a, const char *b)
 {
-	/* "premise, hypothesis, label" is how people write headers. */
-	while (a.len && a.s[0] == ' ')
-		a.s++, a.len--;
-	while (a.len && a.s[a.len - 1] == ' ')
-		a.len--;
-	return a.len == strlen(b) && !strncasecmp(a.s, b, a.len);
+	for (; a.len; a.s++, a.len--) {
+		const char c = *a.s;
+
+		if (c == ' ' || c == '_' || c == '-')
+			continue;
+		if (!*b || (c >= 'A' && c <= 'Z' ? c | 0x20 : c) != *b++)
+			return false;
+	}
+	return !*b;
 }
 
 /* The field that has the first of the names; {NULL, 0} if none has one. */
@@ -313,7 +338,7 @@ static void add_common(const struct nli_look *l, struct nli_jw *w)
 
 static void add_votes(const struct nli_look *l, struct nli_jw *w)
 {
-	static const char *const lists_of_votes[] = { "annotator_labels", NULL };
+	static const char *const lists_of_votes[] = { "annotatorlabels", NULL };
 	const struct nli_str list = find(l, lists_of_votes);
 	bool any = false;
 
@@ -607,9 +632,12 @@ int nli_generic_profile(const struct nli_look *l, const char *name, const char *
 
 	if (!l->dialect || l->dialect == NLI_DIALECT_XML)
 		return nli_fail(err, NLI_EDATA,
-				l->dialect ? "XML of no layout that is known"
-					   : "no JSON, no XML, and no table that has "
-					     "columns");
+				l->dialect
+					? "XML of no layout that is known: a profile of "
+					  "your own says which element is a pair, and "
+					  "what its parts are called (nli-ingest(1))"
+					: "no JSON, no XML, and no table that has "
+					  "columns");
 	if (premise.s && hypothesis.s)
 		return pair(l, name, premise, hypothesis, spellings, out, err);
 	rc = choice(l, name, out, err);

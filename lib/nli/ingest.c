@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
+#include "lib/io/encoding.h"
 #include "lib/nli/alias.h"
 #include "lib/nli/maker.h"
 #include "lib/nli/record.h"
@@ -175,11 +176,14 @@ static int unknown_label(struct nli_maker *m, struct nli_str s, struct nli_err *
 					? "name a profile by -c, or say it by "
 					  "--labels"
 					: "labels.integers of the profile is to say it"));
-	return nli_reject(m, NLI_BAD_LABEL,
-			  nli_fail(err, NLI_EDATA,
-				   "the label is \"%.*s\", which is not known in task %s",
-				   len, s.s,
-				   m->layout->task == NLI_TASK_NLI2 ? "nli2" : "nli"));
+	return nli_reject(
+		m, NLI_BAD_LABEL,
+		nli_fail(err, NLI_EDATA,
+			 "the label is \"%.*s\", which is not known in task %s%s", len,
+			 s.s, m->layout->task == NLI_TASK_NLI2 ? "nli2" : "nli",
+			 m->layout->profile->made_up ? ": say what it means by "
+						       "--labels"
+						     : ""));
 }
 
 /* A label that its field spells as the bus does. */
@@ -520,8 +524,12 @@ static int make_each(struct nli_maker *m, struct nli_work *w, struct nli_err *er
 int nli_maker_make(struct nli_maker *m, const struct nli_feed *part, struct nli_work *w,
 		   struct nli_err *err)
 {
+	/* Files that begin with a mark of byte order, one behind the other. */
+	const size_t mark = nli_utf8_mark(w->line);
 	int rc;
 
+	w->line.s += mark;
+	w->line.len -= mark;
 	m->part = part;
 	m->layout = part->layout;
 	m->why = NLI_BAD_FORM;
