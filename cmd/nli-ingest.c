@@ -266,6 +266,7 @@ int main(int argc, char **argv)
 	from.member = member;
 	from.max_size = (uint64_t)max_size;
 	from.max_item = 2 * (size_t)nli_common.max_line + (1 << 20);
+	from.max_row = (size_t)nli_common.max_line;
 	from.run = nli_common.summary && !detect ? &j.run : NULL;
 	from.say = detect ? NULL : say;
 	items = nli_items_new(j.run.files, &from);

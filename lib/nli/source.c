@@ -252,6 +252,7 @@ static int start_table(struct nli_items *s, struct nli_feed *p, const struct nli
 				: l->csv.quoted;
 	s->cut.kind = NLI_CUT_ROWS;
 	s->cut.csv = p->csv;
+	s->cut.max = p->csv.quoted ? s->o->max_row : s->o->max_item;
 	if (layout->n_column) {
 		name_columns(p, layout->column, layout->n_column);
 		return 0;

@@ -116,7 +116,7 @@ static inline void fuzz_file(char *path, const struct nli_source_options *o)
 	struct nli_json *j = nli_json_new();
 	struct nli_items *items;
 
-	from.max_size = from.max_item = FUZZ_TOTAL;
+	from.max_size = from.max_item = from.max_row = FUZZ_TOTAL;
 	items = nli_items_new(files, &from);
 	fuzz_items(items, m, j);
 	nli_items_free(items);
