@@ -400,8 +400,9 @@ static int integers(struct nli_str field, const struct nli_seen_values *v,
 	struct nli_buf some = { 0 };
 
 	for (size_t i = 0; i < v->text.n && i < 5; i++)
-		nli_buf_addf(&some, "%s%.*s", i ? ", " : "", (int)v->text.text[i].len,
-			     v->text.text[i].s);
+		if (v->text.text[i].len)
+			nli_buf_addf(&some, "%s%.*s", some.len ? ", " : "",
+				     (int)v->text.text[i].len, v->text.text[i].s);
 	nli_fail(err, NLI_EINVAL, "\"%.*s\" is %s, and nothing says what that means",
 		 (int)field.len, field.s, v->booleans ? "true or false" : some.data);
 	nli_buf_release(&some);
