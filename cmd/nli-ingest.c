@@ -12,12 +12,14 @@
 #include "lib/io/tool.h"
 #include "lib/nli/account.h"
 #include "lib/nli/answers.h"
+#include "lib/nli/generic.h"
 #include "lib/nli/ingest.h"
 #include "lib/nli/source.h"
 #include "lib/nli/tell.h"
 #include "lib/nli/unique.h"
 
-static const char *profile_name, *corpus, *encoding, *lang, *member, *repair, *show;
+static const char *profile_name, *corpus, *encoding, *lang, *labels, *member, *repair,
+	*show;
 static const char *records, *template, *answers = "words";
 static bool shuffle;
 static bool detect, list, no_src, strict;
@@ -32,6 +34,8 @@ static const struct nli_opt opts[] = {
 	  .kind = NLI_OPT_STR, .to = &lang },
 	{ "encoding", "NAME", "encoding, whatever the bytes look like",
 	  .kind = NLI_OPT_STR, .to = &encoding },
+	{ "labels", "VALUE=LABEL,...", "what labels mean, in a corpus without a profile",
+	  .kind = NLI_OPT_STR, .to = &labels },
 	{ "member", "GLOB", "of archives, only members called so", .kind = NLI_OPT_STR,
 	  .to = &member },
 	{ "repair", "LIST", "entities, invisible, width, brackets, letters",
@@ -88,12 +92,12 @@ static void maker_free(void *ctx, void *maker)
 	nli_maker_free(maker);
 }
 
-static int on_commit(void *ctx, void *maker, struct nli_str out, struct nli_err *err)
+static int on_commit(void *ctx, struct nli_str out, struct nli_str note,
+		     struct nli_err *err)
 {
 	struct job *j = ctx;
-	const struct nli_ids *ids = nli_maker_ids(maker);
 
-	return nli_run_put(&j->run, nli_unique_lines(&j->unique, out, ids), err);
+	return nli_run_put(&j->run, nli_unique_lines(&j->unique, out, note), err);
 }
 
 static void say(const char *path, const char *what)
@@ -226,6 +230,7 @@ int main(int argc, char **argv)
 	static struct job j;
 	struct nli_source_options from = { .run = NULL };
 	struct nli_profile *profile = NULL;
+	struct nli_buf spellings = { 0 };
 	struct nli_items *items;
 	struct nli_err err;
 
@@ -246,15 +251,22 @@ int main(int argc, char **argv)
 	}
 	if (repair && nli_repairs_of(repair, &j.make.repair, &err))
 		nli_usage(&tool, "--repair: %s", err.msg);
+	if (labels && profile)
+		nli_usage(&tool, "--labels is for a corpus without a profile, and -c "
+				 "names one");
+	if (labels && nli_generic_spellings(labels, &spellings, &err))
+		nli_usage(&tool, "--labels: %s", err.msg);
 	j.make.lang = lang;
 	j.make.no_src = no_src;
 	j.make.seed = (uint64_t)nli_common.seed;
 	from.profile = profile;
 	from.name = corpus;
 	from.encoding = encoding;
+	from.labels = spellings.data;
 	from.member = member;
 	from.max_size = (uint64_t)max_size;
 	from.max_item = 2 * (size_t)nli_common.max_line + (1 << 20);
+	from.max_row = (size_t)nli_common.max_line;
 	from.run = nli_common.summary && !detect ? &j.run : NULL;
 	from.say = detect ? NULL : say;
 	items = nli_items_new(j.run.files, &from);
@@ -266,5 +278,6 @@ int main(int argc, char **argv)
 	nli_counts_release(&j.counts);
 	nli_unique_release(&j.unique);
 	nli_profile_free(profile);
+	nli_buf_release(&spellings);
 	return nli_run_end(&j.run);
 }

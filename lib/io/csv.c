@@ -5,17 +5,41 @@
 
 #include "lib/base/mem.h"
 
-/* The place behind the quote that closes the field opened at s[at], or len. */
+/* The place behind the quote that closes the field opened at s[at]; len + 1 if none does. */
 static size_t skip_quoted(const char *s, size_t at, size_t len)
 {
 	for (at++; at < len; at++) {
 		const char *q = memchr(s + at, '"', len - at);
 
 		if (!q)
-			return len;
+			break;
 		at = (size_t)(q - s) + 1;
 		if (at == len || s[at] != '"')
 			return at;
+	}
+	return len + 1;
+}
+
+/* Where the row ends, len if that is not there; *open is the quote that is open then, or len. */
+static size_t row_end(char delimiter, const char *s, size_t len, size_t *open)
+{
+	size_t at = 0;
+
+	*open = len;
+	/* Here a field begins. */
+	while (at < len) {
+		if (s[at] == '"') {
+			*open = at;
+			at = skip_quoted(s, at, len);
+			if (at > len)
+				return len;
+			*open = len;
+		}
+		while (at < len && s[at] != delimiter && s[at] != '\n')
+			at++;
+		if (at == len || s[at] == '\n')
+			return at;
+		at++;
 	}
 	return len;
 }
@@ -24,21 +48,20 @@ size_t nli_csv_row_end(const struct nli_csv *c, const char *s, size_t len)
 {
 	const char *lf = memchr(s, '\n', len);
 	const size_t line = lf ? (size_t)(lf - s) : len;
-	size_t at = 0;
+	size_t open;
 
 	if (!c->quoted || !memchr(s, '"', line))
 		return line;
-	/* Here a field begins. */
-	while (at < len) {
-		if (s[at] == '"')
-			at = skip_quoted(s, at, len);
-		while (at < len && s[at] != c->delimiter && s[at] != '\n')
-			at++;
-		if (at == len || s[at] == '\n')
-			return at;
-		at++;
-	}
-	return len;
+	return row_end(c->delimiter, s, len, &open);
+}
+
+size_t nli_csv_open_quote(const struct nli_csv *c, const char *s, size_t len)
+{
+	size_t open = len;
+
+	if (c->quoted)
+		row_end(c->delimiter, s, len, &open);
+	return open;
 }
 
 static void add_cell(struct nli_row *r, const char *s, size_t len)

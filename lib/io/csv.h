@@ -31,6 +31,9 @@ struct nli_csv {
  */
 size_t nli_csv_row_end(const struct nli_csv *c, const char *s, size_t len);
 
+/* The quote that is still open at the end of s, where a row begins; len if none is. */
+size_t nli_csv_open_quote(const struct nli_csv *c, const char *s, size_t len);
+
 /* Fields of a row.  Owns all.  Start from {0}. */
 struct nli_row {
 	struct nli_str *cell; /* (n,) borrowed from the row's text, or from plain */

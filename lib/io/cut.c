@@ -350,6 +350,26 @@ static void shift(struct nli_block *b, size_t start)
 		b->end[i] -= start;
 }
 
+/* What begins at rest of text is longer than an item may be. */
+static int has_no_end(const struct nli_cut *c, const struct nli_buf *text, size_t rest,
+		      struct nli_err *err)
+{
+	const char *s = text->data + rest;
+	const size_t len = text->len - rest;
+	const size_t open =
+		c->kind == NLI_CUT_ROWS ? nli_csv_open_quote(&c->csv, s, len) : len;
+
+	if (open < len)
+		return nli_fail(
+			err, NLI_EDATA,
+			"line %llu: a quote that opens here does not close within %zu "
+			"bytes (--max-line)",
+			(unsigned long long)(c->line + count_lf(s, open) + 1), c->max);
+	return nli_fail(err, NLI_EDATA,
+			"line %llu: what begins here has no end within %zu bytes",
+			(unsigned long long)c->line + 1, c->max);
+}
+
 int nli_cut_next(struct nli_cut *c, struct nli_block *b, size_t target,
 		 struct nli_err *err)
 {
@@ -375,14 +395,13 @@ int nli_cut_next(struct nli_cut *c, struct nli_block *b, size_t target,
 		if (rc || (c->eof && rest == text.len))
 			break;
 		if (text.len - rest > c->max) {
-			rc = nli_fail(
-				err, NLI_EDATA,
-				"line %llu: what begins here has no end within %zu bytes",
-				(unsigned long long)c->line + 1, c->max);
+			rc = has_no_end(c, &text, rest, err);
 			break;
 		}
 		/* Twice as much each time, since the item is looked through again. */
 		target = 2 * text.len + CHUNK;
+		if (target - rest > c->max)
+			target = rest + c->max + 1;
 	}
 	if (rc >= 0)
 		nli_buf_add(&c->rest, text.data + rest, text.len - rest);

@@ -183,6 +183,10 @@ const char *nli_encoding_guess(struct nli_str s)
 
 	if (nli_utf8_mark(s))
 		return c.stray ? NLI_UTF8_STRAY : NLI_UTF8;
+	if (s.len >= 4 && !memcmp(s.s, "\xff\xfe\0\0", 4))
+		return "UTF-32LE";
+	if (s.len >= 4 && !memcmp(s.s, "\0\0\xfe\xff", 4))
+		return "UTF-32BE";
 	if (s.len >= 2 && (!memcmp(s.s, "\xff\xfe", 2) || c.nul_odd * 4 > s.len))
 		return "UTF-16LE";
 	if (s.len >= 2 && (!memcmp(s.s, "\xfe\xff", 2) || c.nul_even * 4 > s.len))

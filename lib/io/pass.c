@@ -25,13 +25,13 @@ struct job {
 	struct nli_block block;
 	const char *path;    /* NULL: the spool */
 	struct nli_buf out;  /* what the pass wrote */
+	struct nli_buf note; /* the same, for the commit alone */
 	struct nli_buf keep; /* the kept lines, for the spool, unless */
 	bool whole;          /* all of the block's are */
 	int file; /* the block's, as the spool knows it; -1: not a file to read again */
 	struct bad *bad;
 	size_t n_bad, bad_cap;
 	uint64_t kept, dropped;
-	void *scratch;
 };
 
 /* One pass: where lines come from and where they go. */
@@ -47,27 +47,24 @@ struct passing {
 	uint64_t start;
 	bool open, spooling, counted;
 	uint64_t bytes; /* read so far */
+	size_t n_thread;
+	void *scratch[NLI_MAX_JOBS]; /* (n_thread,) each thread's own */
 };
 
 static void *job_new(void *ctx)
 {
-	const struct nli_pass *p = ((struct passing *)ctx)->pass;
-	struct job *job = nli_xcalloc(1, sizeof(*job));
-
-	if (p->scratch_new)
-		job->scratch = p->scratch_new(p->ctx);
-	return job;
+	(void)ctx;
+	return nli_xcalloc(1, sizeof(struct job));
 }
 
 static void job_free(void *ctx, void *arg)
 {
-	const struct nli_pass *p = ((struct passing *)ctx)->pass;
 	struct job *job = arg;
 
-	if (p->scratch_free)
-		p->scratch_free(p->ctx, job->scratch);
+	(void)ctx;
 	nli_block_release(&job->block);
 	nli_buf_release(&job->out);
+	nli_buf_release(&job->note);
 	nli_buf_release(&job->keep);
 	free(job->bad);
 	free(job);
@@ -150,7 +147,7 @@ static void note_bad(struct job *job, size_t line, const struct nli_err *why)
 	job->bad[job->n_bad++] = (struct bad){ line, job->out.len, job->keep.len, *why };
 }
 
-static int one_line(const struct passing *s, struct job *job, size_t i,
+static int one_line(const struct passing *s, struct job *job, size_t i, void *scratch,
 		    struct nli_err *err)
 {
 	int rc;
@@ -160,7 +157,8 @@ static int one_line(const struct passing *s, struct job *job, size_t i,
 		.lineno = nli_block_lineno(&job->block, i),
 		.index = job->block.first_line + i - 1,
 		.out = &job->out,
-		.scratch = job->scratch,
+		.note = &job->note,
+		.scratch = scratch,
 		.part = job->block.part,
 		.item = job->block.first_item + i,
 	};
@@ -195,22 +193,23 @@ static void keep_line(struct job *job, size_t i, bool last)
 	nli_buf_addc(&job->keep, '\n');
 }
 
-static void work(void *ctx, void *arg)
+static void work(void *ctx, void *arg, size_t thread)
 {
 	const struct passing *s = ctx;
 	struct job *job = arg;
 
 	nli_buf_clear(&job->out);
+	nli_buf_clear(&job->note);
 	nli_buf_clear(&job->keep);
 	job->n_bad = job->kept = job->dropped = 0;
 	job->whole = s->spooling;
 	for (size_t i = 0; i < job->block.n; i++) {
 		const struct nli_str line = nli_block_line(&job->block, i);
-		const size_t before = job->out.len;
+		const size_t before = job->out.len, noted = job->note.len;
 		struct nli_err err;
 		int rc;
 
-		rc = is_blank(line) ? NLI_DROP : one_line(s, job, i, &err);
+		rc = is_blank(line) ? NLI_DROP : one_line(s, job, i, s->scratch[thread], &err);
 		if (s->spooling && rc == NLI_KEEP)
 			keep_line(job, i, i + 1 == job->block.n);
 		else
@@ -219,6 +218,7 @@ static void work(void *ctx, void *arg)
 			continue;
 		if (rc < 0) {
 			job->out.len = before;
+			job->note.len = noted;
 			note_bad(job, i, &err);
 			continue;
 		}
@@ -267,7 +267,7 @@ static int flush_job(struct passing *s, struct job *job, size_t len, size_t keep
 	int rc;
 
 	if (s->commit)
-		rc = s->commit(s->pass->ctx, job->scratch, out, err);
+		rc = s->commit(s->pass->ctx, out, nli_buf_str(&job->note), err);
 	else if (s->pass->commit)
 		rc = s->pass->commit(s->pass->ctx, out, kept, err);
 	else
@@ -315,9 +315,18 @@ static int commit(void *ctx, void *arg, struct nli_err *err)
 static void run_pass(struct passing *s)
 {
 	const struct nli_engine e = { s, job_new, job_free, fill, work, commit };
+	const struct nli_pass *p = s->pass;
 	struct nli_err err;
+	int rc;
 
-	if (nli_engine_run(&e, nli_common.jobs, &err) < 0)
+	s->n_thread = nli_common.jobs < NLI_MAX_JOBS ? (size_t)nli_common.jobs
+						     : NLI_MAX_JOBS;
+	for (size_t i = 0; i < s->n_thread && p->scratch_new; i++)
+		s->scratch[i] = p->scratch_new(p->ctx);
+	rc = nli_engine_run(&e, s->n_thread, &err);
+	for (size_t i = 0; i < s->n_thread && p->scratch_free; i++)
+		p->scratch_free(p->ctx, s->scratch[i]);
+	if (rc < 0)
 		nli_run_fail(&err);
 	if (s->open)
 		close_file(s);

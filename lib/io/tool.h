@@ -49,6 +49,7 @@ struct nli_work {
 	uint64_t lineno;     /* in path, from 1 */
 	uint64_t index;      /* in nli_run_emit(): which scanned record this is, from 0 */
 	struct nli_buf *out; /* append the output here, LF included */
+	struct nli_buf *note; /* what the commit of nli_run_items() is to know of it */
 	void *scratch;       /* this worker's own */
 	const void *part;    /* from a source: how to read the item */
 	uint64_t item;       /* from a source: its place in path, from 1 */
@@ -72,8 +73,8 @@ struct nli_pass {
 	int (*commit)(void *ctx, struct nli_str out, uint64_t kept, struct nli_err *err);
 };
 
-/* A pass's commit, with the scratch of the worker that wrote out. */
-typedef int nli_commit_fn(void *ctx, void *scratch, struct nli_str out,
+/* A pass's commit, with what was noted when out was written; note.s is aligned as malloc() does. */
+typedef int nli_commit_fn(void *ctx, struct nli_str out, struct nli_str note,
 			  struct nli_err *err);
 
 struct nli_block; /* see lines.h */

@@ -24,10 +24,13 @@ static const struct alias {
 	{ "-1", NULL_LABEL, NULL_LABEL },
 	{ "c", C, NO_MEANING },
 	{ "cnt", C, NO_MEANING },
+	{ "contraddizione", C, NO_MEANING },
+	{ "contradicción", C, NO_MEANING },
 	{ "contradict", C, NO_MEANING },
 	{ "contradiction", C, NO_MEANING },
 	{ "contradictory", C, NO_MEANING },
 	{ "contradicts", C, NO_MEANING },
+	{ "contradição", C, NO_MEANING },
 	{ "e", E, E },
 	{ "ent", E, E },
 	{ "entail", E, E },
@@ -36,8 +39,19 @@ static const struct alias {
 	{ "entailment", E, E },
 	{ "entails", E, E },
 	{ "false", C, X },
+	{ "folgerung", E, E },
+	{ "implicación", E, E },
+	{ "implication", E, E },
+	{ "implicazione", E, E },
+	{ "implicação", E, E },
+	{ "kontradiksi", C, NO_MEANING },
 	{ "n", N, NO_MEANING },
+	{ "netral", N, NO_MEANING },
+	{ "neutra", N, NO_MEANING },
 	{ "neutral", N, NO_MEANING },
+	{ "neutrale", N, NO_MEANING },
+	{ "neutre", N, NO_MEANING },
+	{ "neutro", N, NO_MEANING },
 	{ "no", C, X },
 	{ "non-entailment", NO_MEANING, X },
 	{ "non_entailment", NO_MEANING, X },
@@ -57,7 +71,21 @@ static const struct alias {
 	{ "true", E, E },
 	{ "undef", NULL_LABEL, NULL_LABEL },
 	{ "unknown", N, NO_MEANING },
+	{ "widerspruch", C, NO_MEANING },
 	{ "yes", E, E },
+	{ "нейтрально", N, NO_MEANING },
+	{ "противоречие", C, NO_MEANING },
+	{ "следование", E, E },
+	{ "中性", N, NO_MEANING },
+	{ "中立", N, NO_MEANING },
+	{ "含意", E, E },
+	{ "矛盾", C, NO_MEANING },
+	{ "蕴含", E, E },
+	{ "蕴涵", E, E },
+	{ "蘊含", E, E },
+	{ "모순", C, NO_MEANING },
+	{ "중립", N, NO_MEANING },
+	{ "함의", E, E },
 };
 
 static bool is_blank(char c)
@@ -107,8 +135,20 @@ bool nli_alias(enum nli_task task, struct nli_str text, nli_label_set *set)
 	return meaning != NO_MEANING;
 }
 
+/* pandas writes 2 as 2.0 where a label of the column is missing. */
+static struct nli_str without_fraction(struct nli_str s)
+{
+	size_t n = s.len;
+
+	while (n && s.s[n - 1] == '0')
+		n--;
+	return n > 1 && n < s.len && s.s[n - 1] == '.' ? (struct nli_str){ s.s, n - 1 }
+						       : s;
+}
+
 bool nli_is_integer(struct nli_str s)
 {
+	s = without_fraction(s);
 	const size_t from = s.len > 1 && s.s[0] == '-';
 
 	if (s.len == from || s.len > 18)
@@ -123,6 +163,7 @@ static bool read_integer(const struct nli_labels *l, struct nli_str s, nli_label
 {
 	int64_t v = 0;
 
+	s = without_fraction(s);
 	for (size_t i = s.s[0] == '-'; i < s.len; i++)
 		v = v * 10 + (s.s[i] - '0');
 	v = s.s[0] == '-' ? -v : v;

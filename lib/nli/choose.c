@@ -300,26 +300,53 @@ static struct nli_str own_name(const struct nli_chooser *c, const char *path)
 	return (struct nli_str){ base, n };
 }
 
+/* Behind what was found, what can be done about it; some: profiles that may fit, or NULL. */
+static void what_to_do(const struct nli_err *found, const char *some, bool integers,
+		       bool pairs, struct nli_err *err)
+{
+	struct nli_buf b = { 0 };
+
+	if (some)
+		nli_buf_addf(&b,
+			     "name a profile by -c (of those known, these have such "
+			     "fields: %.100s)",
+			     some);
+	else
+		nli_buf_adds(&b, "no known profile has such fields and values");
+	if (integers)
+		nli_buf_adds(&b, some ? ", or " : ": ");
+	if (integers && pairs)
+		nli_buf_adds(&b, "say it by --labels VALUE=LABEL,...");
+	else if (integers)
+		nli_buf_adds(&b, "write one, whose answer_is says it (nli-ingest(1))");
+	nli_fail(err, NLI_EDATA, "%.300s: %.190s", found->msg, b.data);
+	nli_buf_release(&b);
+}
+
 static int make_up(struct nli_chooser *c, const struct nli_look *l, const char *path,
 		   const struct nli_layout **layout, struct nli_err *err)
 {
 	const struct nli_str name = own_name(c, path);
-	struct nli_buf text = { 0 }, some = { 0 };
+	struct nli_buf text = { 0 }, some = { 0 }, found = { 0 };
 	struct nli_profile *p = NULL;
 	char *copy = nli_xstrndup(name.s, name.len);
-	int rc = nli_generic_profile(l, copy, &text, err);
+	int rc = nli_generic_profile(l, copy, c->o->labels, &text, err);
 
 	free(copy);
 	if (rc == NLI_EINVAL || rc == NLI_EDATA) {
-		const struct nli_err first = *err;
+		struct nli_err first = *err;
 
 		if (rc == NLI_EINVAL || !nli_generic_fits(l))
 			say_candidates(c, l, rc == NLI_EINVAL, &some);
+		if (rc == NLI_EDATA && l->n_field && !nli_generic_fits(l)) {
+			say_fields(l, &found);
+			nli_fail(&first, NLI_EDATA, "%.150s, and %.150s", found.data,
+				 err->msg);
+			*err = first;
+		}
 		if (rc == NLI_EINVAL || some.len)
-			nli_fail(err, NLI_EDATA,
-				 "%.150s: name a profile by -c (of those known, these "
-				 "have such fields: %.250s)",
-				 first.msg, some.len ? some.data : "none");
+			what_to_do(&first, some.data, rc == NLI_EINVAL,
+				   nli_generic_fits(l), err);
 		rc = NLI_EDATA;
 	}
 	if (!rc)
@@ -333,6 +360,7 @@ static int make_up(struct nli_chooser *c, const struct nli_look *l, const char *
 	}
 	nli_buf_release(&text);
 	nli_buf_release(&some);
+	nli_buf_release(&found);
 	return rc;
 }
 
@@ -368,7 +396,9 @@ static int by_content(struct nli_chooser *c, const struct nli_look *l, const cha
 	c->loaded = true;
 	if (l->nothing)
 		return nothing(c, layout, why, err);
-	*layout = known(c, l, path, member, why);
+	/* Who says what labels mean says that it is no corpus that is known. */
+	if (!c->o->labels)
+		*layout = known(c, l, path, member, why);
 	if (*layout) {
 		const struct nli_str name = (*layout)->profile->name;
 
@@ -385,8 +415,11 @@ static int by_content(struct nli_chooser *c, const struct nli_look *l, const cha
 	}
 	if (rc)
 		return rc;
-	nli_buf_addf(why, "%s, by the names of its fields",
-		     nli_dialect_name((*layout)->dialect));
+	nli_buf_addf(why, "%s, by the names of its fields%s",
+		     nli_dialect_name((*layout)->dialect),
+		     (*layout)->label.n || (*layout)->answer.n
+			     ? ""
+			     : ", of which none is called like a label");
 	return 0;
 }
 

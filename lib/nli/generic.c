@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "lib/io/cut.h"
 #include "lib/io/json.h"
@@ -12,46 +11,72 @@
 
 enum { MAX_ITEMS = 200, MAX_VALUES = 64 };
 
-/* What fields are called, the likeliest first; without regard to case. */
-static const char *const premises[] = { "premise",    "sentence1", "sentence_1",
-					"sentence_a", "sent1",     "text1",
-					"context",    "s1",        "t",
-					"text",       "passage",   NULL };
-static const char *const hypotheses[] = { "hypothesis", "hypo",       "sentence2",
-					  "sentence_2", "sentence_b", "sent2",
-					  "text2",      "s2",         "h",
-					  "statement",  "claim",      NULL };
-static const char *const labels[] = {
-	"gold_label",          "label",       "gold",   "entailment_label",
-	"entailment_judgment", "@entailment", "@value", NULL
+/*
+ * What fields are called, the likeliest first, in small letters and without what
+ * stands between words; then in other languages.
+ */
+static const char *const premises[] = { "premise",  "sentence1", "sentencea", "sent1",
+					"text1",    "texta",     "context",   "s1",
+					"t",        "text",      "passage",   "premisa",
+					"premissa", "premessa",  "prémisse",  "prämisse",
+					"premis",   "посылка",   "前提",      "전제",
+					NULL };
+static const char *const hypotheses[] = {
+	"hypothesis", "hypo",    "sentence2", "sentenceb", "sent2",     "text2",
+	"textb",      "s2",      "h",         "statement", "claim",     "hipótesis",
+	"hipótese",   "ipotesi", "hypothèse", "hypothese", "hipotesis", "гипотеза",
+	"假设",       "假設",    "仮説",      "가설",      NULL
 };
-static const char *const ids[] = { "pairid", "pair_id", "uid", "guid",      "id",
-				   "idx",    "index",   "@id", "id_string", "example_id",
-				   "q_id",   "qid",     NULL };
-static const char *const groups[] = { "captionid", "promptid", "premise_id", "group",
+static const char *const labels[] = { "goldlabel",
+				      "label",
+				      "gold",
+				      "entailmentlabel",
+				      "entailmentjudgment",
+				      "@entailment",
+				      "@value",
+				      "etiqueta",
+				      "etichetta",
+				      "étiquette",
+				      "etikett",
+				      "метка",
+				      "标签",
+				      "標籤",
+				      "ラベル",
+				      "레이블",
+				      "라벨",
 				      NULL };
-static const char *const languages[] = { "lang", "lang_abv", "language", NULL };
-static const char *const splits[] = { "split", "data_split", NULL };
+static const char *const ids[] = { "pairid",    "uid",   "guid", "id",
+				   "idx",       "index", "@id",  "idstring",
+				   "exampleid", "qid",   NULL };
+static const char *const groups[] = { "captionid", "promptid", "premiseid", "group",
+				      NULL };
+static const char *const languages[] = { "lang", "langabv", "language", NULL };
+static const char *const splits[] = { "split", "datasplit", NULL };
 static const char *const contexts[] = { "premise", "context",     "ctx",  "passage",
 					"article", "startphrase", "goal", "sentence",
 					"text",    "question",    NULL };
-static const char *const lists[] = { "choices",        "options", "endings", "candidates",
-				     "answer_choices", "answers", NULL };
+static const char *const lists[] = { "choices",       "options", "endings", "candidates",
+				     "answerchoices", "answers", NULL };
 static const char *const rows[] = { "choice", "ending", "answer", "option",
 				    "sol",    "hyp",    NULL };
-static const char *const answers[] = { "label",      "answer",         "answer_label",
-				       "gold",       "answerkey",      "answer_key",
-				       "correct",    "correct_answer", "correct_option",
-				       "answer_idx", "gold_answer",    NULL };
+static const char *const answers[] = {
+	"label",   "answer",        "answerlabel",   "gold",      "answerkey",
+	"correct", "correctanswer", "correctoption", "answeridx", "goldanswer",
+	NULL
+};
 
+/* Whether a field is called so: "Gold Label", "gold_label" and "goldLabel" are goldlabel. */
 static bool same(struct nli_str a, const char *b)
 {
-	/* "premise, hypothesis, label" is how people write headers. */
-	while (a.len && a.s[0] == ' ')
-		a.s++, a.len--;
-	while (a.len && a.s[a.len - 1] == ' ')
-		a.len--;
-	return a.len == strlen(b) && !strncasecmp(a.s, b, a.len);
+	for (; a.len; a.s++, a.len--) {
+		const char c = *a.s;
+
+		if (c == ' ' || c == '_' || c == '-')
+			continue;
+		if (!*b || (c >= 'A' && c <= 'Z' ? c | 0x20 : c) != *b++)
+			return false;
+	}
+	return !*b;
 }
 
 /* The field that has the first of the names; {NULL, 0} if none has one. */
@@ -245,6 +270,41 @@ static void release(struct nli_seen_values *v)
 	nli_intern_release(&v->text);
 }
 
+int nli_generic_spellings(const char *list, struct nli_buf *out, struct nli_err *err)
+{
+	struct nli_jw w = { .b = out };
+	nli_label_set all = 0;
+
+	nli_jw_open(&w, '{');
+	for (const char *at = list; *at;) {
+		const size_t n = strcspn(at, ","), value = strcspn(at, "=,");
+		const struct nli_str name = { at + value + 1,
+					      n > value ? n - value - 1 : 0 };
+		const enum nli_label l = nli_label_of(name);
+
+		if (!value || value == n || (l == NLI_LABEL_NONE && name.len))
+			return nli_fail(err, NLI_EINVAL,
+					"\"%.*s\", wanted VALUE=LABEL with entailment, "
+					"neutral, contradiction, not_entailment or "
+					"nothing as LABEL",
+					(int)n, at);
+		nli_jw_keyn(&w, (struct nli_str){ at, value });
+		if (name.len)
+			nli_jw_str(&w, name);
+		else
+			nli_jw_null(&w);
+		all |= name.len ? 1u << l : 0;
+		at += n + (at[n] == ',');
+	}
+	nli_jw_close(&w, '}');
+	if (all & 1u << NLI_NOT_ENTAILMENT &&
+	    all & (1u << NLI_NEUTRAL | 1u << NLI_CONTRADICTION))
+		return nli_fail(err, NLI_EINVAL,
+				"not_entailment is one of two labels, and neutral and "
+				"contradiction are of three");
+	return all ? 0 : nli_fail(err, NLI_EINVAL, "no label in \"%s\"", list);
+}
+
 /* ---- the profile ---- */
 
 static void add_path(struct nli_jw *w, const char *name, struct nli_str field)
@@ -278,7 +338,7 @@ static void add_common(const struct nli_look *l, struct nli_jw *w)
 
 static void add_votes(const struct nli_look *l, struct nli_jw *w)
 {
-	static const char *const lists_of_votes[] = { "annotator_labels", NULL };
+	static const char *const lists_of_votes[] = { "annotatorlabels", NULL };
 	const struct nli_str list = find(l, lists_of_votes);
 	bool any = false;
 
@@ -340,8 +400,9 @@ static int integers(struct nli_str field, const struct nli_seen_values *v,
 	struct nli_buf some = { 0 };
 
 	for (size_t i = 0; i < v->text.n && i < 5; i++)
-		nli_buf_addf(&some, "%s%.*s", i ? ", " : "", (int)v->text.text[i].len,
-			     v->text.text[i].s);
+		if (v->text.text[i].len)
+			nli_buf_addf(&some, "%s%.*s", some.len ? ", " : "",
+				     (int)v->text.text[i].len, v->text.text[i].s);
 	nli_fail(err, NLI_EINVAL, "\"%.*s\" is %s, and nothing says what that means",
 		 (int)field.len, field.s, v->booleans ? "true or false" : some.data);
 	nli_buf_release(&some);
@@ -364,8 +425,27 @@ static bool is_by_column(const struct nli_look *l, struct nli_str hypothesis)
 	return by_column;
 }
 
+static void add_labels(struct nli_jw *w, const char *spellings, const char *set)
+{
+	if (!spellings && !set)
+		return;
+	nli_jw_key(w, "labels");
+	nli_jw_open(w, '{');
+	if (spellings) {
+		nli_jw_key(w, "spellings");
+		nli_buf_adds(w->b, spellings);
+		w->comma = true;
+	}
+	if (set) {
+		nli_jw_key(w, "set");
+		nli_jw_cstr(w, set);
+	}
+	nli_jw_close(w, '}');
+}
+
 static int pair(const struct nli_look *l, const char *name, struct nli_str premise,
-		struct nli_str hypothesis, struct nli_buf *out, struct nli_err *err)
+		struct nli_str hypothesis, const char *spellings, struct nli_buf *out,
+		struct nli_err *err)
 {
 	const struct nli_str label = find(l, labels);
 	struct nli_jw w = { .b = out };
@@ -380,7 +460,9 @@ static int pair(const struct nli_look *l, const char *name, struct nli_str premi
 			"an object of columns, wanted records: jq -c 'range(.%.*s | "
 			"length) as $i | map_values(.[$i])' makes them",
 			(int)hypothesis.len, hypothesis.s);
-	if (label.s) {
+	if (spellings) {
+		two = strstr(spellings, "not_entailment");
+	} else if (label.s) {
 		nli_look_values(l, label, true, &v);
 		kind = kind_of_labels(&v);
 		two = kind == KIND_NLI2 && !is_one_sided(&v);
@@ -393,13 +475,7 @@ static int pair(const struct nli_look *l, const char *name, struct nli_str premi
 	}
 	release(&v);
 	begin(l, name, two ? "nli2" : "nli", &w);
-	if (set) {
-		nli_jw_key(&w, "labels");
-		nli_jw_open(&w, '{');
-		nli_jw_key(&w, "set");
-		nli_jw_cstr(&w, set);
-		nli_jw_close(&w, '}');
-	}
+	add_labels(&w, spellings, set);
 	nli_jw_key(&w, "fields");
 	nli_jw_open(&w, '{');
 	add_path(&w, "premise", premise);
@@ -547,8 +623,8 @@ bool nli_generic_fits(const struct nli_look *l)
 	return find(l, premises).s && find(l, hypotheses).s;
 }
 
-int nli_generic_profile(const struct nli_look *l, const char *name, struct nli_buf *out,
-			struct nli_err *err)
+int nli_generic_profile(const struct nli_look *l, const char *name, const char *spellings,
+			struct nli_buf *out, struct nli_err *err)
 {
 	const struct nli_str premise = find(l, premises),
 			     hypothesis = find(l, hypotheses);
@@ -557,11 +633,14 @@ int nli_generic_profile(const struct nli_look *l, const char *name, struct nli_b
 
 	if (!l->dialect || l->dialect == NLI_DIALECT_XML)
 		return nli_fail(err, NLI_EDATA,
-				l->dialect ? "XML of no layout that is known"
-					   : "no JSON, no XML, and no table that has "
-					     "columns");
+				l->dialect
+					? "XML of no layout that is known: a profile of "
+					  "your own says which element is a pair, and "
+					  "what its parts are called (nli-ingest(1))"
+					: "no JSON, no XML, and no table that has "
+					  "columns");
 	if (premise.s && hypothesis.s)
-		return pair(l, name, premise, hypothesis, out, err);
+		return pair(l, name, premise, hypothesis, spellings, out, err);
 	rc = choice(l, name, out, err);
 	if (rc == NLI_EDATA && table && !find(l, labels).s && !premise.s && !hypothesis.s)
 		rc = headless(l, name, out, err);

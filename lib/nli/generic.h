@@ -10,11 +10,18 @@
 #include "lib/nli/look.h"
 
 /*
- * Write a profile, as JSON, for what l shows to out.  NLI_EDATA if it shows no
- * pair of texts and no choices; NLI_EINVAL if labels or answers are integers.
+ * Write a profile, as JSON, for what l shows to out.  spellings: what
+ * nli_generic_spellings() made, or NULL.  NLI_EDATA if it shows no pair of texts
+ * and no choices; NLI_EINVAL if labels or answers are integers and spellings is NULL.
  */
-int nli_generic_profile(const struct nli_look *l, const char *name, struct nli_buf *out,
-			struct nli_err *err);
+int nli_generic_profile(const struct nli_look *l, const char *name, const char *spellings,
+			struct nli_buf *out, struct nli_err *err);
+
+/*
+ * Append "0=entailment,1=neutral" as {"0":"entailment","1":"neutral"}; nothing
+ * behind a = is unlabelled.  NLI_EINVAL if it is no such list.
+ */
+int nli_generic_spellings(const char *list, struct nli_buf *out, struct nli_err *err);
 
 /* Whether the fields of l are called like those of pairs. */
 bool nli_generic_fits(const struct nli_look *l);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/base/mem.h"
+#include "lib/io/encoding.h"
 #include "lib/nli/alias.h"
 #include "lib/nli/maker.h"
 #include "lib/nli/record.h"
@@ -28,7 +29,6 @@ void nli_maker_free(struct nli_maker *m)
 	if (!m)
 		return;
 	nli_counts_release(&m->counts);
-	nli_ids_release(&m->ids);
 	nli_json_free(m->json);
 	nli_json_free(m->inner);
 	nli_json_free(m->side);
@@ -58,11 +58,6 @@ void nli_maker_free(struct nli_maker *m)
 const struct nli_counts *nli_maker_counts(const struct nli_maker *m)
 {
 	return &m->counts;
-}
-
-const struct nli_ids *nli_maker_ids(const struct nli_maker *m)
-{
-	return &m->ids;
 }
 
 static int missing(struct nli_maker *m, const char *what, const struct nli_paths *p,
@@ -178,13 +173,17 @@ static int unknown_label(struct nli_maker *m, struct nli_str s, struct nli_err *
 				"mean: %s",
 				len, s.s,
 				m->layout->profile->made_up
-					? "name a profile by -c"
+					? "name a profile by -c, or say it by "
+					  "--labels"
 					: "labels.integers of the profile is to say it"));
-	return nli_reject(m, NLI_BAD_LABEL,
-			  nli_fail(err, NLI_EDATA,
-				   "the label is \"%.*s\", which is not known in task %s",
-				   len, s.s,
-				   m->layout->task == NLI_TASK_NLI2 ? "nli2" : "nli"));
+	return nli_reject(
+		m, NLI_BAD_LABEL,
+		nli_fail(err, NLI_EDATA,
+			 "the label is \"%.*s\", which is not known in task %s%s", len,
+			 s.s, m->layout->task == NLI_TASK_NLI2 ? "nli2" : "nli",
+			 m->layout->profile->made_up ? ": say what it means by "
+						       "--labels"
+						     : ""));
 }
 
 /* A label that its field spells as the bus does. */
@@ -448,7 +447,7 @@ static int make_record(struct nli_maker *m, const struct nli_work *w, struct nli
 	join_texts(m, &m->layout->group, &m->group_text, &m->group);
 	make_image(m);
 	check_script(m);
-	nli_write_record(m, w->out);
+	nli_write_record(m, w->out, w->note);
 	count_record(m);
 	return 0;
 }
@@ -525,12 +524,15 @@ static int make_each(struct nli_maker *m, struct nli_work *w, struct nli_err *er
 int nli_maker_make(struct nli_maker *m, const struct nli_feed *part, struct nli_work *w,
 		   struct nli_err *err)
 {
+	/* Files that begin with a mark of byte order, one behind the other. */
+	const size_t mark = nli_utf8_mark(w->line);
 	int rc;
 
+	w->line.s += mark;
+	w->line.len -= mark;
 	m->part = part;
 	m->layout = part->layout;
 	m->why = NLI_BAD_FORM;
-	nli_ids_cut(&m->ids, w->out->len);
 	nli_item_begin(&m->item, part->layout);
 	rc = nli_make_fields(m, w, err);
 	if (!rc && !wanted(m))

@@ -78,11 +78,9 @@ struct nli_maker *nli_maker_new(const struct nli_ingest_options *o); /* borrows 
 void nli_maker_free(struct nli_maker *m);
 const struct nli_counts *nli_maker_counts(const struct nli_maker *m);
 
-/* Of the records in w->out since it was empty, in their order. */
-const struct nli_ids *nli_maker_ids(const struct nli_maker *m);
-
 /*
- * Append the record or records of w->line, an item of part, to w->out.
+ * Append the record or records of w->line, an item of part, to w->out, and the
+ * notes of their ids (unique.h) to w->note.
  * NLI_KEEP, NLI_DROP for what the profile leaves out, or NLI_EDATA.
  */
 int nli_maker_make(struct nli_maker *m, const struct nli_feed *part, struct nli_work *w,

@@ -365,7 +365,7 @@ static void write_pair(struct nli_maker *m, struct nli_buf *b)
 		write_label_set(b, ",\"label_set\":", m->set);
 }
 
-void nli_write_record(struct nli_maker *m, struct nli_buf *b)
+void nli_write_record(struct nli_maker *m, struct nli_buf *b, struct nli_buf *note)
 {
 	const bool choice = m->layout->task == NLI_TASK_CHOICE;
 	const struct nli_str premise = whole_premise(m);
@@ -384,7 +384,7 @@ void nli_write_record(struct nli_maker *m, struct nli_buf *b)
 		       choices, choice ? m->n_choice : 0, m->image, key);
 	put_buf(b, nli_buf_str(&c->id));
 	put_ready(b, &m->id);
-	nli_ids_add(&m->ids, b->data, id, b->len - id);
+	nli_id_note(note, b->data, id, b->len - id);
 	NLI_PUT(b, "\",\"key\":\"");
 	nli_put(b, key, NLI_KEY_LEN);
 	put_buf(b, nli_buf_str(&c->text));

@@ -237,12 +237,24 @@ static int look_at_lines(struct nli_look *l, size_t at, struct nli_err *err)
 	return nli_fail(err, NLI_EDATA, "line %zu: %.200s", line, first.msg);
 }
 
+/* Whether the object at is printed over several lines: one of a line each opens otherwise. */
+static bool is_pretty(struct nli_str s, size_t at)
+{
+	const size_t first = skip_blank(s, at + 1);
+
+	return first < s.len && memchr(s.s + at, '\n', first - at);
+}
+
 static int look_at_json(struct nli_look *l, size_t at, struct nli_err *err)
 {
 	const struct nli_str s = l->sample;
 	size_t end = first_value(s, at);
 
 	l->dialect = s.s[at] == '[' ? NLI_DIALECT_ARRAY : shape_of_object(s, at, end);
+	if (l->dialect == NLI_DIALECT_JSONL && end && is_pretty(s, at))
+		return nli_fail(err, NLI_EDATA,
+				"an object of several lines, wanted one a line: jq -c . "
+				"makes them so");
 	if (l->dialect == NLI_DIALECT_JSONL)
 		return look_at_lines(l, at, err);
 	if (l->dialect == NLI_DIALECT_ARRAY)

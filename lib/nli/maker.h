@@ -52,7 +52,6 @@ struct nli_ready {
 struct nli_maker {
 	const struct nli_ingest_options *o;
 	struct nli_counts counts;
-	struct nli_ids ids;
 	struct nli_json *json, *inner, *side; /* the item; a member; what is joined */
 	struct nli_json
 		*nested[NLI_MAX_NESTED]; /* arrays and objects of a skimmed line */
@@ -135,8 +134,8 @@ int nli_make_text(struct nli_maker *m, struct nli_value v, bool joined,
 /* The fields of w->line, and what stands beside them. */
 int nli_make_fields(struct nli_maker *m, struct nli_work *w, struct nli_err *err);
 
-/* Append the record of what was made. */
-void nli_write_record(struct nli_maker *m, struct nli_buf *b);
+/* Append the record of what was made, and the note of its id. */
+void nli_write_record(struct nli_maker *m, struct nli_buf *b, struct nli_buf *note);
 
 /* Choices and answer of the item. */
 int nli_make_choices(struct nli_maker *m, struct nli_err *err);

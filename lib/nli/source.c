@@ -182,7 +182,7 @@ static int start_decoder(struct nli_items *s, const char *path, struct nli_buf *
 
 /*
  * Look at the beginning of the text, at more of it if the first item is longer.
- * A mark of byte order is dropped.
+ * Marks of byte order are dropped: tools that put one before a file do not look for one.
  */
 static int look(struct nli_items *s, struct nli_look *l, struct nli_err *err)
 {
@@ -191,11 +191,10 @@ static int look(struct nli_items *s, struct nli_look *l, struct nli_err *err)
 		int rc = nli_cut_peek(&s->cut, want, &ahead, err);
 		size_t mark;
 
-		if (rc < 0)
-			return rc;
-		mark = nli_utf8_mark(ahead);
-		nli_cut_skip(&s->cut, mark);
-		rc = nli_cut_peek(&s->cut, want, &ahead, err);
+		while (rc >= 0 && (mark = nli_utf8_mark(ahead))) {
+			nli_cut_skip(&s->cut, mark);
+			rc = nli_cut_peek(&s->cut, want, &ahead, err);
+		}
 		if (rc < 0)
 			return rc;
 		rc = nli_look(l, ahead, s->cut.eof, err);
@@ -253,6 +252,7 @@ static int start_table(struct nli_items *s, struct nli_feed *p, const struct nli
 				: l->csv.quoted;
 	s->cut.kind = NLI_CUT_ROWS;
 	s->cut.csv = p->csv;
+	s->cut.max = p->csv.quoted ? s->o->max_row : s->o->max_item;
 	if (layout->n_column) {
 		name_columns(p, layout->column, layout->n_column);
 		return 0;

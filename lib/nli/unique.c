@@ -17,23 +17,11 @@ static uint64_t hash_of(const char *id, size_t len)
 	return h ? h : 1;
 }
 
-void nli_ids_add(struct nli_ids *ids, const char *text, size_t at, size_t len)
+void nli_id_note(struct nli_buf *note, const char *text, size_t at, size_t len)
 {
-	if (ids->n == ids->cap)
-		nli_grow(&ids->v, &ids->cap, ids->n + 1, sizeof(*ids->v));
-	ids->v[ids->n++] = (struct nli_id){ at, len, hash_of(text + at, len) };
-}
+	const struct nli_id id = { at, len, hash_of(text + at, len) };
 
-void nli_ids_cut(struct nli_ids *ids, size_t at)
-{
-	while (ids->n && ids->v[ids->n - 1].at >= at)
-		ids->n--;
-}
-
-void nli_ids_release(struct nli_ids *ids)
-{
-	free(ids->v);
-	memset(ids, 0, sizeof(*ids));
+	nli_buf_add(note, (const char *)&id, sizeof(id));
 }
 
 /*
@@ -95,18 +83,19 @@ static void add_suffix(struct nli_unique *u, size_t len, uint64_t h)
 }
 
 struct nli_str nli_unique_lines(struct nli_unique *u, struct nli_str lines,
-				const struct nli_ids *ids)
+				struct nli_str note)
 {
+	const struct nli_id *ids = (const void *)note.s;
+	const size_t n = note.len / sizeof(*ids);
 	size_t kept = 0;
 
 	u->out.len = 0;
-	for (size_t i = 0; i < ids->n && ids->v[i].at < lines.len; i++) {
-		const struct nli_id *id = &ids->v[i];
+	for (size_t i = 0; i < n; i++) {
+		const struct nli_id *id = &ids[i];
 		const size_t end = id->at + id->len;
 
-		if (u->slot && i + AHEAD < ids->n)
-			__builtin_prefetch(
-				&u->slot[ids->v[i + AHEAD].hash >> (64 - u->bits)]);
+		if (u->slot && i + AHEAD < n)
+			__builtin_prefetch(&u->slot[ids[i + AHEAD].hash >> (64 - u->bits)]);
 		if (add(u, id->hash))
 			continue;
 		nli_buf_add(&u->out, lines.s + kept, end - kept);

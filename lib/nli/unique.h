@@ -11,21 +11,14 @@
 #include "lib/base/buf.h"
 #include "lib/base/map.h"
 
-/* The ids of a block of lines, found by whoever wrote them.  Owns v.  Start from {0}. */
-struct nli_ids {
-	struct nli_id {
-		size_t at, len; /* in the block, as it is written there */
-		uint64_t hash;
-	} * v; /* (n,) */
-	size_t n, cap;
+/* An id of a block of lines, noted by whoever wrote it. */
+struct nli_id {
+	size_t at, len; /* in the block, as it is written there */
+	uint64_t hash;
 };
 
-/* Note the id at text[at..at + len), behind those that are there. */
-void nli_ids_add(struct nli_ids *ids, const char *text, size_t at, size_t len);
-
-/* Forget the ids from place at of the block on: what was written there is not. */
-void nli_ids_cut(struct nli_ids *ids, size_t at);
-void nli_ids_release(struct nli_ids *ids);
+/* Append the struct nli_id of text[at..at + len) to note, which holds nothing else. */
+void nli_id_note(struct nli_buf *note, const char *text, size_t at, size_t len);
 
 /* Owns all.  Start from {0}. */
 struct nli_unique {
@@ -38,12 +31,12 @@ struct nli_unique {
 };
 
 /*
- * A block of lines, in the order of the blocks; ids are those in it.  Returns
- * it, or, where an id had come before, a copy with suffixes that is valid until
- * the next call.
+ * A block of lines, in the order of the blocks, with the notes of its ids.
+ * Returns it, or, where an id had come before, a copy with suffixes that is valid
+ * until the next call.
  */
 struct nli_str nli_unique_lines(struct nli_unique *u, struct nli_str lines,
-				const struct nli_ids *ids);
+				struct nli_str note);
 void nli_unique_release(struct nli_unique *u);
 
 #endif

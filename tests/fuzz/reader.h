@@ -74,7 +74,7 @@ static inline void fuzz_items(struct nli_items *items, struct nli_maker *m,
 			      struct nli_json *j)
 {
 	struct nli_block b = { 0 };
-	struct nli_buf out = { 0 };
+	struct nli_buf out = { 0 }, note = { 0 };
 	struct nli_err err;
 
 	while (nli_items_next(items, &b, 4096, &err) > 0)
@@ -83,15 +83,18 @@ static inline void fuzz_items(struct nli_items *items, struct nli_maker *m,
 					      .path = b.path,
 					      .lineno = nli_block_lineno(&b, i),
 					      .out = &out,
+					      .note = &note,
 					      .part = b.part,
 					      .item = b.first_item + i };
 
 			fuzz_check_skim(j, w.line);
 			nli_buf_clear(&out);
+			nli_buf_clear(&note);
 			if (nli_maker_make(m, b.part, &w, &err) == NLI_KEEP)
 				fuzz_check_records(j, &out);
 		}
 	nli_buf_release(&out);
+	nli_buf_release(&note);
 	nli_block_release(&b);
 }
 
@@ -113,7 +116,7 @@ static inline void fuzz_file(char *path, const struct nli_source_options *o)
 	struct nli_json *j = nli_json_new();
 	struct nli_items *items;
 
-	from.max_size = from.max_item = FUZZ_TOTAL;
+	from.max_size = from.max_item = from.max_row = FUZZ_TOTAL;
 	items = nli_items_new(files, &from);
 	fuzz_items(items, m, j);
 	nli_items_free(items);

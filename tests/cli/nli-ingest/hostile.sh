@@ -36,6 +36,11 @@ ls ../escaped.jsonl 2>/dev/null
 echo '-- a quote that does not close; CRLF; no final newline'
 printf 'premise,hypothesis,label\na,b,neutral\nc,"d,neutral\ne,f,neutral\n' >open.csv
 ingest open.csv
+{
+	printf 'premise,hypothesis,label\n"a\nb","c\nd",neutral\ne,"f\ng","h'
+	awk 'BEGIN { for (i = 0; i < 40000; i++) print "i,j,neutral" }'
+} >far.csv
+ingest --max-line 50000 far.csv
 printf 'premise\thypothesis\tlabel\r\na\tb\tneutral\r\nc\td\tentailment' >crlf.tsv
 ingest crlf.tsv
 echo '-- what Unicode calls line ends are none'
