@@ -9,23 +9,28 @@ static const char *task_name(enum nli_task t)
 	return t == NLI_TASK_NLI ? "nli" : t == NLI_TASK_NLI2 ? "nli2" : "choice";
 }
 
-/* Append name, which is JSON up to the value, and the text or null. */
-static void add_text(struct nli_buf *out, const char *name, struct nli_str s)
+static void add_json(struct nli_buf *out, struct nli_str s)
 {
-	nli_buf_adds(out, name);
 	if (s.s)
 		nli_json_quote(out, s);
 	else
 		nli_buf_adds(out, "null");
 }
 
-/* The same of a name of ours, which has nothing to escape; NULL: null. */
-static void add_name(struct nli_buf *out, const char *name, const char *s)
+/*
+ * Append name, which is JSON up to the value, and the text or null.  Inline, so that the
+ * length of a literal is known: most of the output's bytes are written by these.
+ */
+static inline void add_text(struct nli_buf *out, const char *name, struct nli_str s)
 {
 	nli_buf_adds(out, name);
-	nli_buf_adds(out, s ? "\"" : "null");
-	if (!s)
-		return;
+	add_json(out, s);
+}
+
+/* The same of a name of ours, which has nothing to escape. */
+static inline void add_name(struct nli_buf *out, const char *name, const char *s)
+{
+	nli_buf_adds(out, name);
 	nli_buf_adds(out, s);
 	nli_buf_addc(out, '"');
 }
@@ -103,13 +108,11 @@ static void write_key(const struct nli_made *m, const struct nli_member *image,
 	nli_buf_addc(out, '"');
 }
 
-static void write_head(const struct nli_made *m, const struct nli_member *image,
-		       struct nli_buf *out)
+static void frame_head(struct nli_made_frame *f, const struct nli_made *m)
 {
-	write_key(m, image, out);
-	nli_buf_adds(out, ",\"task\":\"");
-	nli_buf_adds(out, task_name(m->task));
-	add_text(out, "\",\"lang\":",
+	f->task = m->task;
+	add_name(&f->common, ",\"task\":\"", task_name(m->task));
+	add_text(&f->common, ",\"lang\":",
 		 m->source && m->source->lang.s ? m->source->lang : m->lang);
 }
 
@@ -133,10 +136,12 @@ static void frame_kept(struct nli_made_frame *f, const struct nli_record *source
 				     : source->id);
 }
 
-/* Fill f, unless it is of source already. */
-static void set_frame(struct nli_made_frame *f, const struct nli_record *source)
+/* Fill f, unless it is of m's source and task already. */
+static void set_frame(struct nli_made_frame *f, const struct nli_made *m)
 {
-	if (source && f->source == source)
+	const struct nli_record *source = m->source;
+
+	if (source && f->source == source && f->task == m->task)
 		return;
 	f->source = source;
 	f->image = NULL;
@@ -144,6 +149,7 @@ static void set_frame(struct nli_made_frame *f, const struct nli_record *source)
 	nli_buf_clear(&f->common);
 	nli_buf_clear(&f->premise);
 	nli_buf_clear(&f->hypothesis);
+	frame_head(f, m);
 	if (source) {
 		add_inside(&f->id, source->id);
 		frame_kept(f, source);
@@ -151,6 +157,7 @@ static void set_frame(struct nli_made_frame *f, const struct nli_record *source)
 		nli_buf_adds(&f->id, "made");
 		nli_buf_adds(&f->common, ",\"corpus\":\"made\",\"split\":null");
 	}
+	nli_buf_adds(&f->common, ",\"premise\":");
 }
 
 void nli_made_frame_release(struct nli_made_frame *f)
@@ -167,7 +174,7 @@ static void add_either(struct nli_buf *out, struct nli_str text, struct nli_str 
 		       struct nli_buf *as_json)
 {
 	if (!text.s || text.s != source.s || text.len != source.len) {
-		add_text(out, "", text);
+		add_json(out, text);
 		return;
 	}
 	if (!as_json->len)
@@ -179,8 +186,11 @@ static void write_list(const char *name, const struct nli_str *s, size_t n,
 		       struct nli_buf *out)
 {
 	nli_buf_adds(out, name);
-	for (size_t i = 0; i < n; i++)
-		add_text(out, i ? "," : "", s[i]);
+	for (size_t i = 0; i < n; i++) {
+		if (i)
+			nli_buf_addc(out, ',');
+		add_json(out, s[i]);
+	}
 	nli_buf_addc(out, ']');
 }
 
@@ -190,7 +200,6 @@ static void write_texts(const struct nli_made *m, struct nli_made_frame *f,
 	const struct nli_str none = { NULL, 0 };
 	const struct nli_record *r = m->source;
 
-	nli_buf_adds(out, ",\"premise\":");
 	add_either(out, m->premise, r ? r->premise : none, &f->premise);
 	if (m->task != NLI_TASK_CHOICE) {
 		nli_buf_adds(out, ",\"hypothesis\":");
@@ -228,7 +237,7 @@ static void write_edit(const struct nli_made *m, const struct nli_made_edit *e,
 {
 	const size_t from = nli_utf8_count((struct nli_str){ text_of(m, e).s, e->at });
 
-	add_name(out, "{\"in\":", e->in);
+	add_name(out, "{\"in\":\"", e->in);
 	if (e->in[0] == 'c') {
 		nli_buf_adds(out, ",\"choice\":");
 		nli_buf_add_u64(out, e->choice);
@@ -259,12 +268,12 @@ static void write_adversarial(const struct nli_made *m, const struct nli_made_fr
 {
 	nli_buf_adds(out, ",\"adversarial\":{\"source\":");
 	write_source(m, f, out);
-	add_name(out, ",\"method\":", m->method);
+	add_name(out, ",\"method\":\"", m->method);
 	if (m->rule.s)
 		add_text(out, ",\"rule\":", m->rule);
-	add_name(out, ",\"part\":", m->part);
+	add_name(out, ",\"part\":\"", m->part);
 	if (m->relation)
-		add_name(out, ",\"relation\":", m->relation);
+		add_name(out, ",\"relation\":\"", m->relation);
 	nli_buf_adds(out, m->proved    ? ",\"proved\":true"
 			  : m->assumed ? ",\"proved\":false"
 				       : ",\"proved\":false,\"need_label\":true");
@@ -284,9 +293,9 @@ static void write_adversarial(const struct nli_made *m, const struct nli_made_fr
 static void write_framed(const struct nli_made *m, struct nli_made_frame *f,
 			 struct nli_buf *out)
 {
-	set_frame(f, m->source);
+	set_frame(f, m);
 	write_id(m, f, out);
-	write_head(m, f->image, out);
+	write_key(m, f->image, out);
 	add_buf(out, &f->common);
 	write_texts(m, f, out);
 	write_adversarial(m, f, out);

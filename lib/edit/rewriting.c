@@ -31,6 +31,8 @@ void nli_rewriting_free(void *scratch)
 	nli_buf_release(&w->fold);
 	nli_buf_release(&w->last.of);
 	nli_buf_release(&w->last.text);
+	nli_buf_release(&w->last.by_rule);
+	free(w->last.tried);
 	free(w->last.swap);
 	nli_arena_release(&w->arena);
 	free(w);
@@ -135,9 +137,18 @@ bool nli_rewriting_kept(struct nli_rewriting *w, struct nli_str premise)
 	nli_buf_clear(&last->of);
 	nli_buf_add(&last->of, premise.s, premise.len);
 	nli_buf_clear(&last->text);
-	last->rule = NULL;
-	last->n_swap = last->n_not_back = 0;
+	nli_buf_clear(&last->by_rule);
+	last->n_swap = last->n_not_back = last->n_tried = 0;
+	last->asked = last->swapped = false;
 	return false;
+}
+
+void nli_rewriting_keep(struct nli_rewritten_premise *last, unsigned relation,
+			const char *why, struct nli_str made)
+{
+	nli_grow(&last->swap, &last->swap_cap, last->n_swap + 1, sizeof(*last->swap));
+	last->swap[last->n_swap++] = (struct nli_kept_swap){ made.len, relation, why };
+	nli_buf_add(&last->text, made.s, made.len);
 }
 
 static bool is_ascii(char c)
