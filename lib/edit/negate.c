@@ -100,11 +100,11 @@ static const uint64_t *possible(struct nli_rewriting *w, const struct nli_view *
 				uint64_t room[NLI_RULES_MAX / 64])
 {
 	if (v != &w->premise) {
-		nli_rules_possible(w->of->rules, v, room);
+		nli_rules_possible(w->of->rules, &w->judge.rule, v, room);
 		return room;
 	}
 	if (!w->last.asked)
-		nli_rules_possible(w->of->rules, v, w->last.possible);
+		nli_rules_possible(w->of->rules, &w->judge.rule, v, w->last.possible);
 	w->last.asked = true;
 	return w->last.possible;
 }
@@ -184,9 +184,12 @@ static struct nli_rewritten by_rule(const struct negation *g,
 static bool wants_rule(void *ctx, const struct nli_rw_rule *rule)
 {
 	const struct negation *g = ctx;
-	const struct nli_rewritten x = by_rule(g, rule);
+	struct nli_rewritten x;
 
-	return !g->x.rule || follows(g, &x);
+	if (!g->x.rule)
+		return true;
+	x = by_rule(g, rule);
+	return follows(g, &x);
 }
 
 static bool take_rule(void *ctx, const struct nli_rw_rule *rule, struct nli_str made)
