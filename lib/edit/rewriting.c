@@ -179,13 +179,19 @@ static bool cuts_ascii(struct nli_str text, size_t at, bool end, size_t *n)
 	       (to == text.len || is_ascii(text.s[to]));
 }
 
+/* Two bytes of which one is of ASCII and no letter: no token has both. */
+static bool is_edge(char a, char b)
+{
+	return (is_ascii(a) && !in_word(a)) || (is_ascii(b) && !in_word(b));
+}
+
 /* How far a place of text is behind the start, or before the end, of the token that it cuts. */
 static size_t cuts(struct nli_tokenizer *t, struct nli_str text, size_t at, bool end)
 {
 	const struct nli_token *k;
 	size_t n, far;
 
-	if (!at || at == text.len || text.s[at - 1] == ' ' || text.s[at] == ' ')
+	if (!at || at == text.len || is_edge(text.s[at - 1], text.s[at]))
 		return 0;
 	if (cuts_ascii(text, at, end, &far))
 		return far;
