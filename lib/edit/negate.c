@@ -95,18 +95,20 @@ static int try_rule(struct nli_rewriting *w, const struct nli_view *v, size_t i,
 	return rc != 1 || o->take(o->ctx, rule, made);
 }
 
-/* The rules that can apply to v, in room or kept with the premise. */
+/* Those of a kind that can apply to v, in room or kept with the premise. */
 static const uint64_t *possible(struct nli_rewriting *w, const struct nli_view *v,
+				const char *const *ops,
 				uint64_t room[NLI_RULES_MAX / 64])
 {
-	if (v != &w->premise) {
-		nli_rules_possible(w->of->rules, &w->judge.rule, v, room);
-		return room;
-	}
-	if (!w->last.asked)
-		nli_rules_possible(w->of->rules, &w->judge.rule, v, w->last.possible);
-	w->last.asked = true;
-	return w->last.possible;
+	struct nli_rewritten_premise *last = &w->last;
+	uint64_t *which = v == &w->premise ? last->possible : room;
+
+	if (which == room || last->asked != ops)
+		nli_rules_possible(w->of->rules, &w->judge.rule, v, rules_of_kind(w, ops),
+				   which);
+	if (which != room)
+		last->asked = ops;
+	return which;
 }
 
 int nli_rewriting_rules(struct nli_rewriting *w, const struct nli_view *v,
@@ -115,14 +117,12 @@ int nli_rewriting_rules(struct nli_rewriting *w, const struct nli_view *v,
 			struct nli_err *err)
 {
 	const struct offers o = { wants, take, ctx, n_not_back };
-	const uint64_t *kind = rules_of_kind(w, ops);
 	uint64_t room[NLI_RULES_MAX / 64];
-	const uint64_t *which = possible(w, v, room);
+	const uint64_t *which = possible(w, v, ops, room);
 	int rc = 1;
 
 	for (size_t k = 0; k < NLI_RULES_MAX / 64; k++)
-		for (uint64_t left = which[k] & kind[k]; left && rc == 1;
-		     left &= left - 1)
+		for (uint64_t left = which[k]; left && rc == 1; left &= left - 1)
 			rc = try_rule(w, v, k * 64 + (size_t)__builtin_ctzll(left), &o,
 				      err);
 	return rc < 0 ? rc : 0;

@@ -139,7 +139,8 @@ bool nli_rewriting_kept(struct nli_rewriting *w, struct nli_str premise)
 	nli_buf_clear(&last->text);
 	nli_buf_clear(&last->by_rule);
 	last->n_swap = last->n_not_back = last->n_tried = 0;
-	last->asked = last->swapped = false;
+	last->asked = NULL;
+	last->swapped = false;
 	return false;
 }
 

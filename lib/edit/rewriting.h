@@ -33,7 +33,8 @@ struct nli_rewriting {
 		} * tried;
 		size_t n_tried, tried_cap;
 		uint64_t possible[NLI_RULES_MAX / 64];
-		bool asked, swapped; /* are possible and swap filled? */
+		const char *const *asked; /* the ops that possible is of, or NULL */
+		bool swapped;             /* is swap filled? */
 		struct nli_kept_swap {
 			size_t len; /* of text */
 			unsigned relation;

@@ -302,8 +302,11 @@ static void keep_found(const struct nli_rules *r, const struct nli_rule_asked *k
 }
 
 void nli_rules_possible(const struct nli_rules *r, struct nli_rule_scratch *s,
-			const struct nli_view *v, uint64_t which[NLI_RULES_MAX / 64])
+			const struct nli_view *v, const uint64_t *of,
+			uint64_t which[NLI_RULES_MAX / 64])
 {
+	uint64_t any = 0;
+
 	memcpy(which, r->always, sizeof(r->always));
 	for (size_t i = 0; i < v->n; i++) {
 		const uint64_t *at = nli_sieve_may(&r->needed, v->hash[i])
@@ -313,6 +316,10 @@ void nli_rules_possible(const struct nli_rules *r, struct nli_rule_scratch *s,
 		for (size_t k = 0; at && k < WORDS; k++)
 			which[k] |= r->mask[*at][k];
 	}
+	for (size_t i = 0; i < WORDS; i++)
+		any |= which[i] &= of ? of[i] : UINT64_MAX;
+	if (!any)
+		return;
 	begin_text(r, &s->asked[0], v->text);
 	keep_found(r, &s->asked[0], which);
 }

@@ -49,11 +49,12 @@ enum { NLI_RULES_MAX = 512 };
 bool nli_rules_need(const struct nli_rules *r);
 
 /*
- * Which rules can apply to the text of v, by its tokens and by what their matches must
- * find in it: bit i of which[i / 64].
+ * Which of some rules (NULL: of all) can apply to the text of v, by its tokens and by what
+ * their matches must find in it: bit i of which[i / 64].
  */
 void nli_rules_possible(const struct nli_rules *r, struct nli_rule_scratch *s,
-			const struct nli_view *v, uint64_t which[NLI_RULES_MAX / 64]);
+			const struct nli_view *v, const uint64_t *of,
+			uint64_t which[NLI_RULES_MAX / 64]);
 
 /*
  * Append what rule number i makes of text.  1 if it applies, 0 if not,
