@@ -2,7 +2,6 @@
  * contrast.c - contrast: the least edits of a hypothesis that turn its label
  * round; monotone: hypotheses made of the premise by replacing or leaving out.
  */
-#include "lib/base/mem.h"
 #include "lib/edit/relation.h"
 #include "lib/edit/rewriting_parts.h"
 
@@ -24,33 +23,57 @@ static bool turns(const struct nli_record *r, const struct nli_rewritten *x)
 
 static bool contrast(struct maker *m, struct nli_rewritten x)
 {
-	if (!turns(m->r, &x)) {
-		nli_edit_skip(m->s, "no other label follows");
-		return true;
-	}
 	x.number = m->n++;
 	nli_rewriting_make(m->r, &x, m->s);
 	return true;
 }
 
+/* Asked before the edit is made: that and reading it back is most of the work. */
+static bool wants(struct maker *m, const struct nli_rewritten *x)
+{
+	if (turns(m->r, x))
+		return true;
+	nli_edit_skip(m->s, "no other label follows");
+	return false;
+}
+
+static struct nli_rewritten by_rule(const struct nli_rw_rule *rule, struct nli_str made)
+{
+	return (struct nli_rewritten){
+		.part = "hypothesis",
+		.text = made,
+		.rule = rule->id,
+		.relation = 1u << nli_relation_of(nli_str_of(rule->relation)),
+		.exclusive = rule->exclusive
+	};
+}
+
+static struct nli_rewritten by_swap(const struct nli_swap *x, struct nli_str made)
+{
+	return (struct nli_rewritten){ .part = "hypothesis",
+				       .text = made,
+				       .rule = x->why,
+				       .relation = x->relation,
+				       .exclusive = nli_swap_denies(x) };
+}
+
 static bool take_rule(void *ctx, const struct nli_rw_rule *rule, struct nli_str made)
 {
-	return contrast(
-		ctx, (struct nli_rewritten){ .part = "hypothesis",
-					     .text = made,
-					     .rule = rule->id,
-					     .relation = 1u << nli_relation_of(nli_str_of(
-								 rule->relation)),
-					     .exclusive = rule->exclusive });
+	const struct nli_rewritten x = by_rule(rule, made);
+
+	return !wants(ctx, &x) || contrast(ctx, x);
+}
+
+static bool wants_swap(void *ctx, const struct nli_swap *x)
+{
+	const struct nli_rewritten made = by_swap(x, (struct nli_str){ NULL, 0 });
+
+	return wants(ctx, &made);
 }
 
 static bool take_swap(void *ctx, const struct nli_swap *x, struct nli_str made)
 {
-	return contrast(ctx, (struct nli_rewritten){ .part = "hypothesis",
-						     .text = made,
-						     .rule = x->why,
-						     .relation = x->relation,
-						     .exclusive = nli_swap_denies(x) });
+	return contrast(ctx, by_swap(x, made));
 }
 
 int nli_contrast_make(const struct nli_edit *e, void *scratch, const struct nli_record *r,
@@ -66,36 +89,29 @@ int nli_contrast_make(const struct nli_edit *e, void *scratch, const struct nli_
 	if (!nli_rewriting_begin(e, w, r, s, err, &rc))
 		return rc;
 	nli_rewriting_look(w, &w->hypothesis, r->hypothesis);
-	rc = nli_rewriting_rules(w, &w->hypothesis, ops, &n_not_back, take_rule, &m, err);
+	rc = nli_rewriting_rules(w, &w->hypothesis, ops, &n_not_back, NULL, take_rule, &m,
+				 err);
 	nli_rewriting_not_back(s, n_not_back);
 	if (!rc)
 		nli_rewriting_swaps(w, &w->hypothesis, e->args->seed,
 				    1u << NLI_REL_ALTERNATION | 1u << NLI_REL_NEGATION,
-				    take_swap, &m);
+				    wants_swap, take_swap, &m);
 	if (!rc && !m.n)
 		nli_edit_skip(s, "no edit that turns its label");
 	return rc;
 }
 
-/* Keep what was made of the premise, for all records that it stands in. */
-static bool keep(struct nli_rewritten_premise *last, unsigned relation, const char *why,
-		 struct nli_str made)
-{
-	nli_grow(&last->swap, &last->swap_cap, last->n_swap + 1, sizeof(*last->swap));
-	last->swap[last->n_swap++] = (struct nli_kept_swap){ made.len, relation, why };
-	nli_buf_add(&last->text, made.s, made.len);
-	return true;
-}
-
 static bool keep_swap(void *ctx, const struct nli_swap *x, struct nli_str made)
 {
-	return keep(ctx, x->relation, x->why, made);
+	nli_rewriting_keep(ctx, x->relation, x->why, made);
+	return true;
 }
 
 static bool keep_rule(void *ctx, const struct nli_rw_rule *rule, struct nli_str made)
 {
-	return keep(ctx, 1u << nli_relation_of(nli_str_of(rule->relation)), rule->id,
-		    made);
+	nli_rewriting_keep(ctx, 1u << nli_relation_of(nli_str_of(rule->relation)),
+			   rule->id, made);
+	return true;
 }
 
 /* What can be made of a premise that is not the last one, into w->last. */
@@ -104,15 +120,15 @@ static int rewrite_premise(struct nli_rewriting *w, struct nli_str premise, uint
 {
 	static const char *const ops[] = { "hypernym", "modifier", NULL };
 	const struct nli_view *v = nli_rewriting_look(w, &w->premise, premise);
-	const int rc = nli_rewriting_rules(w, v, ops, &w->last.n_not_back, keep_rule,
-					   &w->last, err);
+	const int rc = nli_rewriting_rules(w, v, ops, &w->last.n_not_back, NULL,
+					   keep_rule, &w->last, err);
 
 	if (rc) {
 		w->last.by = NULL; /* half of it: not to be taken for the whole */
 		return rc;
 	}
 	nli_rewriting_swaps(w, v, seed, 1u << NLI_REL_FORWARD | 1u << NLI_REL_REVERSE,
-			    keep_swap, &w->last);
+			    NULL, keep_swap, &w->last);
 	nli_rewriting_deletions(w, v, keep_swap, &w->last);
 	nli_rewriting_insertions(w, v, seed, keep_swap, &w->last);
 	return 0;

@@ -174,11 +174,12 @@ int nli_invariant_make(const struct nli_edit *e, void *scratch,
 		return rc;
 	nli_rewriting_look(w, &w->hypothesis, r->hypothesis);
 	nli_rewriting_cut(w, &w->hypothesis);
-	rc = nli_rewriting_rules(w, &w->hypothesis, ops, &n_not_back, take_rule, &m, err);
+	rc = nli_rewriting_rules(w, &w->hypothesis, ops, &n_not_back, NULL,
+				 take_rule, &m, err);
 	nli_rewriting_not_back(s, n_not_back);
 	if (rc)
 		return rc;
-	nli_rewriting_swaps(w, &w->hypothesis, e->args->seed, 1u << NLI_REL_EQUAL,
+	nli_rewriting_swaps(w, &w->hypothesis, e->args->seed, 1u << NLI_REL_EQUAL, NULL,
 			    take_swap, &m);
 	typing_error(w, &w->hypothesis, e->args->seed, &m);
 	all_capitals(w, &w->hypothesis, &m);

@@ -347,7 +347,7 @@ static int by_rule(const struct nli_rules *rules, struct nli_judge_scratch *s,
 	const struct nli_rewrites *rw = nli_rules_pack(rules);
 	uint64_t which[NLI_RULES_MAX / 64];
 
-	nli_rules_possible(rules, from, which);
+	nli_rules_possible(rules, &s->rule, from, NULL, which);
 	for (size_t i = 0; i < rw->n_rule && i < NLI_RULES_MAX; i++) {
 		int rc;
 

@@ -347,18 +347,6 @@ static const struct entry *find(const struct nli_lexicon *l, uint64_t hash)
 	return at ? &l->entry[*at] : NULL;
 }
 
-void nli_lexicon_look(const struct nli_lexicon *l, struct nli_view *v)
-{
-	nli_grow(&v->word, &v->word_cap, v->n + 1, sizeof(*v->word));
-	for (size_t i = 0; i < v->n; i++) {
-		const uint64_t *at = nli_sieve_may(&l->known, v->hash[i])
-					     ? nli_map64_get(&l->words, v->hash[i])
-					     : NULL;
-
-		v->word[i] = at ? (uint32_t)*at : 0;
-	}
-}
-
 static const struct word *word_at(const struct nli_lexicon *l, const struct nli_view *v,
 				  size_t i)
 {
@@ -379,34 +367,58 @@ static const struct entry *find_phrase(const struct nli_lexicon *l, struct nli_p
 	return find(l, hash_of(p.v, p.from, p.to));
 }
 
-size_t nli_lexicon_at(const struct nli_lexicon *l, const struct nli_view *v, size_t i,
-		      unsigned *classes)
+/* The longest phrase with an entry that begins at token i. */
+static struct nli_view_phrase phrase_at(const struct nli_lexicon *l,
+					const struct nli_view *v, size_t i)
 {
 	const struct word *w = word_at(l, v, i);
-	size_t found = 1;
+	struct nli_view_phrase p = { .n = 1 };
 	uint64_t h = v->hash[i];
 
-	*classes = w->entry                               ? l->entry[w->entry - 1].classes
-		   : v->token[i].kind == NLI_TOKEN_NUMBER ? NLI_WORD_NUMBER
-							  : 0;
+	p.classes = w->entry                               ? l->entry[w->entry - 1].classes
+		    : v->token[i].kind == NLI_TOKEN_NUMBER ? NLI_WORD_NUMBER
+							   : 0;
 	for (size_t n = 2; n <= w->longest && i + n <= v->n; n++) {
 		const struct entry *e;
 
 		h = nli_phrase_hash(h, v->hash[i + n - 1]);
 		e = find(l, h);
-		if (e) {
-			found = n;
-			*classes = e->classes;
-		}
+		if (e)
+			p = (struct nli_view_phrase){ e->classes, (uint32_t)n };
 	}
-	return found;
+	return p;
+}
+
+void nli_lexicon_look(const struct nli_lexicon *l, struct nli_view *v)
+{
+	nli_grow(&v->word, &v->word_cap, v->n + 1, sizeof(*v->word));
+	nli_grow(&v->phrase, &v->phrase_cap, v->n + 1, sizeof(*v->phrase));
+	for (size_t i = 0; i < v->n; i++) {
+		const uint64_t *at = nli_sieve_may(&l->known, v->hash[i])
+					     ? nli_map64_get(&l->words, v->hash[i])
+					     : NULL;
+
+		v->word[i] = at ? (uint32_t)*at : 0;
+		v->phrase[i] = phrase_at(l, v, i);
+	}
+}
+
+size_t nli_lexicon_at(const struct nli_lexicon *l, const struct nli_view *v, size_t i,
+		      unsigned *classes)
+{
+	(void)l;
+	*classes = v->phrase[i].classes;
+	return v->phrase[i].n;
 }
 
 unsigned nli_lexicon_classes(const struct nli_lexicon *l, const struct nli_view *v,
 			     size_t from, size_t to)
 {
-	const struct entry *e = find_phrase(l, (struct nli_phrase){ v, from, to });
+	const struct entry *e;
 
+	if (to == from + 1 && v->phrase[from].n == 1)
+		return v->phrase[from].classes;
+	e = find_phrase(l, (struct nli_phrase){ v, from, to });
 	if (e)
 		return e->classes;
 	return to == from + 1 && v->token[from].kind == NLI_TOKEN_NUMBER ? NLI_WORD_NUMBER

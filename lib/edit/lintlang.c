@@ -40,7 +40,7 @@ static bool possible(struct lint *l, size_t i, const char *text)
 	struct nli_view v = { 0 };
 
 	nli_view_set(&v, l->scratch.tokenizer, nli_str_of(text), &l->scratch.fold);
-	nli_rules_possible(l->rules, &v, which);
+	nli_rules_possible(l->rules, &l->scratch, &v, NULL, which);
 	nli_view_release(&v);
 	return which[i / 64] >> i % 64 & 1;
 }

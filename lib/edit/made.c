@@ -9,25 +9,19 @@ static const char *task_name(enum nli_task t)
 	return t == NLI_TASK_NLI ? "nli" : t == NLI_TASK_NLI2 ? "nli2" : "choice";
 }
 
-/* Append name, which is JSON up to the value, and the text or null. */
-static void add_text(struct nli_buf *out, const char *name, struct nli_str s)
+static void add_json(struct nli_buf *out, struct nli_str s)
 {
-	nli_buf_adds(out, name);
 	if (s.s)
 		nli_json_quote(out, s);
 	else
 		nli_buf_adds(out, "null");
 }
 
-/* The same of a name of ours, which has nothing to escape; NULL: null. */
-static void add_name(struct nli_buf *out, const char *name, const char *s)
+/* Append name, which is JSON up to the value, and the text or null. */
+static void add_text(struct nli_buf *out, const char *name, struct nli_str s)
 {
 	nli_buf_adds(out, name);
-	nli_buf_adds(out, s ? "\"" : "null");
-	if (!s)
-		return;
-	nli_buf_adds(out, s);
-	nli_buf_addc(out, '"');
+	add_json(out, s);
 }
 
 /* Append s within a string that is open. */
@@ -40,29 +34,100 @@ static void add_inside(struct nli_buf *out, struct nli_str s)
 	memmove(out->data + at, out->data + at + 1, out->len - at);
 }
 
-static void add_buf(struct nli_buf *out, const struct nli_buf *b)
+/*
+ * What follows writes at a place where there is room for all of it, as room() knows, and
+ * returns where it ends: a made record is some forty pieces.
+ */
+
+/* Inline, so that the length of a literal is known. */
+static inline char *put(char *to, const char *s)
 {
-	nli_buf_add(out, b->data, b->len);
+	const size_t n = strlen(s);
+
+	memcpy(to, s, n);
+	return to + n;
 }
 
-static void write_id(const struct nli_made *m, const struct nli_made_frame *f,
-		     struct nli_buf *out)
+static inline char *put_str(char *to, struct nli_str s)
 {
-	nli_buf_adds(out, "{\"id\":\"");
-	add_buf(out, &f->id);
-	nli_buf_addc(out, '~');
-	nli_buf_adds(out, m->method);
+	memcpy(to, s.s, s.len);
+	return to + s.len;
+}
+
+static inline char *put_buf(char *to, const struct nli_buf *b)
+{
+	return put_str(to, nli_buf_str(b));
+}
+
+/* A text as JSON, or null. */
+static inline char *put_json(char *to, struct nli_str s)
+{
+	return s.s ? nli_json_put(to, s) : put(to, "null");
+}
+
+static char *put_u64(char *to, uint64_t v)
+{
+	char digits[20];
+	size_t n = sizeof(digits);
+
+	do
+		digits[--n] = (char)('0' + v % 10);
+	while (v /= 10);
+	memcpy(to, digits + n, sizeof(digits) - n);
+	return to + sizeof(digits) - n;
+}
+
+/* The member that begins so, of a name of ours, which has nothing to escape. */
+static inline char *put_name(char *to, const char *begins, const char *s)
+{
+	to = put(put(to, begins), s);
+	*to = '"';
+	return to + 1;
+}
+
+static size_t room_of(const struct nli_str *s, size_t n)
+{
+	size_t need = 0;
+
+	for (size_t i = 0; s && i < n; i++)
+		need += nli_json_room(s[i].len) + 1;
+	return need;
+}
+
+/* At least as many bytes as m takes. */
+static size_t room(const struct nli_made *m, const struct nli_made_frame *f)
+{
+	enum { NAMES = 1024, NAMES_OF_EDIT = 160 }; /* what stands between */
+	const struct nli_str text[] = { m->premise, m->hypothesis, m->label,
+					m->rule,    m->rule,       m->also };
+	size_t need = NAMES + 2 * f->id.len + f->common.len + 2 * strlen(m->method) +
+		      strlen(m->part) + (m->relation ? strlen(m->relation) : 0);
+
+	need += room_of(text, sizeof(text) / sizeof(*text));
+	need += room_of(m->choice, m->n_choice);
+	need += room_of(m->typed ? m->choice_type : NULL, m->n_choice);
+	for (size_t i = 0; i < m->n_edit; i++)
+		need += NAMES_OF_EDIT + strlen(m->edit[i].in) +
+			nli_json_room(m->edit[i].from.len) +
+			nli_json_room(m->edit[i].to.len);
+	return need;
+}
+
+static char *put_id(char *to, const struct nli_made *m, const struct nli_made_frame *f)
+{
+	to = put_buf(put(to, "{\"id\":\""), &f->id);
+	to = put(put(to, "~"), m->method);
 	if (m->rule.s) {
-		nli_buf_addc(out, '.');
-		add_inside(out, m->rule);
+		char *quoted = nli_json_put(to, m->rule);
+
+		*to = '.'; /* its first quote */
+		to = quoted - 1;
 	}
 	if (!strcmp(m->part, "premise"))
-		nli_buf_adds(out, ".premise");
-	if (m->number) {
-		nli_buf_addc(out, '.');
-		nli_buf_add_u64(out, m->number);
-	}
-	nli_buf_addc(out, '"');
+		to = put(to, ".premise");
+	if (m->number)
+		to = put_u64(put(to, "."), m->number);
+	return put(to, "\"");
 }
 
 /* Members that are as true of the made record as of its source, in this order. */
@@ -84,8 +149,7 @@ static void find_kept(const struct nli_record *r, const struct nli_member *had[N
 				had[k] = &r->obj.m[i];
 }
 
-static void write_key(const struct nli_made *m, const struct nli_member *image,
-		      struct nli_buf *out)
+static char *put_key(char *to, const struct nli_made *m, const struct nli_member *image)
 {
 	/* The value was not made where the line was only looked through for its texts. */
 	struct nli_json *json = image && !image->val ? nli_json_new() : NULL;
@@ -98,18 +162,15 @@ static void write_key(const struct nli_made *m, const struct nli_member *image,
 	nli_record_key(m->task, m->premise, m->hypothesis, m->choice, m->n_choice,
 		       nli_jstr(nli_jget(val, "path")), key);
 	nli_json_free(json);
-	nli_buf_adds(out, ",\"key\":\"");
-	nli_buf_add(out, key, NLI_KEY_LEN);
-	nli_buf_addc(out, '"');
+	to = put_str(put(to, ",\"key\":\""), (struct nli_str){ key, NLI_KEY_LEN });
+	return put(to, "\"");
 }
 
-static void write_head(const struct nli_made *m, const struct nli_member *image,
-		       struct nli_buf *out)
+static void frame_head(struct nli_made_frame *f, const struct nli_made *m)
 {
-	write_key(m, image, out);
-	nli_buf_adds(out, ",\"task\":\"");
-	nli_buf_adds(out, task_name(m->task));
-	add_text(out, "\",\"lang\":",
+	f->task = m->task;
+	add_text(&f->common, ",\"task\":", nli_str_of(task_name(m->task)));
+	add_text(&f->common, ",\"lang\":",
 		 m->source && m->source->lang.s ? m->source->lang : m->lang);
 }
 
@@ -133,10 +194,12 @@ static void frame_kept(struct nli_made_frame *f, const struct nli_record *source
 				     : source->id);
 }
 
-/* Fill f, unless it is of source already. */
-static void set_frame(struct nli_made_frame *f, const struct nli_record *source)
+/* Fill f, unless it is of m's source and task already. */
+static void set_frame(struct nli_made_frame *f, const struct nli_made *m)
 {
-	if (source && f->source == source)
+	const struct nli_record *source = m->source;
+
+	if (source && f->source == source && f->task == m->task)
 		return;
 	f->source = source;
 	f->image = NULL;
@@ -144,6 +207,7 @@ static void set_frame(struct nli_made_frame *f, const struct nli_record *source)
 	nli_buf_clear(&f->common);
 	nli_buf_clear(&f->premise);
 	nli_buf_clear(&f->hypothesis);
+	frame_head(f, m);
 	if (source) {
 		add_inside(&f->id, source->id);
 		frame_kept(f, source);
@@ -151,6 +215,7 @@ static void set_frame(struct nli_made_frame *f, const struct nli_record *source)
 		nli_buf_adds(&f->id, "made");
 		nli_buf_adds(&f->common, ",\"corpus\":\"made\",\"split\":null");
 	}
+	nli_buf_adds(&f->common, ",\"premise\":");
 }
 
 void nli_made_frame_release(struct nli_made_frame *f)
@@ -163,51 +228,45 @@ void nli_made_frame_release(struct nli_made_frame *f)
 }
 
 /* A text of m, which is most often the source's, as JSON in kept. */
-static void add_either(struct nli_buf *out, struct nli_str text, struct nli_str source,
-		       struct nli_buf *as_json)
+static char *put_either(char *to, struct nli_str text, struct nli_str source,
+			struct nli_buf *as_json)
 {
-	if (!text.s || text.s != source.s || text.len != source.len) {
-		add_text(out, "", text);
-		return;
-	}
+	if (!text.s || text.s != source.s || text.len != source.len)
+		return put_json(to, text);
 	if (!as_json->len)
 		nli_json_quote(as_json, text);
-	add_buf(out, as_json);
+	return put_buf(to, as_json);
 }
 
-static void write_list(const char *name, const struct nli_str *s, size_t n,
-		       struct nli_buf *out)
+static char *put_list(char *to, const struct nli_str *s, size_t n)
 {
-	nli_buf_adds(out, name);
 	for (size_t i = 0; i < n; i++)
-		add_text(out, i ? "," : "", s[i]);
-	nli_buf_addc(out, ']');
+		to = put_json(put(to, i ? "," : "["), s[i]);
+	return put(to, n ? "]" : "[]");
 }
 
-static void write_texts(const struct nli_made *m, struct nli_made_frame *f,
-			struct nli_buf *out)
+static char *put_choices(char *to, const struct nli_made *m)
+{
+	to = put_list(put(to, ",\"choices\":"), m->choice, m->n_choice);
+	if (m->typed)
+		to = put_list(put(to, ",\"choice_types\":"), m->choice_type,
+			      m->n_choice);
+	to = put(to, ",\"answer\":");
+	return m->answer < 0 ? put(to, "null") : put_u64(to, (uint64_t)m->answer);
+}
+
+static char *put_texts(char *to, const struct nli_made *m, struct nli_made_frame *f)
 {
 	const struct nli_str none = { NULL, 0 };
 	const struct nli_record *r = m->source;
 
-	nli_buf_adds(out, ",\"premise\":");
-	add_either(out, m->premise, r ? r->premise : none, &f->premise);
-	if (m->task != NLI_TASK_CHOICE) {
-		nli_buf_adds(out, ",\"hypothesis\":");
-		add_either(out, m->hypothesis, r ? r->hypothesis : none, &f->hypothesis);
-		add_text(out, ",\"label\":",
-			 m->proved || m->assumed ? m->label
-						 : (struct nli_str){ NULL, 0 });
-		return;
-	}
-	write_list(",\"choices\":[", m->choice, m->n_choice, out);
-	if (m->typed)
-		write_list(",\"choice_types\":[", m->choice_type, m->n_choice, out);
-	nli_buf_adds(out, ",\"answer\":");
-	if (m->answer < 0)
-		nli_buf_adds(out, "null");
-	else
-		nli_buf_add_u64(out, (uint64_t)m->answer);
+	to = put_either(to, m->premise, r ? r->premise : none, &f->premise);
+	if (m->task == NLI_TASK_CHOICE)
+		return put_choices(to, m);
+	to = put_either(put(to, ",\"hypothesis\":"), m->hypothesis,
+			r ? r->hypothesis : none, &f->hypothesis);
+	return put_json(put(to, ",\"label\":"),
+			m->proved || m->assumed ? m->label : none);
 }
 
 static struct nli_str text_of(const struct nli_made *m, const struct nli_made_edit *e)
@@ -223,74 +282,61 @@ static struct nli_str text_of(const struct nli_made *m, const struct nli_made_ed
 }
 
 /* People and their programs count code points, not bytes. */
-static void write_edit(const struct nli_made *m, const struct nli_made_edit *e,
-		       struct nli_buf *out)
+static char *put_edit(char *to, const struct nli_made *m, const struct nli_made_edit *e)
 {
 	const size_t from = nli_utf8_count((struct nli_str){ text_of(m, e).s, e->at });
 
-	add_name(out, "{\"in\":", e->in);
-	if (e->in[0] == 'c') {
-		nli_buf_adds(out, ",\"choice\":");
-		nli_buf_add_u64(out, e->choice);
-	}
-	nli_buf_adds(out, ",\"at\":[");
-	nli_buf_add_u64(out, from);
-	nli_buf_addc(out, ',');
-	nli_buf_add_u64(out, from + nli_utf8_count(e->to));
-	add_text(out, "],\"old\":", e->from);
-	add_text(out, ",\"new\":", e->to);
-	nli_buf_addc(out, '}');
+	to = put_name(to, "{\"in\":\"", e->in);
+	if (e->in[0] == 'c')
+		to = put_u64(put(to, ",\"choice\":"), e->choice);
+	to = put_u64(put(to, ",\"at\":["), from);
+	to = put_u64(put(to, ","), from + nli_utf8_count(e->to));
+	to = put_json(put(to, "],\"old\":"), e->from);
+	to = put_json(put(to, ",\"new\":"), e->to);
+	return put(to, "}");
 }
 
-static void write_source(const struct nli_made *m, const struct nli_made_frame *f,
-			 struct nli_buf *out)
+static char *put_source(char *to, const struct nli_made *m, const struct nli_made_frame *f)
 {
-	if (!m->source || !m->source->id.s) {
-		nli_buf_adds(out, "null");
-		return;
-	}
-	nli_buf_addc(out, '"');
-	add_buf(out, &f->id);
-	nli_buf_addc(out, '"');
+	if (!m->source || !m->source->id.s)
+		return put(to, "null");
+	return put(put_buf(put(to, "\""), &f->id), "\"");
 }
 
-static void write_adversarial(const struct nli_made *m, const struct nli_made_frame *f,
-			      struct nli_buf *out)
+static char *put_adversarial(char *to, const struct nli_made *m,
+			     const struct nli_made_frame *f)
 {
-	nli_buf_adds(out, ",\"adversarial\":{\"source\":");
-	write_source(m, f, out);
-	add_name(out, ",\"method\":", m->method);
+	to = put_source(put(to, ",\"adversarial\":{\"source\":"), m, f);
+	to = put_name(to, ",\"method\":\"", m->method);
 	if (m->rule.s)
-		add_text(out, ",\"rule\":", m->rule);
-	add_name(out, ",\"part\":", m->part);
+		to = nli_json_put(put(to, ",\"rule\":"), m->rule);
+	to = put_name(to, ",\"part\":\"", m->part);
 	if (m->relation)
-		add_name(out, ",\"relation\":", m->relation);
-	nli_buf_adds(out, m->proved    ? ",\"proved\":true"
-			  : m->assumed ? ",\"proved\":false"
-				       : ",\"proved\":false,\"need_label\":true");
-	for (size_t i = 0; i < m->n_edit; i++) {
-		nli_buf_adds(out, i ? "," : ",\"edits\":[");
-		write_edit(m, &m->edit[i], out);
-	}
+		to = put_name(to, ",\"relation\":\"", m->relation);
+	to = m->proved    ? put(to, ",\"proved\":true")
+	     : m->assumed ? put(to, ",\"proved\":false")
+			  : put(to, ",\"proved\":false,\"need_label\":true");
+	for (size_t i = 0; i < m->n_edit; i++)
+		to = put_edit(i ? put(to, ",") : put(to, ",\"edits\":["), m, &m->edit[i]);
 	if (m->n_edit)
-		nli_buf_addc(out, ']');
-	if (m->also.len) {
-		nli_buf_addc(out, ',');
-		nli_buf_add(out, m->also.s, m->also.len);
-	}
-	nli_buf_addc(out, '}');
+		to = put(to, "]");
+	if (m->also.len)
+		to = put_str(put(to, ","), m->also);
+	return put(to, "}");
 }
 
 static void write_framed(const struct nli_made *m, struct nli_made_frame *f,
 			 struct nli_buf *out)
 {
-	set_frame(f, m->source);
-	write_id(m, f, out);
-	write_head(m, f->image, out);
-	add_buf(out, &f->common);
-	write_texts(m, f, out);
-	write_adversarial(m, f, out);
-	nli_buf_adds(out, "}\n");
+	char *to;
+
+	set_frame(f, m);
+	to = nli_buf_reserve(out, room(m, f));
+	to = put_key(put_id(to, m, f), m, f->image);
+	to = put_texts(put_buf(to, &f->common), m, f);
+	to = put(put_adversarial(to, m, f), "}\n");
+	*to = '\0';
+	out->len = (size_t)(to - out->data);
 }
 
 void nli_made_write(const struct nli_made *m, struct nli_made_frame *f,

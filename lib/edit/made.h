@@ -36,8 +36,7 @@ struct nli_made {
 	const char *relation; /* of what was rewritten to what it was, or NULL */
 	enum nli_task task;
 	struct nli_str premise, hypothesis;
-	struct nli_str choice[NLI_MAX_CHOICES];
-	struct nli_str choice_type[NLI_MAX_CHOICES]; /* if typed */
+	const struct nli_str *choice, *choice_type; /* (n_choice,); types if typed */
 	bool typed;
 	size_t n_choice;
 	int answer;           /* of a choice; -1: null */
@@ -62,8 +61,9 @@ struct nli_made {
  */
 struct nli_made_frame {
 	const struct nli_record *source; /* borrowed; NULL: nothing is kept */
+	enum nli_task task;              /* of common */
 	struct nli_buf id;               /* within a string that is open */
-	struct nli_buf common;           /* members: corpus, split...group */
+	struct nli_buf common;           /* from behind the key to the premise */
 	struct nli_buf premise, hypothesis;
 	const struct nli_member *image;
 };

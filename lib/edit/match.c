@@ -482,6 +482,7 @@ static void make_item(const struct matching *g, const struct nli_record *r, size
 	struct nli_objects objects;
 	struct nli_naming naming;
 	uint32_t from[NLI_MAX_CHOICES];
+	struct nli_str choice[NLI_MAX_CHOICES];
 
 	nli_objects_of(&objects, text_at(&g->sheet, row, NLI_MATCH_OBJECTS));
 	nli_naming_of(&naming, &objects, r->choice[r->answer], r->premise);
@@ -491,10 +492,11 @@ static void make_item(const struct matching *g, const struct nli_record *r, size
 	nli_jw_open(&also, '[');
 	for (size_t k = 0; k < m.n_choice; k++) {
 		m.n_edit += place_choice(g, t, k, from[k], &naming, t->edit + m.n_edit);
-		m.choice[k] = nli_buf_str(&t->text[k]);
+		choice[k] = nli_buf_str(&t->text[k]);
 		nli_jw_str(&also, text_at(&g->sheet, from[k], NLI_MATCH_ID));
 	}
 	nli_jw_close(&also, ']');
+	m.choice = choice;
 	m.also = nli_buf_str(&t->also);
 	nli_edit_make(&sink, &m);
 }

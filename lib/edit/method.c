@@ -7,8 +7,8 @@
 #include "lib/base/hash.h"
 #include "lib/base/mem.h"
 
-static void count(struct nli_intern *names, uint64_t **n, size_t *cap, struct nli_str key,
-		  uint64_t by)
+static size_t count(struct nli_intern *names, uint64_t **n, size_t *cap,
+		    struct nli_str key, uint64_t by)
 {
 	const size_t had = names->n;
 	const size_t at = nli_intern_add(names, key);
@@ -18,12 +18,51 @@ static void count(struct nli_intern *names, uint64_t **n, size_t *cap, struct nl
 		(*n)[at] = 0;
 	}
 	(*n)[at] += by;
+	return at;
+}
+
+/* Is key what is counted of m: its method, rule, label? */
+static bool says(struct nli_str key, const struct nli_made *m)
+{
+	const struct nli_str method = nli_str_of(m->method);
+	const struct nli_str label = m->proved ? m->label : (struct nli_str){ NULL, 0 };
+	const struct nli_str flag = nli_str_of(m->proved ? "" : "need_label");
+	const struct nli_str part[] = { method, m->rule, label, flag };
+	size_t at = 0;
+
+	for (size_t i = 0; i < sizeof(part) / sizeof(*part); i++) {
+		if (key.len - at < part[i].len ||
+		    !nli_str_eq((struct nli_str){ key.s + at, part[i].len }, part[i]))
+			return false;
+		at += part[i].len;
+		if (at < key.len && key.s[at] == '\t')
+			at++;
+	}
+	return at == key.len;
+}
+
+/* The kind of m that was counted before, or the place for it, whose method is NULL. */
+static struct nli_edit_kind *kind_of(struct nli_edit_tally *t, const struct nli_made *m)
+{
+	const uintptr_t mixed = (uintptr_t)m->rule.s >> 2 ^ (uintptr_t)m->label.s;
+	struct nli_edit_kind *k = &t->kind[mixed % NLI_EDIT_KINDS];
+
+	if (k->method != m->method || k->rule != m->rule.s || k->label != m->label.s ||
+	    k->proved != m->proved || m->assumed || m->task == NLI_TASK_CHOICE ||
+	    !says(t->made.text[k->at], m))
+		k->method = NULL;
+	return k;
 }
 
 void nli_edit_count(struct nli_edit_tally *t, const struct nli_made *m)
 {
+	struct nli_edit_kind *kind = kind_of(t, m);
 	struct nli_buf *key = &t->key;
 
+	if (kind->method) {
+		t->n_made[kind->at]++;
+		return;
+	}
 	nli_buf_clear(key);
 	nli_buf_adds(key, m->method);
 	nli_buf_addc(key, '\t');
@@ -34,7 +73,13 @@ void nli_edit_count(struct nli_edit_tally *t, const struct nli_made *m)
 	else if (m->task == NLI_TASK_CHOICE && m->answer >= 0)
 		nli_buf_add_u64(key, (uint64_t)m->answer);
 	nli_buf_adds(key, m->proved || m->assumed ? "\t" : "\tneed_label");
-	count(&t->made, &t->n_made, &t->made_cap, nli_buf_str(key), 1);
+	*kind = (struct nli_edit_kind){
+		.method = m->assumed || m->task == NLI_TASK_CHOICE ? NULL : m->method,
+		.rule = m->rule.s,
+		.label = m->label.s,
+		.proved = m->proved,
+		.at = count(&t->made, &t->n_made, &t->made_cap, nli_buf_str(key), 1),
+	};
 }
 
 void nli_edit_count_not(struct nli_edit_tally *t, const char *method, const char *why,

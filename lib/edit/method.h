@@ -51,12 +51,23 @@ struct nli_edit_args {
 	const char *dropped;    /* balance: where dropped records go, or NULL */
 };
 
+enum { NLI_EDIT_KINDS = 64 };
+
 /* How often each (method, rule, label, proved) was made, and why nothing was. */
 struct nli_edit_tally {
 	struct nli_intern made, not_made; /* fields with tabs between */
 	uint64_t *n_made, *n_not;         /* (made.n,), (not_made.n,) */
 	size_t made_cap, not_cap;
 	struct nli_buf key; /* room */
+	/*
+	 * What was counted of late, by where its strings stand: nearly all that is made is
+	 * of few kinds.  The rule's text is compared all the same; it may be of a moment.
+	 */
+	struct nli_edit_kind {
+		const char *method, *rule, *label;
+		bool proved;
+		size_t at; /* in made */
+	} kind[NLI_EDIT_KINDS];
 };
 
 void nli_edit_count(struct nli_edit_tally *t, const struct nli_made *m);

@@ -31,6 +31,8 @@ void nli_rewriting_free(void *scratch)
 	nli_buf_release(&w->fold);
 	nli_buf_release(&w->last.of);
 	nli_buf_release(&w->last.text);
+	nli_buf_release(&w->last.by_rule);
+	free(w->last.tried);
 	free(w->last.swap);
 	nli_arena_release(&w->arena);
 	free(w);
@@ -135,9 +137,19 @@ bool nli_rewriting_kept(struct nli_rewriting *w, struct nli_str premise)
 	nli_buf_clear(&last->of);
 	nli_buf_add(&last->of, premise.s, premise.len);
 	nli_buf_clear(&last->text);
-	last->rule = NULL;
-	last->n_swap = last->n_not_back = 0;
+	nli_buf_clear(&last->by_rule);
+	last->n_swap = last->n_not_back = last->n_tried = 0;
+	last->asked = NULL;
+	last->swapped = false;
 	return false;
+}
+
+void nli_rewriting_keep(struct nli_rewritten_premise *last, unsigned relation,
+			const char *why, struct nli_str made)
+{
+	nli_grow(&last->swap, &last->swap_cap, last->n_swap + 1, sizeof(*last->swap));
+	last->swap[last->n_swap++] = (struct nli_kept_swap){ made.len, relation, why };
+	nli_buf_add(&last->text, made.s, made.len);
 }
 
 static bool is_ascii(char c)
@@ -168,13 +180,19 @@ static bool cuts_ascii(struct nli_str text, size_t at, bool end, size_t *n)
 	       (to == text.len || is_ascii(text.s[to]));
 }
 
+/* Two bytes of which one is of ASCII and no letter: no token has both. */
+static bool is_edge(char a, char b)
+{
+	return (is_ascii(a) && !in_word(a)) || (is_ascii(b) && !in_word(b));
+}
+
 /* How far a place of text is behind the start, or before the end, of the token that it cuts. */
 static size_t cuts(struct nli_tokenizer *t, struct nli_str text, size_t at, bool end)
 {
 	const struct nli_token *k;
 	size_t n, far;
 
-	if (!at || at == text.len || text.s[at - 1] == ' ' || text.s[at] == ' ')
+	if (!at || at == text.len || is_edge(text.s[at - 1], text.s[at]))
 		return 0;
 	if (cuts_ascii(text, at, end, &far))
 		return far;

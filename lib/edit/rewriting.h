@@ -24,8 +24,17 @@ struct nli_rewriting {
 	struct nli_rewritten_premise {
 		const struct nli_rewriter *by; /* NULL: nothing is kept */
 		struct nli_buf of, text; /* the premise; what was made, end to end */
-		const struct nli_rw_rule *rule;
 		uint64_t n_not_back; /* rules whose inverse did not give it back */
+		/* negate: what rules were found to make of it, its antonyms if looked for. */
+		struct nli_buf by_rule; /* end to end */
+		struct nli_kept_rule {
+			size_t number, at, len; /* of by_rule */
+			int rc;                 /* of nli_rule_apply_checked() */
+		} * tried;
+		size_t n_tried, tried_cap;
+		uint64_t possible[NLI_RULES_MAX / 64];
+		const char *const *asked; /* the ops that possible is of, or NULL */
+		bool swapped;             /* is swap filled? */
 		struct nli_kept_swap {
 			size_t len; /* of text */
 			unsigned relation;

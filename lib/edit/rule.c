@@ -155,20 +155,6 @@ bool nli_rules_need(const struct nli_rules *r)
 	return r->n_mask > 0;
 }
 
-void nli_rules_possible(const struct nli_rules *r, const struct nli_view *v,
-			uint64_t which[NLI_RULES_MAX / 64])
-{
-	memcpy(which, r->always, sizeof(r->always));
-	for (size_t i = 0; i < v->n; i++) {
-		const uint64_t *at = nli_sieve_may(&r->needed, v->hash[i])
-					     ? nli_map64_get(&r->need, v->hash[i])
-					     : NULL;
-
-		for (size_t k = 0; at && k < WORDS; k++)
-			which[k] |= r->mask[*at][k];
-	}
-}
-
 static size_t letters(struct nli_str text)
 {
 	size_t n = 0;
@@ -298,6 +284,44 @@ static void begin_text(const struct nli_rules *r, struct nli_rule_asked *k,
 static bool may(const struct nli_rule_asked *k, size_t pattern)
 {
 	return k->may[pattern / 64] >> pattern % 64 & 1;
+}
+
+/* Clear the bits of rules whose match has none of its needles in the text. */
+static void keep_found(const struct nli_rules *r, const struct nli_rule_asked *k,
+		       uint64_t which[WORDS])
+{
+	const size_t first = r->rw->n_condition;
+
+	for (size_t i = 0; i < WORDS; i++)
+		for (uint64_t left = which[i]; left; left &= left - 1) {
+			const size_t rule = i * 64 + (size_t)__builtin_ctzll(left);
+
+			if (!may(k, first + rule))
+				which[i] &= ~(UINT64_C(1) << rule % 64);
+		}
+}
+
+void nli_rules_possible(const struct nli_rules *r, struct nli_rule_scratch *s,
+			const struct nli_view *v, const uint64_t *of,
+			uint64_t which[NLI_RULES_MAX / 64])
+{
+	uint64_t any = 0;
+
+	memcpy(which, r->always, sizeof(r->always));
+	for (size_t i = 0; i < v->n; i++) {
+		const uint64_t *at = nli_sieve_may(&r->needed, v->hash[i])
+					     ? nli_map64_get(&r->need, v->hash[i])
+					     : NULL;
+
+		for (size_t k = 0; at && k < WORDS; k++)
+			which[k] |= r->mask[*at][k];
+	}
+	for (size_t i = 0; i < WORDS; i++)
+		any |= which[i] &= of ? of[i] : UINT64_MAX;
+	if (!any)
+		return;
+	begin_text(r, &s->asked[0], v->text);
+	keep_found(r, &s->asked[0], which);
 }
 
 /* 1 if a condition is met in text, 0 if not, < 0 if the limit ended it. */

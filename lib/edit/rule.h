@@ -48,8 +48,12 @@ enum { NLI_RULES_MAX = 512 };
 /* Does any rule need words?  If none, no tokens are looked at below. */
 bool nli_rules_need(const struct nli_rules *r);
 
-/* Which rules can apply to a text with these tokens: bit i of which[i / 64]. */
-void nli_rules_possible(const struct nli_rules *r, const struct nli_view *v,
+/*
+ * Which of some rules (NULL: of all) can apply to the text of v, by its tokens and by what
+ * their matches must find in it: bit i of which[i / 64].
+ */
+void nli_rules_possible(const struct nli_rules *r, struct nli_rule_scratch *s,
+			const struct nli_view *v, const uint64_t *of,
 			uint64_t which[NLI_RULES_MAX / 64]);
 
 /*

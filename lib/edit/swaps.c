@@ -192,7 +192,7 @@ static void scan_once(struct nli_rewriting *w, const struct nli_view *v, bool *s
 
 /* Offer the best candidates of one phrase; false: no more. */
 static bool offer(struct nli_rewriting *w, struct best *b, unsigned wanted,
-		  nli_swap_take *take, void *ctx)
+		  nli_swap_wants *wants, nli_swap_take *take, void *ctx)
 {
 	const enum nli_context c = w->places.at[b->from];
 
@@ -205,6 +205,8 @@ static bool offer(struct nli_rewriting *w, struct best *b, unsigned wanted,
 		if (!(x->relation & wanted) || !may_swap(w, b->v, b->from, b->to, x) ||
 		    nli_relation_only(x->relation) == NLI_N_RELATION)
 			continue;
+		if (wants && !wants(ctx, x))
+			continue;
 		if (!nli_rewriting_offer(w, b->v, x, take, ctx))
 			return false;
 	}
@@ -212,7 +214,8 @@ static bool offer(struct nli_rewriting *w, struct best *b, unsigned wanted,
 }
 
 void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v, uint64_t seed,
-			 unsigned wanted, nli_swap_take *take, void *ctx)
+			 unsigned wanted, nli_swap_wants *wants, nli_swap_take *take,
+			 void *ctx)
 {
 	const unsigned taken = wanted_anywhere(w, wanted);
 	/* What facts tell as an alternation is the negation in the place of a predicate. */
@@ -249,7 +252,7 @@ void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v, uint
 		if (!b.has[0] && !b.has[1] && !b.has[2] && !b.has[3])
 			continue;
 		scan_once(w, v, &scanned);
-		if (!offer(w, &b, wanted, take, ctx))
+		if (!offer(w, &b, wanted, wants, take, ctx))
 			return;
 	}
 }

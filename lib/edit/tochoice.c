@@ -207,17 +207,20 @@ static void make_item(const struct to_choice *g, const struct nli_record *r,
 			      .premise = r->premise,
 			      .n_choice = item->n,
 			      .proved = true };
+	struct nli_str choice[NLI_MAX_CHOICES], type[NLI_MAX_CHOICES];
 	bool typed = true;
 
 	for (size_t i = 0; i < item->n; i++) {
 		const size_t row = g->pair[item->from + i].row;
 
-		m.choice[i] = text_at(g, row, TEXT);
-		m.choice_type[i] = text_at(g, row, TYPE);
-		typed &= m.choice_type[i].s != NULL;
+		choice[i] = text_at(g, row, TEXT);
+		type[i] = text_at(g, row, TYPE);
+		typed &= type[i].s != NULL;
 		if (row == w->index)
 			m.answer = (int)i;
 	}
+	m.choice = choice;
+	m.choice_type = type;
 	m.typed = typed;
 	nli_edit_make(&sink, &m);
 }

@@ -56,6 +56,7 @@ void nli_view_release(struct nli_view *v)
 	free(v->token);
 	free(v->hash);
 	free(v->word);
+	free(v->phrase);
 	*v = (struct nli_view){ .n = 0 };
 }
 

@@ -16,8 +16,13 @@ struct nli_view {
 	struct nli_str text;
 	struct nli_token *token; /* (n,) */
 	uint64_t *hash;          /* (n,) nli_lang_hash() of the folded token */
-	uint32_t *word;          /* (n,) of a lexicon's own, by nli_lexicon_look() */
-	size_t n, token_cap, hash_cap, word_cap;
+	/* By nli_lexicon_look(): a lexicon's own number; the phrase that begins there. */
+	uint32_t *word; /* (n,) */
+	struct nli_view_phrase {
+		unsigned classes;
+		uint32_t n; /* tokens */
+	} * phrase;         /* (n,) */
+	size_t n, token_cap, hash_cap, word_cap, phrase_cap;
 	bool cut; /* false: the text alone is there yet (rewriting.h) */
 };
 

@@ -570,6 +570,64 @@ static size_t copy_plain(char *to, const char *from, const char *end)
 	return (size_t)(s - from);
 }
 
+/* The escape of c at to; returns where it ends. */
+static char *put_escape(char *to, unsigned char c)
+{
+	static const char hex[] = "0123456789abcdef";
+	const char e = escape_of(c);
+
+	*to++ = '\\';
+	if (e != 1) {
+		*to++ = e;
+		return to;
+	}
+	memcpy(to, "u00", 3);
+	to[3] = hex[c >> 4];
+	to[4] = hex[c & 15];
+	return to + 5;
+}
+
+/* Strings of four to sixteen bytes, as words of which two overlap; false if one needs an escape. */
+static inline bool put_short(char *to, struct nli_str s)
+{
+	uint64_t first = 0, last = 0;
+
+	if (s.len >= 8) {
+		memcpy(&first, s.s, 8);
+		memcpy(&last, s.s + s.len - 8, 8);
+		memcpy(to, &first, 8);
+		memcpy(to + s.len - 8, &last, 8);
+		return !eight_need_escape(first) && !eight_need_escape(last);
+	}
+	memcpy(&first, s.s, 4);
+	memcpy((char *)&first + 4, s.s + s.len - 4, 4);
+	memcpy(to, &first, 4);
+	memcpy(to + s.len - 4, (const char *)&first + 4, 4);
+	return !eight_need_escape(first);
+}
+
+static char *put_long(char *to, struct nli_str s)
+{
+	const char *from = s.s, *end = s.s + s.len;
+
+	while (from < end) {
+		const size_t run = copy_plain(to, from, end);
+
+		to += run;
+		from += run;
+		if (from < end)
+			to = put_escape(to, (unsigned char)*from++);
+	}
+	return to;
+}
+
+static inline char *put(char *to, struct nli_str s)
+{
+	if (s.len >= 4 && s.len <= 16 && put_short(to, s))
+		return to + s.len;
+	return put_long(to, s);
+}
+
 void nli_json_escape(struct nli_buf *b, struct nli_str s)
 {
 	enum { ROOM = 24 }; /* an escape, a quote, what copy_plain() writes past */
@@ -578,18 +636,14 @@ void nli_json_escape(struct nli_buf *b, struct nli_str s)
 	nli_buf_reserve(b, s.len + ROOM);
 	while (from < end) {
 		const size_t run = copy_plain(b->data + b->len, from, end);
-		char e;
 
 		b->len += run;
 		from += run;
 		if (from == end)
 			break;
 		nli_buf_reserve(b, (size_t)(end - from) + ROOM);
-		e = escape_of((unsigned char)*from);
-		if (e == 1)
-			nli_buf_addf(b, "\\u%04x", (unsigned)(unsigned char)*from);
-		else
-			nli_buf_add(b, (const char[]){ '\\', e }, 2);
+		b->len = (size_t)(put_escape(b->data + b->len, (unsigned char)*from) -
+				  b->data);
 		from++;
 		nli_buf_reserve(b, (size_t)(end - from) + ROOM);
 	}
@@ -600,6 +654,14 @@ void nli_json_quote(struct nli_buf *b, struct nli_str s)
 	nli_buf_addc(b, '"');
 	nli_json_escape(b, s);
 	nli_buf_addc(b, '"');
+}
+
+char *nli_json_put(char *to, struct nli_str s)
+{
+	*to++ = '"';
+	to = put(to, s);
+	*to++ = '"';
+	return to;
 }
 
 static void before_value(struct nli_jw *w)

@@ -145,4 +145,13 @@ void nli_jw_raw(struct nli_jw *w, struct nli_str json); /* JSON text as it is */
 void nli_json_escape(struct nli_buf *b, struct nli_str s); /* without the quotes */
 void nli_json_quote(struct nli_buf *b, struct nli_str s);
 
+/* Bytes that nli_json_put() may write for a string of len. */
+static inline size_t nli_json_room(size_t len)
+{
+	return 6 * len + 18;
+}
+
+/* The same with its quotes at to, where there is that room; returns where it ends. */
+char *nli_json_put(char *to, struct nli_str s);
+
 #endif

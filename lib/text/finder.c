@@ -12,10 +12,18 @@ enum { MAX_BYTES = 60000, NONE = -1 };
 static const uint32_t ENDS = UINT32_C(1) << 31;
 
 struct string {
-	struct nli_str s;        /* folded, without edges; of the finder's arena */
+	struct nli_str s; /* folded, without edges; behind the start's mark if it has that */
 	size_t set;              /* SIZE_MAX: all of them */
 	bool start, left, right; /* the text's start, edges */
 	int next; /* the next string that ends at the same state, or NONE */
+	int bits; /* of its sets, the first of a chain; NONE: all of them */
+};
+
+/* 64 sets, as a word of found[]. */
+struct bits {
+	size_t word;
+	uint64_t mask;
+	int next; /* in the chain, or NONE */
 };
 
 struct finder_state {
@@ -33,8 +41,11 @@ struct nli_finder {
 	size_t n_class;
 	struct finder_state *state;
 	size_t n_state, state_cap;
-	uint32_t *step; /* (n_state, n_class) */
+	/* (n_state, n_class) the state that comes next, as the place of its row. */
+	uint32_t *step;
 	size_t step_cap;
+	struct bits *bits;
+	size_t n_bits, bits_cap;
 };
 
 /* The half of found[] of sets that were found once, or need no more than that. */
@@ -62,6 +73,7 @@ void nli_finder_free(struct nli_finder *f)
 	free(f->always);
 	free(f->state);
 	free(f->step);
+	free(f->bits);
 	free(f);
 }
 
@@ -83,6 +95,18 @@ static bool is_mark(char c)
 	return c == NLI_FINDER_EDGE || c == NLI_FINDER_START;
 }
 
+/* The text's start is one more character, with which a scan begins. */
+static void add_behind_start(struct nli_finder *f, struct string x)
+{
+	struct nli_buf marked = { 0 };
+
+	nli_buf_addc(&marked, NLI_FINDER_START);
+	nli_buf_add(&marked, x.s.s, x.s.len);
+	x.s = nli_buf_str(&marked);
+	add_string(f, x);
+	nli_buf_release(&marked);
+}
+
 void nli_finder_add(struct nli_finder *f, size_t set, struct nli_str s)
 {
 	struct nli_buf plain = { 0 };
@@ -95,7 +119,9 @@ void nli_finder_add(struct nli_finder *f, size_t set, struct nli_str s)
 			nli_buf_addc(&plain, s.s[i]);
 	}
 	x.s = nli_buf_str(&plain);
-	if (plain.len)
+	if (x.start && plain.len)
+		add_behind_start(f, x);
+	else if (plain.len)
 		add_string(f, x);
 	else
 		nli_finder_always(f, set);
@@ -136,9 +162,44 @@ static uint32_t new_state(struct nli_finder *f)
 	return (uint32_t)f->n_state++;
 }
 
-static void grow_tree(struct nli_finder *f, size_t i)
+/* Put a set into the chain that begins at *first. */
+static void add_bit(struct nli_finder *f, int *first, size_t set)
+{
+	for (int i = *first; i != NONE; i = f->bits[i].next)
+		if (f->bits[i].word == set / 64) {
+			f->bits[i].mask |= UINT64_C(1) << set % 64;
+			return;
+		}
+	nli_grow(&f->bits, &f->bits_cap, f->n_bits + 1, sizeof(*f->bits));
+	f->bits[f->n_bits] = (struct bits){ set / 64, UINT64_C(1) << set % 64, *first };
+	*first = (int)f->n_bits++;
+}
+
+/* Strings that differ by their sets alone are one: many patterns ask for the same word. */
+static void end_at(struct nli_finder *f, uint32_t state, size_t i)
 {
 	struct string *x = &f->string[i];
+
+	for (int k = f->state[state].string; k != NONE; k = f->string[k].next) {
+		struct string *had = &f->string[k];
+
+		if (had->start == x->start && had->left == x->left &&
+		    had->right == x->right && had->set != SIZE_MAX &&
+		    x->set != SIZE_MAX) {
+			add_bit(f, &had->bits, x->set);
+			return;
+		}
+	}
+	x->bits = NONE;
+	if (x->set != SIZE_MAX)
+		add_bit(f, &x->bits, x->set);
+	x->next = f->state[state].string;
+	f->state[state].string = (int)i;
+}
+
+static void grow_tree(struct nli_finder *f, size_t i)
+{
+	const struct string *x = &f->string[i];
 	uint32_t at = 0;
 
 	for (size_t k = 0; k < x->s.len; k++) {
@@ -151,8 +212,7 @@ static void grow_tree(struct nli_finder *f, size_t i)
 		}
 		at = to;
 	}
-	x->next = f->state[at].string;
-	f->state[at].string = (int)i;
+	end_at(f, at, i);
 }
 
 /* Steps that the tree lacks are those of the longest suffix that is in it, breadth first. */
@@ -181,9 +241,13 @@ static void complete(struct nli_finder *f)
 		}
 	}
 	free(queue);
-	for (size_t i = 0; i < f->n_state * f->n_class; i++)
-		if (f->state[f->step[i]].string != NONE || f->state[f->step[i]].shorter)
+	for (size_t i = 0; i < f->n_state * f->n_class; i++) {
+		const struct finder_state *to = &f->state[f->step[i]];
+
+		f->step[i] *= (uint32_t)f->n_class;
+		if (to->string != NONE || to->shorter)
 			f->step[i] |= ENDS;
+	}
 }
 
 /* What caseless patterns take for k and s beside the ASCII letters: not told apart here. */
@@ -230,10 +294,11 @@ static bool is_edge(enum side a, enum side b)
 /* Has string x, which ends before byte end of text, its edges there? */
 static bool fits(const struct string *x, struct nli_str text, size_t end)
 {
-	const size_t at = end - x->s.len;
+	const size_t at = end - (x->s.len - x->start);
 	const enum side before = at ? side_of(text.s[at - 1]) : OUTSIDE;
 	const enum side behind = end < text.len ? side_of(text.s[end]) : OUTSIDE;
 
+	/* A text may have the start's mark itself. */
 	return (!x->start || !at) && (!x->left || is_edge(before, side_of(text.s[at]))) &&
 	       (!x->right || is_edge(side_of(text.s[end - 1]), behind));
 }
@@ -241,21 +306,26 @@ static bool fits(const struct string *x, struct nli_str text, size_t end)
 static void hit(const struct nli_finder *f, const struct string *x, struct nli_str text,
 		size_t end, uint64_t *found)
 {
-	uint64_t *here = &found[x->set / 64], *once = &once_of(f, found)[x->set / 64];
-	const uint64_t bit = UINT64_C(1) << x->set % 64;
+	uint64_t *once = once_of(f, found), more = 0;
 
-	if (*here & bit || !fits(x, text, end))
+	for (int i = x->bits; i != NONE; i = f->bits[i].next)
+		more |= f->bits[i].mask & ~found[f->bits[i].word];
+	if (!more || !fits(x, text, end))
 		return;
-	*here |= *once & bit;
-	*once |= bit;
+	for (int i = x->bits; i != NONE; i = f->bits[i].next) {
+		const struct bits *b = &f->bits[i];
+
+		found[b->word] |= once[b->word] & b->mask;
+		once[b->word] |= b->mask;
+	}
 }
 
-static void report(const struct nli_finder *f, uint32_t at, struct nli_str text,
-		   size_t end, uint64_t *found)
+static void report(const struct nli_finder *f, size_t at, struct nli_str text, size_t end,
+		   uint64_t *found)
 {
 	for (; at; at = f->state[at].shorter)
 		for (int i = f->state[at].string; i != NONE; i = f->string[i].next)
-			if (f->string[i].set == SIZE_MAX)
+			if (f->string[i].bits == NONE)
 				memset(found, 0xff,
 				       nli_finder_words(f->n_set) * sizeof(*found));
 			else
@@ -264,14 +334,14 @@ static void report(const struct nli_finder *f, uint32_t at, struct nli_str text,
 
 void nli_finder_scan(const struct nli_finder *f, struct nli_str text, uint64_t *found)
 {
-	uint32_t at = 0;
+	uint32_t at = f->step[f->class[(unsigned char)NLI_FINDER_START]] & ~ENDS;
 
 	memcpy(found, f->always, nli_finder_words(f->n_set) * sizeof(*found));
 	for (size_t i = 0; i < text.len; i++) {
-		at = f->step[at * f->n_class + f->class[(unsigned char)text.s[i]]];
+		at = f->step[at + f->class[(unsigned char)text.s[i]]];
 		if (at & ENDS) {
 			at &= ~ENDS;
-			report(f, at, text, i + 1, found);
+			report(f, at / f->n_class, text, i + 1, found);
 		}
 	}
 }

@@ -418,6 +418,17 @@ static bool fold_one(uint32_t c, uint32_t *to)
 	return true;
 }
 
+/* Behind the characters U+3000..U+9FFF from s[at] on, which fold to themselves. */
+static size_t skip_caseless(struct nli_str s, size_t at)
+{
+	const unsigned char *p = (const unsigned char *)s.s;
+
+	while (s.len - at >= 3 && p[at] >= 0xe3 && p[at] <= 0xe9 &&
+	       (p[at + 1] & 0xc0) == 0x80 && (p[at + 2] & 0xc0) == 0x80)
+		at += 3;
+	return at;
+}
+
 static void icu_fold(struct nli_str s, struct nli_buf *out)
 {
 	UErrorCode e = U_ZERO_ERROR;
@@ -441,6 +452,12 @@ void nli_text_fold(struct nli_str s, struct nli_buf *out)
 
 		if (!(s.s[at] & 0x80)) {
 			at = fold_ascii(s, at, out);
+			continue;
+		}
+		next = skip_caseless(s, at);
+		if (next > at) {
+			nli_buf_add(out, s.s + at, next - at);
+			at = next;
 			continue;
 		}
 		if (fold_one(nli_utf8_next(s, &next), &c)) {

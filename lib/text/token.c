@@ -34,7 +34,7 @@ struct cut_run {
 	size_t n, cap;
 };
 
-enum { N_RUNS = 64, MAX_RUN = 1024 };
+enum { N_RUNS = 1024, MAX_RUN = 1024 };
 
 struct nli_tokenizer {
 	struct nli_token *token; /* owns */
@@ -84,6 +84,16 @@ enum class { SPACE, PUNCT, WORD, JOINED };
 static bool is_common_han(uint32_t c)
 {
 	return c >= 0x4e00 && c <= 0x9fef;
+}
+
+/* Does one stand at text[at]?  By its bytes; of some at the ends of the block it says no. */
+static inline bool is_han_at(struct nli_str text, size_t at)
+{
+	const unsigned char *p = (const unsigned char *)text.s + at;
+
+	return text.len - at >= 3 && p[0] >= 0xe4 && p[0] <= 0xe9 &&
+	       (p[1] & 0xc0) == 0x80 && (p[2] & 0xc0) == 0x80 &&
+	       (p[0] > 0xe4 || p[1] >= 0xb8) && (p[0] < 0xe9 || p[1] < 0xbf);
 }
 
 /* Scripts written without spaces that ICU has dictionaries or rules for. */
@@ -243,7 +253,14 @@ static void classify_high(struct cutting *c, size_t at, struct masks *m)
 	while (left) {
 		size_t i = (size_t)__builtin_ctzll(left), next = at + i;
 
-		if (next >= c->known) {
+		if (next >= c->known && is_han_at(c->text, next)) {
+			do
+				next += 3;
+			while (next - at < 64 && is_han_at(c->text, next));
+			c->tail = JOINED;
+			c->known = next;
+			set_bits(m, JOINED, i, next - at, true);
+		} else if (next >= c->known) {
 			c->tail = class_of(nli_utf8_next(c->text, &next));
 			c->known = next;
 			set_bits(m, c->tail, i, next - at, true);
@@ -286,8 +303,8 @@ static bool all_digits(struct nli_str text, size_t from, size_t to)
 static void add_word(struct cutting *c, size_t from, size_t to)
 {
 	const unsigned char first = (unsigned char)c->text.s[from];
-	const bool number =
-		(first < ':' || first >= 0x80) && all_digits(c->text, from, to);
+	const bool number = (first < ':' || first >= 0x80) && !is_han_at(c->text, from) &&
+			    all_digits(c->text, from, to);
 
 	add_token(c->t, from, to, number ? NLI_TOKEN_NUMBER : NLI_TOKEN_WORD);
 }
