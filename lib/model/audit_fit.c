@@ -544,7 +544,7 @@ static void part_of_rows(const struct nli_audit *a, const struct audit_set *s,
 			nli_rows_add(&b, hash + 1, n - 1);
 		}
 	free(hash);
-	nli_rows_finish(&b, NULL, a->o.min_count, 0, out);
+	nli_rows_finish(&b, NULL, a->o.min_count, out);
 }
 
 /* The audit of one input inside each slice; row_of[added row] is its row in all. */
@@ -644,8 +644,7 @@ static int fit_set(struct nli_audit *a, struct audit_set *s, struct nli_err *err
 		struct nli_rows rows;
 
 		s->result[k].input = a->o.input[k];
-		nli_rows_finish(&s->builder[k], order, a->o.min_count,
-				s->n_text > a->o.char_rows ? NLI_FEAT_DEAR : 0, &rows);
+		nli_rows_finish(&s->builder[k], order, a->o.min_count, &rows);
 		fit_input(a, s, &v, &rows, k, &s->result[k]);
 		fit_slices(a, s, k, &rows, row_of);
 		nli_rows_release(&rows);
