@@ -368,7 +368,7 @@ INLINE void fetch(const struct nli_solver *s, size_t i, size_t stride)
  * met, and no more when the sweep is over; with 500,000, the gap is ten times what the
  * sweep measures, for a dozen sweeps.
  */
-enum { BLOCK = 64, MANY = 30000 };
+enum { BLOCK = 512, MANY = 30000 };
 
 struct blocks {
 	size_t n, a, c;
