@@ -25,7 +25,7 @@ struct parts {
 	unsigned bits;
 	size_t n;       /* 1 << bits */
 	size_t *end;    /* (n,) where each part ends in item */
-	uint32_t *item; /* hashes, then numbers of features; 0: none */
+	uint32_t *item; /* hashes, then numbers of features, 0: none; with room for rows */
 };
 
 static size_t part_of(const struct parts *p, uint32_t hash)
@@ -50,7 +50,7 @@ static void parts_init(struct parts *p, const struct nli_rows_builder *b)
 		p->bits++;
 	p->n = (size_t)1 << p->bits;
 	p->end = nli_xcalloc(p->n, sizeof(*p->end));
-	p->item = nli_xmalloc(b->n_item, sizeof(*p->item));
+	p->item = nli_xmalloc(b->n_item + b->n + 1, sizeof(*p->item));
 	for (size_t i = 0; i < b->n_item; i++)
 		p->end[part_of(p, b->item[i])]++;
 	for (size_t k = 0; k < p->n; k++) {
@@ -61,12 +61,6 @@ static void parts_init(struct parts *p, const struct nli_rows_builder *b)
 	}
 	for (size_t i = 0; i < b->n_item; i++)
 		p->item[p->end[part_of(p, b->item[i])]++] = b->item[i];
-}
-
-static void parts_release(struct parts *p)
-{
-	free(p->end);
-	free(p->item);
 }
 
 struct feature {
@@ -264,7 +258,8 @@ static void number_items(struct nli_rows_builder *b, uint32_t min_count,
 	parts_rewind(&p);
 	for (size_t i = 0; i < b->n_item; i++)
 		b->item[i] = p.item[p.end[part_of(&p, b->item[i])]++];
-	parts_release(&p);
+	free(p.end);
+	out->id = p.item; /* of no more use there, and large enough */
 }
 
 /* Copy the rows in their order, without the features that are rare. */
@@ -300,7 +295,6 @@ void nli_rows_finish(struct nli_rows_builder *b, const size_t *order, uint32_t m
 	*out = (struct nli_rows){ .n = b->n };
 	number_items(b, min_count, out);
 	out->start = nli_xmalloc(b->n + 1, sizeof(*out->start));
-	out->id = nli_xmalloc(b->n_item + b->n + 1, sizeof(*out->id));
 	copy_rows(b, order, out);
 	nli_rows_builder_release(b);
 }
