@@ -15,6 +15,7 @@ enum {
 	ARENA_BLOCK = 64 * 1024,
 	PAGE = 4096,
 	HUGE = 2 << 20,
+	HEADER = 64, /* at least, of malloc() */
 	LARGE = 4 << 20
 };
 
@@ -78,14 +79,27 @@ static void *large(void *p, size_t bytes)
 	return p;
 }
 
+/*
+ * Large blocks are made to fill huge pages with what malloc() puts before them: else what
+ * does not is met by one fault for each small page.
+ */
+static size_t whole(size_t n, size_t size)
+{
+	const size_t bytes = product(n, size);
+
+	if (bytes < LARGE || bytes > SIZE_MAX - 2 * HUGE)
+		return bytes;
+	return (bytes + HEADER + HUGE - 1) / HUGE * HUGE - HEADER;
+}
+
 void *nli_xmalloc(size_t n, size_t size)
 {
-	return checked(large(malloc(product(n, size)), product(n, size)), n, size);
+	return checked(large(malloc(whole(n, size)), whole(n, size)), n, size);
 }
 
 void *nli_xcalloc(size_t n, size_t size)
 {
-	return checked(large(calloc(1, product(n, size)), product(n, size)), n, size);
+	return checked(large(calloc(1, whole(n, size)), whole(n, size)), n, size);
 }
 
 void *nli_xtable(size_t n, size_t size)
@@ -104,7 +118,7 @@ void *nli_xtable(size_t n, size_t size)
 
 void *nli_xrealloc(void *p, size_t n, size_t size)
 {
-	return checked(large(realloc(p, product(n, size)), product(n, size)), n, size);
+	return checked(large(realloc(p, whole(n, size)), whole(n, size)), n, size);
 }
 
 char *nli_xstrndup(const char *s, size_t len)

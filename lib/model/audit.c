@@ -338,6 +338,14 @@ static void raw_add(struct audit_raw *r, const char *hash, size_t n)
 	r->end[r->n++] = r->n_hash += n;
 }
 
+/* Without NLI_FEAT_DEAR from now on; the workers may still send some. */
+static void drop_dear(struct nli_audit *a, struct audit_set *s)
+{
+	__atomic_store_n(&a->no_dear[s->task], true, __ATOMIC_RELAXED);
+	for (size_t k = 0; k < a->o.n_input; k++)
+		nli_rows_drop(&s->builder[k], NLI_FEAT_DEAR);
+}
+
 static int take_in(struct nli_audit *a, const struct packed *p, const char *at,
 		   bool train, struct nli_err *err)
 {
@@ -391,7 +399,7 @@ static int take_in(struct nli_audit *a, const struct packed *p, const char *at,
 	s->n_row += p->n_opt;
 	s->n++;
 	if (s->n_text > a->o.char_rows)
-		__atomic_store_n(&a->no_dear[p->task], true, __ATOMIC_RELAXED);
+		drop_dear(a, s);
 	return 0;
 }
 

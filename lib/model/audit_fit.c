@@ -102,10 +102,11 @@ static void count_shared(const struct nli_audit *a, struct audit_set *s)
 struct view {
 	const bool *keep; /* (items of the set,) NULL: all */
 	size_t n;
-	size_t *item;  /* (n,) numbers in the set */
-	uint8_t *fold; /* (n,) */
-	int16_t *y;    /* (n,) */
-	size_t *first; /* (n + 1,) first row of each */
+	size_t *item;   /* (n,) numbers in the set */
+	uint64_t *unit; /* (n,) what a fold must not cut */
+	uint8_t *fold;  /* (n,) */
+	int16_t *y;     /* (n,) */
+	size_t *first;  /* (n + 1,) first row of each */
 	size_t n_fold, n_group;
 };
 
@@ -128,12 +129,16 @@ static int by_key(const void *pa, const void *pb)
 
 enum {
 	FEW = 16,
-	AHEAD = 8 /* how early memory is asked for */
+	AHEAD = 16 /* how early memory is asked for */
 };
 
-/* Insertion: most buckets have a handful. */
-static void sort_few(struct keyed *k, size_t n)
+/* Insertion: as a rule they are the handful of a group. */
+static void sort_keyed(struct keyed *k, size_t n)
 {
+	if (n > FEW) {
+		qsort(k, n, sizeof(*k), by_key);
+		return;
+	}
 	for (size_t i = 1; i < n; i++) {
 		const struct keyed one = k[i];
 		size_t at = i;
@@ -142,77 +147,6 @@ static void sort_few(struct keyed *k, size_t n)
 			k[at] = k[at - 1];
 		k[at] = one;
 	}
-}
-
-/*
- * Sort by group, which is a hash: deal out by its upper bits into buckets of a few,
- * sort those.  Linear, and the records of a corpus are many.
- */
-static void sort_keyed(struct keyed *k, size_t n)
-{
-	unsigned shift = 64;
-	size_t *end, n_bucket = 1;
-	struct keyed *from = nli_xmalloc(n, sizeof(*from));
-
-	for (; n_bucket < n / 4; n_bucket *= 2)
-		shift--;
-	end = nli_xcalloc(n_bucket + 1, sizeof(*end));
-	memcpy(from, k, n * sizeof(*k));
-	for (size_t i = 0; i < n && shift < 64; i++)
-		end[(k[i].group >> shift) + 1]++;
-	for (size_t b = 0; b < n_bucket; b++)
-		end[b + 1] += end[b];
-	for (size_t i = 0; i < n && shift < 64; i++)
-		k[end[from[i].group >> shift]++] = from[i];
-	/* end[b] is now where bucket b ends. */
-	if (shift == 64)
-		end[0] = n;
-	for (size_t b = 0; b < n_bucket; b++) {
-		const size_t first = b ? end[b - 1] : 0;
-
-		if (end[b] - first > FEW)
-			qsort(k + first, end[b] - first, sizeof(*k), by_key);
-		else
-			sort_few(k + first, end[b] - first);
-	}
-	free(end);
-	free(from);
-}
-
-/* keep: NULL for all items, or which; where others are scored, those to train on alone. */
-static void view_init(struct view *v, const struct nli_audit *a,
-		      const struct audit_set *s, const bool *keep)
-{
-	struct keyed *k = nli_xmalloc(s->n, sizeof(*k));
-
-	*v = (struct view){ .keep = keep };
-	for (size_t i = 0; i < s->n; i++)
-		if ((!keep || keep[i]) && (!a->test || s->item[i].train))
-			k[v->n++] = (struct keyed){ nli_mix(s->item[i].group ^
-							    nli_mix(a->o.seed)),
-						    s->item[i].key, i };
-	sort_keyed(k, v->n);
-	v->item = nli_xmalloc(v->n, sizeof(*v->item));
-	v->fold = nli_xmalloc(v->n, sizeof(*v->fold));
-	v->y = nli_xmalloc(v->n, sizeof(*v->y));
-	v->first = nli_xmalloc(v->n + 1, sizeof(*v->first));
-	v->first[0] = 0;
-	for (size_t i = 0; i < v->n; i++) {
-		if (i + AHEAD < v->n) /* items are more than the caches hold */
-			__builtin_prefetch(&s->item[k[i + AHEAD].item]);
-		v->item[i] = k[i].item;
-		v->y[i] = s->item[k[i].item].y;
-		v->first[i + 1] = v->first[i] + s->item[k[i].item].n_opt;
-	}
-	free(k);
-}
-
-static void view_release(struct view *v)
-{
-	free(v->item);
-	free(v->fold);
-	free(v->y);
-	free(v->first);
 }
 
 /*
@@ -226,46 +160,107 @@ static bool split_leaks(const struct nli_audit *a, const struct audit_set *s)
 	return a->test && 2 * s->n_shared >= s->n_scored && s->n_shared;
 }
 
-/* Deal out the items that are trained on; those that are only scored get NLI_FOLD_TEST. */
+static uint64_t group_rank(const struct nli_audit *a, const struct audit_item *i)
+{
+	return nli_mix(i->group ^ nli_mix(a->o.seed));
+}
+
+/* The numbers of the items of a view below the upper halves of their groups' ranks. */
+static uint64_t *rank_groups(const struct nli_audit *a, const struct audit_set *s,
+			     struct view *v)
+{
+	uint64_t *at = nli_xmalloc(s->n, sizeof(*at)),
+		 *spare = nli_xmalloc(s->n, sizeof(*spare));
+
+	for (size_t i = 0; i < s->n; i++)
+		if ((!v->keep || v->keep[i]) && (!a->test || s->item[i].train))
+			at[v->n++] = group_rank(a, &s->item[i]) >> 32 << 32 | i;
+	nli_radix_sort(&at, &spare, v->n);
+	free(spare);
+	return at;
+}
+
+/* Items [from, from + n) of the view are to be those. */
+static void take_items(struct view *v, const struct audit_set *s, bool leaks, size_t from,
+		       const struct keyed *k, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct audit_item *it = &s->item[k[i].item];
+
+		v->item[from + i] = k[i].item;
+		v->unit[from + i] = leaks ? it->key : it->group;
+		v->y[from + i] = it->y;
+		v->first[from + i + 1] = v->first[from + i] + it->n_opt;
+	}
+}
+
+/* keep: NULL for all items, or which; where others are scored, those to train on alone. */
+static void view_init(struct view *v, const struct nli_audit *a,
+		      const struct audit_set *s, const bool *keep)
+{
+	const bool leaks = split_leaks(a, s);
+	struct keyed *k = NULL;
+	size_t cap = 0, n;
+	uint64_t *at;
+
+	*v = (struct view){ .keep = keep };
+	at = rank_groups(a, s, v);
+	v->item = nli_xmalloc(v->n, sizeof(*v->item));
+	v->unit = nli_xmalloc(v->n, sizeof(*v->unit));
+	v->fold = nli_xmalloc(v->n, sizeof(*v->fold));
+	v->y = nli_xmalloc(v->n, sizeof(*v->y));
+	v->first = nli_xmalloc(v->n + 1, sizeof(*v->first));
+	v->first[0] = 0;
+	for (size_t from = 0; from < v->n; from += n) {
+		n = (size_t)(nli_radix_end(at + from, at + v->n) - (at + from));
+		nli_grow(&k, &cap, n, sizeof(*k));
+		for (size_t i = 0; i < n; i++) {
+			const size_t item = (uint32_t)at[from + i];
+
+			/* Items are more than the caches hold. */
+			if (from + i + AHEAD < v->n)
+				__builtin_prefetch(
+					&s->item[(uint32_t)at[from + i + AHEAD]]);
+			k[i] = (struct keyed){ group_rank(a, &s->item[item]),
+					       s->item[item].key, item };
+		}
+		sort_keyed(k, n);
+		take_items(v, s, leaks, from, k, n);
+	}
+	free(k);
+	free(at);
+}
+
+static void view_release(struct view *v)
+{
+	free(v->item);
+	free(v->unit);
+	free(v->fold);
+	free(v->y);
+	free(v->first);
+}
+
 static void deal_folds(const struct nli_audit *a, const struct audit_set *s,
 		       struct view *v)
 {
-	uint64_t *group = nli_xmalloc(v->n, sizeof(*group));
-	int16_t *y = nli_xmalloc(v->n, sizeof(*y));
-	uint8_t *fold = nli_xmalloc(v->n, sizeof(*fold));
-	const bool leaks = split_leaks(a, s);
-	size_t n = 0;
-
-	for (size_t i = 0; i < v->n; i++) {
-		if (a->test && !s->item[v->item[i]].train)
-			continue;
-		group[n] = leaks ? s->item[v->item[i]].key : s->item[v->item[i]].group;
-		y[n++] = v->y[i];
-	}
 	v->n_fold = a->o.fit.n_fold;
-	v->n_group = nli_fold_groups(n, group, y, s->n_class, v->n_fold, a->o.seed, fold);
+	v->n_group = nli_fold_groups(v->n, v->unit, v->y, s->n_class, v->n_fold,
+				     a->o.seed, v->fold);
 	if (v->n_group < v->n_fold && v->n_group > 1) {
 		v->n_fold = v->n_group;
-		nli_fold_groups(n, group, y, s->n_class, v->n_fold, a->o.seed, fold);
+		nli_fold_groups(v->n, v->unit, v->y, s->n_class, v->n_fold, a->o.seed,
+				v->fold);
 	}
-	n = 0;
-	for (size_t i = 0; i < v->n; i++)
-		v->fold[i] =
-			a->test && !s->item[v->item[i]].train ? NLI_FOLD_TEST : fold[n++];
-	free(group);
-	free(y);
-	free(fold);
 }
 
-static void given_folds(const struct nli_audit *a, const struct audit_set *s,
-			struct view *v)
+static void given_folds(const struct audit_set *s, struct view *v)
 {
 	v->n_fold = 0;
 	for (size_t i = 0; i < v->n; i++) {
 		const struct audit_item *it = &s->item[v->item[i]];
 
-		v->fold[i] = a->test && !it->train ? NLI_FOLD_TEST : it->fold;
-		if (v->fold[i] != NLI_FOLD_TEST && v->fold[i] + 1u > v->n_fold)
+		v->fold[i] = it->fold;
+		if (v->fold[i] + 1u > v->n_fold)
 			v->n_fold = v->fold[i] + 1u;
 	}
 	v->n_group = v->n_fold;
@@ -477,7 +472,7 @@ static int make_view(const struct nli_audit *a, const struct audit_set *s,
 {
 	view_init(v, a, s, keep);
 	if (a->o.fold_field)
-		given_folds(a, s, v);
+		given_folds(s, v);
 	else
 		deal_folds(a, s, v);
 	return check_view(a, s, v, err);
@@ -544,7 +539,7 @@ static void part_of_rows(const struct nli_audit *a, const struct audit_set *s,
 			nli_rows_add(&b, hash + 1, n - 1);
 		}
 	free(hash);
-	nli_rows_finish(&b, NULL, a->o.min_count, 0, out);
+	nli_rows_finish(&b, NULL, a->o.min_count, out);
 }
 
 /* The audit of one input inside each slice; row_of[added row] is its row in all. */
@@ -644,8 +639,7 @@ static int fit_set(struct nli_audit *a, struct audit_set *s, struct nli_err *err
 		struct nli_rows rows;
 
 		s->result[k].input = a->o.input[k];
-		nli_rows_finish(&s->builder[k], order, a->o.min_count,
-				s->n_text > a->o.char_rows ? NLI_FEAT_DEAR : 0, &rows);
+		nli_rows_finish(&s->builder[k], order, a->o.min_count, &rows);
 		fit_input(a, s, &v, &rows, k, &s->result[k]);
 		fit_slices(a, s, k, &rows, row_of);
 		nli_rows_release(&rows);

@@ -20,6 +20,9 @@ struct fitting {
 	double loss[NLI_MAX_FOLD][NLI_MAX_PATH]; /* of fold k's selection model */
 };
 
+/* Items of a fold that judge a point of the path: of more, the first, which are no others. */
+enum { MOST_JUDGES = 1 << 14 };
+
 static size_t lanes_from(size_t first, size_t n, size_t width)
 {
 	return n - first < width ? n - first : width;
@@ -40,12 +43,14 @@ static void add_losses(struct fitting *f, const struct nli_solver *s, size_t fir
 		       size_t n, size_t point)
 {
 	float logp[NLI_LANES * NLI_MAX_CLASS];
+	size_t judges[NLI_LANES] = { 0 };
 
 	for (size_t i = 0; i < f->p->n; i++) {
 		if (f->p->y[i] < 0)
 			continue;
 		for (size_t m = 0; m < n; m++) {
-			if (judged_by(f, first + m) != f->p->fold[i])
+			if (judged_by(f, first + m) != f->p->fold[i] ||
+			    judges[m]++ >= MOST_JUDGES)
 				continue;
 			nli_solver_score(s, i, logp, NLI_MAX_CLASS);
 			f->loss[first + m][point] -=
@@ -154,37 +159,57 @@ static void finish(struct fitting *f, struct nli_solver *s, size_t first, size_t
 		nli_solver_free(s);
 }
 
+/* Keep the mean weights of the lanes that point c made better than they ever were. */
+static void keep_best(struct fitting *f, struct nli_solver *s, size_t first, size_t n,
+		      size_t c, double best[NLI_LANES])
+{
+	for (size_t m = 0; m < n; m++) {
+		if (f->loss[first + m][c] >= best[m])
+			continue;
+		best[m] = f->loss[first + m][c];
+		f->info->chosen[first + m] = c;
+		nli_solver_keep(s, m);
+	}
+}
+
+/* Points of the path are left at so many times the tolerance: their mean is what counts. */
+static const double LOOSE = 10;
+
 /* Choice and model in one, for many items. */
 static void joint_task(void *ctx, size_t task)
 {
 	struct fitting *f = ctx;
 	const size_t first = task * f->width;
 	const size_t n = lanes_from(first, f->n_lane, f->width);
+	double best[NLI_LANES];
 	struct nli_lane lane[NLI_LANES];
 	struct nli_solver *s;
+	size_t c;
 
-	for (size_t m = 0; m < n; m++)
+	for (size_t m = 0; m < n; m++) {
 		lane[m] = lane_of(f, f->o->test ? NLI_FOLD_TEST : (int)(first + m),
 				  judged_by(f, first + m));
+		best[m] = INFINITY;
+	}
 	s = nli_solver_new(f->p, lane, n);
-	for (size_t c = 0; c < f->o->n_c; c++) {
+	for (c = 0; c < f->o->n_c; c++) {
 		for (size_t m = 0; m < n && c; m++)
 			nli_solver_set_lambda(s, m, 1 / f->o->c[c]);
-		nli_solver_run(s, f->p->n, f->o->tol, f->o->max_epoch);
+		nli_solver_run(s, f->p->n, LOOSE * f->o->tol, f->o->max_epoch);
 		nli_solver_average(s);
 		add_losses(f, s, first, n, c);
-		for (size_t m = 0; m < n; m++) {
-			size_t *best = &f->info->chosen[first + m];
-			const double *loss = f->loss[first + m];
-
-			if (c && loss[c] >= loss[*best])
-				continue;
-			*best = c;
-			nli_solver_keep(s, m);
-		}
+		keep_best(f, s, first, n, c, best);
 		if (past_best(f, first, n, c, LEAST_GAIN))
 			break;
 	}
+	c -= c == f->o->n_c;
+	/* The last point to the tolerance asked for: it counts twice, if that is better. */
+	for (size_t m = 0; m < n; m++)
+		f->loss[first + m][c] = 0;
+	nli_solver_run(s, f->p->n, f->o->tol, f->o->max_epoch);
+	nli_solver_average(s);
+	add_losses(f, s, first, n, c);
+	keep_best(f, s, first, n, c, best);
 	nli_solver_restore(s);
 	finish(f, s, first, n);
 }

@@ -9,8 +9,9 @@
  * all training folds, each from a model that did not see it.
  *
  * With more than n_select items, the model that chose is the model: it does
- * without fold k + 1 (fold 0), which so many others make up for.  It also stops at
- * the first point that lowers the loss by less than half a per cent.
+ * without fold k + 1 (fold 0), which so many others make up for.  The path ends at the
+ * first point that lowers the loss by less than half a per cent; its points are left at
+ * ten times the tolerance, the last goes on to the tolerance.
  */
 #ifndef NLI_MODEL_CROSSFIT_H
 #define NLI_MODEL_CROSSFIT_H

@@ -97,11 +97,11 @@ static void deal(struct group **order, size_t n_group, const uint32_t *label,
 
 	for (size_t k = 0; k < n_group; k++) {
 		struct group *g = order[k];
+		/* Start at a fold of the group's own, so that ties do not fill the first. */
+		size_t f = g->rank % n_fold;
 		double least = 0;
 
-		/* Start at a fold of the group's own, so that ties do not fill the first. */
-		for (size_t j = 0; j < n_fold; j++) {
-			const size_t f = (g->rank + j) % n_fold;
+		for (size_t j = 0; j < n_fold; j++, f = f + 1 < n_fold ? f + 1 : 0) {
 			const double c =
 				cost(load + f * n_label, weight, label + g->first, g->n);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/base/hash.h"
 #include "lib/base/mem.h"
 #include "lib/model/vmath.h"
 
@@ -36,6 +37,7 @@ struct nli_solver {
 	double gap[NLI_LANES], mean_gap[NLI_LANES];
 	size_t n_active[NLI_LANES];
 	uint32_t epochs[NLI_LANES];
+	uint64_t sweeps; /* of any lane */
 	bool done[NLI_LANES], frozen[NLI_LANES];
 };
 
@@ -359,26 +361,86 @@ INLINE void fetch(const struct nli_solver *s, size_t i, size_t stride)
 		__builtin_prefetch(s->w + (size_t)r->id[j] * stride, 1);
 }
 
+/*
+ * Many items are taken in blocks, in another order each sweep: (a k + c) mod n, a without
+ * a divisor of n.  In the same order always, the weights that all items share, the
+ * constant's above all, drift to and fro within a sweep: each item is content when it is
+ * met, and no more when the sweep is over; with 500,000, the gap is ten times what the
+ * sweep measures, for a dozen sweeps.
+ */
+enum { BLOCK = 512, MANY = 30000 };
+
+struct blocks {
+	size_t n, a, c;
+};
+
+static size_t common_divisor(size_t a, size_t b)
+{
+	while (b) {
+		const size_t rest = a % b;
+
+		a = b;
+		b = rest;
+	}
+	return a;
+}
+
+static struct blocks deal_blocks(size_t n_item, uint64_t sweep)
+{
+	struct blocks b = { .n = (n_item + BLOCK - 1) / BLOCK, .a = 1 };
+
+	if (b.n < 2 || n_item < MANY)
+		return b;
+	b.a = nli_mix(2 * sweep) % b.n;
+	b.c = nli_mix(2 * sweep + 1) % b.n;
+	while (common_divisor(b.a, b.n) != 1)
+		b.a++;
+	return b;
+}
+
+static size_t block_at(const struct blocks *b, size_t k)
+{
+	return (b->a * k + b->c) % b->n * BLOCK;
+}
+
+/* One item, by those who learn from its fold. */
+INLINE void sweep_item(struct nli_solver *s, size_t i, const struct masks *k,
+		       struct step *st, item_fn *item, size_t n_class, size_t stride)
+{
+	const uint8_t f = s->p->fold[i];
+
+	if (s->p->y[i] < 0 || !k->any[f])
+		return;
+	st->mask = k->lane[f];
+	item(s, i, st, n_class ? n_class : options(s->p, i), stride);
+	for (size_t m = 0; m < s->n_lane; m++) {
+		s->gap[m] += (double)st->gap[m];
+		s->n_active[m] += st->mask[m] > 0;
+	}
+}
+
 /* n_class 0: choice.  Called with constants, so that the loops over classes unroll. */
 INLINE void sweep_items(struct nli_solver *s, const struct masks *k, size_t n_use,
 			item_fn *item, size_t n_class, size_t stride)
 {
+	const struct blocks b = deal_blocks(n_use, s->sweeps++);
 	struct step st = { .inv_lambda = nli_splat4(0) };
+	size_t next = block_at(&b, 0);
 
 	for (size_t m = 0; m < s->n_lane; m++)
 		st.inv_lambda[m] = (float)(1 / s->lane[m].lambda);
-	for (size_t i = 0; i < n_use; i++) {
-		const uint8_t f = s->p->fold[i];
+	for (size_t at = 0; at < b.n; at++) {
+		const size_t first = next, full = first + BLOCK;
+		const size_t end = full < n_use ? full : n_use;
 
-		if (n_class && i + AHEAD < n_use)
-			fetch(s, i + AHEAD, stride);
-		if (s->p->y[i] < 0 || !k->any[f])
-			continue;
-		st.mask = k->lane[f];
-		item(s, i, &st, n_class ? n_class : options(s->p, i), stride);
-		for (size_t m = 0; m < s->n_lane; m++) {
-			s->gap[m] += (double)st.gap[m];
-			s->n_active[m] += st.mask[m] > 0;
+		next = block_at(&b, at + 1);
+		for (size_t i = first; i < end; i++) {
+			const size_t ahead =
+				i + AHEAD < full ? i + AHEAD : next + i + AHEAD - full;
+
+			if (n_class && ahead < n_use)
+				fetch(s, ahead, stride);
+			sweep_item(s, i, k, &st, item, n_class, stride);
 		}
 	}
 }
@@ -539,33 +601,6 @@ void nli_solver_set_lambda(struct nli_solver *s, size_t lane, double lambda)
 	}
 }
 
-void nli_solver_run(struct nli_solver *s, size_t n_use, double tol, uint32_t max_epoch)
-{
-	struct masks k;
-	bool all = false;
-
-	set_scales(s, n_use);
-	start_items(s, n_use);
-	for (size_t m = 0; m < s->n_lane; m++)
-		s->done[m] = s->done[m] && s->frozen[m];
-	for (uint32_t e = 0; e < max_epoch && !all; e++) {
-		memset(s->gap, 0, sizeof(s->gap));
-		memset(s->n_active, 0, sizeof(s->n_active));
-		fill_masks(s, &k);
-		sweep(s, &k, n_use);
-		all = true;
-		for (size_t m = 0; m < s->n_lane; m++) {
-			if (s->done[m] || s->frozen[m])
-				continue;
-			s->epochs[m]++;
-			s->mean_gap[m] =
-				s->n_active[m] ? s->gap[m] / (double)s->n_active[m] : 0;
-			s->done[m] = s->mean_gap[m] <= tol;
-			all = all && s->done[m];
-		}
-	}
-}
-
 void nli_solver_freeze(struct nli_solver *s, size_t lane)
 {
 	s->frozen[lane] = true;
@@ -642,6 +677,71 @@ static void logits(const struct nli_solver *s, const float *w, size_t i, nli_v4 
 		sum_row(w, r->id + at, r->start[s->p->item[i] + o + 1] - at, s->stride,
 			sum);
 		z[o] = sum[0];
+	}
+}
+
+/*
+ * The gap that a sweep measures is of weights that it goes on to change, each item's when
+ * it is met.  With many items, a sample says what it is when the sweep is over.
+ */
+enum { SAMPLE_EVERY = 16 };
+
+static void sample_gap(struct nli_solver *s, size_t n_use)
+{
+	grid z;
+
+	memset(s->gap, 0, sizeof(s->gap));
+	memset(s->n_active, 0, sizeof(s->n_active));
+	for (size_t i = 0; i < n_use; i += SAMPLE_EVERY) {
+		const size_t n_opt = options(s->p, i);
+		const float *p = dual_at(s, i);
+
+		if (s->p->y[i] < 0)
+			continue;
+		logits(s, s->w, i, z, n_opt);
+		log_softmax(z, n_opt);
+		for (size_t m = 0; m < s->n_lane; m++) {
+			double kl = 0;
+
+			if (!learns(s, m, i))
+				continue;
+			for (size_t c = 0; c < n_opt; c++) {
+				const float q = p[c * s->n_pad + m];
+
+				kl += (double)(q * (nli_logf(q) - z[c][m]));
+			}
+			s->gap[m] += kl > 0 ? kl : 0;
+			s->n_active[m]++;
+		}
+	}
+}
+
+void nli_solver_run(struct nli_solver *s, size_t n_use, double tol, uint32_t max_epoch)
+{
+	struct masks k;
+	bool all = false;
+
+	set_scales(s, n_use);
+	start_items(s, n_use);
+	for (size_t m = 0; m < s->n_lane; m++)
+		s->done[m] = s->done[m] && s->frozen[m];
+	for (uint32_t e = 0; e < max_epoch && !all; e++) {
+		memset(s->gap, 0, sizeof(s->gap));
+		memset(s->n_active, 0, sizeof(s->n_active));
+		fill_masks(s, &k);
+		sweep(s, &k, n_use);
+		if (n_use >= MANY)
+			sample_gap(s, n_use);
+		all = true;
+		for (size_t m = 0; m < s->n_lane; m++) {
+			if (s->done[m] || s->frozen[m])
+				continue;
+			s->epochs[m]++;
+			s->mean_gap[m] =
+				s->n_active[m] ? s->gap[m] / (double)s->n_active[m] : 0;
+			s->done[m] = s->mean_gap[m] <= tol;
+			all = all && s->done[m];
+		}
 	}
 }
 

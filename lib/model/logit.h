@@ -32,7 +32,8 @@
  *
  * G the Gram matrix of the item's rows.  Each KL is that item's share of the
  * duality gap, so a sweep measures the gap for nothing.  No step size, no line
- * search; items are swept in their order, which the caller has shuffled.
+ * search; items are swept in their order, which the caller has shuffled, and from
+ * 30,000 on in blocks whose order changes, the gap being that of a sample behind them.
  *
  * A lane's arithmetic does not depend on the other lanes, so that models may be
  * dealt out to threads in any way and come out the same to the last bit.
@@ -70,7 +71,7 @@ struct nli_fit {
 	uint32_t epochs;  /* sweeps so far */
 	size_t n;         /* items trained on */
 	double objective; /* P(W), nats; what is below it is at most gap * n */
-	double gap;       /* last sweep's mean KL, nats an item */
+	double gap;       /* mean KL, nats an item: the last sweep's, or behind it */
 	double gradient;  /* |grad P(W)| / |grad P(0)| */
 	bool converged;   /* gap is within the tolerance */
 };

@@ -8,81 +8,75 @@
 #include "lib/base/mem.h"
 #include "lib/base/radix.h"
 
-enum {
-	AHEAD = 8, /* rows that are fetched before they are copied */
-	AHEAD_ITEM = 16,
-	LEAST_CELLS = 1 << 12
-};
-
 /*
- * How often each hash comes, roughly: a cell of two bits counts to 2, and hashes that
- * share it are counted together, so never too low.  Most features come once; what is
- * known of that before the table is made keeps it a fraction of its size.
+ * The features of all rows are dealt out by hash into parts, each of which is counted
+ * and numbered by a table that the cache holds, and taken back in the same order
+ * (radix partitioning: S. Manegold, P. Boncz and M. Kersten, "Optimizing main-memory
+ * join on modern hardware", IEEE TKDE 14, 2002).  One table for all would miss the
+ * cache with every feature but the commonest.
  */
-struct sketch {
-	uint64_t *word; /* (n_cell / 32,) owned */
-	size_t n_cell;
+enum {
+	PART_ITEMS = 1 << 16, /* of a part, about */
+	MAX_BITS = 12,        /* of the number of parts */
+	AHEAD = 12            /* rows that are fetched before they are copied */
 };
 
-static bool is_dropped(uint32_t hash, unsigned drop)
+struct parts {
+	unsigned bits;
+	size_t n;       /* 1 << bits */
+	size_t *end;    /* (n,) where each part ends in item */
+	uint32_t *item; /* hashes, then numbers of features, 0: none; with room for rows */
+};
+
+static size_t part_of(const struct parts *p, uint32_t hash)
 {
-	return drop >> hash % NLI_N_BLOCK & 1;
+	return (hash * NLI_FEAT_SPREAD >> 32) >> (32 - p->bits);
 }
 
-static const uint64_t *cell_word(const struct sketch *k, uint32_t hash)
+/* Where each part begins, in its end: that of the first is 0. */
+static void parts_rewind(struct parts *p)
 {
-	return &k->word[nli_feat_home(hash, k->n_cell) / 32];
+	for (size_t k = p->n - 1; k; k--)
+		p->end[k] = p->end[k - 1];
+	p->end[0] = 0;
 }
 
-static void sketch_init(struct sketch *k, const struct nli_rows_builder *b, unsigned drop)
+static void parts_init(struct parts *p, const struct nli_rows_builder *b)
 {
-	k->n_cell = LEAST_CELLS;
-	while (k->n_cell < b->n_item)
-		k->n_cell *= 2;
-	k->word = nli_xcalloc(k->n_cell / 32, sizeof(*k->word));
-	for (size_t i = 0; i < b->n_item; i++) {
-		const size_t cell = nli_feat_home(b->item[i], k->n_cell);
+	size_t sum = 0;
 
-		if (i + AHEAD_ITEM < b->n_item)
-			__builtin_prefetch(cell_word(k, b->item[i + AHEAD_ITEM]), 1);
-		const unsigned shift = 2 * (cell % 32);
-		const bool more = !is_dropped(b->item[i], drop) &&
-				  (k->word[cell / 32] >> shift & 3) < 2;
+	*p = (struct parts){ 0 };
+	while (p->bits < MAX_BITS && b->n_item >> p->bits > PART_ITEMS)
+		p->bits++;
+	p->n = (size_t)1 << p->bits;
+	p->end = nli_xcalloc(p->n, sizeof(*p->end));
+	p->item = nli_xmalloc(b->n_item + b->n + 1, sizeof(*p->item));
+	for (size_t i = 0; i < b->n_item; i++)
+		p->end[part_of(p, b->item[i])]++;
+	for (size_t k = 0; k < p->n; k++) {
+		const size_t n = p->end[k];
 
-		k->word[cell / 32] += (uint64_t)more << shift;
+		p->end[k] = sum;
+		sum += n;
 	}
+	for (size_t i = 0; i < b->n_item; i++)
+		p->item[p->end[part_of(p, b->item[i])]++] = b->item[i];
 }
 
-/* At most how often a hash comes; more than 2 is 2. */
-static unsigned sketch_count(const struct sketch *k, uint32_t hash)
-{
-	const size_t cell = nli_feat_home(hash, k->n_cell);
+struct feature {
+	uint32_t hash, count;
+};
 
-	return k->word[cell / 32] >> 2 * (cell % 32) & 3;
-}
-
-/* How many cells have counted to least, 1 or 2: about as many as hashes that have. */
-static size_t sketch_size(const struct sketch *k, uint32_t least)
-{
-	const uint64_t twos = 0xaaaaaaaaaaaaaaaau;
-	size_t n = 0;
-
-	for (size_t i = 0; i < k->n_cell / 32; i++) {
-		const uint64_t w = k->word[i];
-
-		/* A cell is 0, 1 or 2: never both bits. */
-		n += (size_t)__builtin_popcountll(least > 1 ? w & twos : w);
-	}
-	return n;
-}
-
-/* The features by hash, while they are numbered.  Owns slot. */
+/* The features that stay, numbered from 1, and scratch for one part.  Owns all. */
 struct table {
+	struct feature *kept; /* (n + 1,) by number */
+	size_t n, kept_cap;
 	struct table_slot {
-		uint32_t hash, count,
-			number; /* rows it is in, 0: free; order of arrival, from 1 */
-	} * slot;               /* (cap,) all of a hash side by side */
-	size_t cap, n;          /* n is at most two thirds of cap */
+		uint32_t hash, number; /* 0: free */
+	} * slot;                      /* (cap,) all of a hash side by side */
+	size_t cap;
+	struct feature *met; /* (n_met + 1,) those of the part */
+	size_t n_met, met_cap;
 };
 
 /* Where a hash stands, or the free slot where it belongs. */
@@ -90,78 +84,106 @@ static struct table_slot *slot_of(const struct table *t, uint32_t hash)
 {
 	size_t at = nli_feat_home(hash, t->cap);
 
-	while (t->slot[at].count && t->slot[at].hash != hash)
+	while (t->slot[at].number && t->slot[at].hash != hash)
 		at = (at + 1) & (t->cap - 1);
 	return &t->slot[at];
 }
 
 static void widen(struct table *t)
 {
-	const struct table old = *t;
-
-	t->cap = 2 * old.cap;
+	t->cap = t->cap ? 2 * t->cap : 1024;
+	free(t->slot);
 	t->slot = nli_xcalloc(t->cap, sizeof(*t->slot));
-	for (size_t i = 0; i < old.cap; i++)
-		if (old.slot[i].count)
-			*slot_of(t, old.slot[i].hash) = old.slot[i];
-	free(old.slot);
+	for (size_t k = 1; k <= t->n_met; k++)
+		*slot_of(t, t->met[k].hash) =
+			(struct table_slot){ t->met[k].hash, (uint32_t)k };
 }
 
-static void table_init(struct table *t, size_t n)
-{
-	*t = (struct table){ .cap = 64 };
-	while (2 * t->cap <= 3 * n)
-		t->cap *= 2;
-	t->slot = nli_xcalloc(t->cap, sizeof(*t->slot));
-}
-
-/* The number of a hash, counted once more. */
+/* The number of a hash in its part, counted once more. */
 static uint32_t number_of(struct table *t, uint32_t hash)
 {
-	struct table_slot *slot;
+	struct table_slot *slot = slot_of(t, hash);
 
-	if (3 * (t->n + 1) > 2 * t->cap)
-		widen(t);
-	slot = slot_of(t, hash);
-	if (!slot->count)
-		*slot = (struct table_slot){ hash, 0, (uint32_t)++t->n };
-	slot->count++;
+	if (!slot->number) {
+		if (3 * (t->n_met + 1) > 2 * t->cap) {
+			widen(t);
+			slot = slot_of(t, hash);
+		}
+		nli_grow(&t->met, &t->met_cap, ++t->n_met + 1, sizeof(*t->met));
+		t->met[t->n_met] = (struct feature){ hash, 0 };
+		*slot = (struct table_slot){ hash, (uint32_t)t->n_met };
+	}
+	t->met[slot->number].count++;
 	return slot->number;
 }
 
-/* Count the features and replace each by its number; those that will not do get 0. */
-static void number_items(struct nli_rows_builder *b, uint32_t min_count, unsigned drop,
-			 struct table *t)
+/* Replace the hashes of a part by the numbers of those in at least min_count rows, or 0. */
+static void number_part(uint32_t *item, size_t n, uint32_t min_count, struct table *t)
 {
-	const unsigned least = min_count > 1 ? 2 : 1;
-	struct sketch k;
+	t->n_met = 0;
+	memset(t->slot, 0, t->cap * sizeof(*t->slot));
+	for (size_t i = 0; i < n; i++)
+		item[i] = number_of(t, item[i]);
+	nli_grow(&t->kept, &t->kept_cap, t->n + t->n_met + 1, sizeof(*t->kept));
+	for (size_t k = 1; k <= t->n_met; k++) {
+		const bool stays = t->met[k].count >= min_count;
 
-	sketch_init(&k, b, drop);
-	table_init(t, sketch_size(&k, least));
-	for (size_t i = 0; i < b->n_item; i++) {
-		const uint32_t hash = b->item[i];
-
-		/* Sketch and table are larger than the cache. */
-		if (i + 2 * AHEAD_ITEM < b->n_item)
-			__builtin_prefetch(cell_word(&k, b->item[i + 2 * AHEAD_ITEM]));
-		if (i + AHEAD_ITEM < b->n_item)
-			__builtin_prefetch(
-				&t->slot[nli_feat_home(b->item[i + AHEAD_ITEM], t->cap)],
-				1);
-		b->item[i] = is_dropped(hash, drop) || sketch_count(&k, hash) < least
-				     ? 0
-				     : number_of(t, hash);
+		t->kept[t->n + 1] = t->met[k];
+		t->n += stays;
+		t->met[k].count = stays ? (uint32_t)t->n : 0;
 	}
-	free(k.word);
+	for (size_t i = 0; i < n; i++)
+		item[i] = t->met[item[i]].count;
+}
+
+static void number_parts(struct parts *p, uint32_t min_count, struct table *t)
+{
+	*t = (struct table){ 0 };
+	nli_grow(&t->kept, &t->kept_cap, 1, sizeof(*t->kept));
+	widen(t);
+	for (size_t k = 0, from = 0; k < p->n; from = p->end[k++])
+		number_part(p->item + from, p->end[k] - from, min_count, t);
+}
+
+static void table_release(struct table *t)
+{
+	free(t->slot);
+	free(t->kept);
+	free(t->met);
+}
+
+void nli_rows_drop(struct nli_rows_builder *b, unsigned blocks)
+{
+	size_t used = 0, at = 0;
+
+	if (!(blocks & ~b->drop))
+		return;
+	b->drop |= blocks;
+	for (size_t i = 0; i < b->n; i++) {
+		for (; at < b->end[i]; at++) {
+			b->item[used] = b->item[at];
+			used += !(b->drop >> b->item[at] % NLI_N_BLOCK & 1);
+		}
+		b->end[i] = used;
+	}
+	b->n_item = used;
 }
 
 void nli_rows_add_bytes(struct nli_rows_builder *b, const void *hash, size_t n)
 {
+	uint32_t *to;
+	size_t used = 0;
+
 	nli_grow(&b->item, &b->item_cap, b->n_item + n, sizeof(*b->item));
 	nli_grow(&b->end, &b->end_cap, b->n + 1, sizeof(*b->end));
+	to = b->item + b->n_item;
 	if (n)
-		memcpy(b->item + b->n_item, hash, n * sizeof(*b->item));
-	b->n_item += n;
+		memcpy(to, hash, n * sizeof(*to));
+	for (size_t k = 0; k < n && b->drop; k++) {
+		to[used] = to[k];
+		used += !(b->drop >> to[k] % NLI_N_BLOCK & 1);
+	}
+	b->n_item += b->drop ? used : n;
 	b->end[b->n++] = b->n_item;
 }
 
@@ -174,55 +196,75 @@ void nli_rows_add(struct nli_rows_builder *b, const uint32_t *hash, size_t n)
  * In order by block, then falling count, then hash, which knows no order of rows: sorted
  * by the last first.  Of each the number is left, below its count.
  */
-static uint64_t *rank_features(const struct table *t, uint32_t min_count, size_t *n)
+static uint64_t *rank_features(const struct table *t)
 {
 	const uint32_t most = (UINT32_MAX >> NLI_BLOCK_BITS);
 	uint64_t *v = nli_xmalloc(t->n, sizeof(*v)),
 		 *spare = nli_xmalloc(t->n, sizeof(*v));
 
-	*n = 0;
-	for (size_t i = 0; i < t->cap; i++)
-		if (t->slot[i].count && t->slot[i].count >= min_count)
-			v[(*n)++] = (uint64_t)t->slot[i].hash << 32 | i;
-	nli_radix_sort(&v, &spare, *n);
-	for (size_t i = 0; i < *n; i++) {
-		const struct table_slot *slot = &t->slot[(uint32_t)v[i]];
-		const uint32_t count = slot->count < most ? slot->count : most;
-		const uint64_t block = slot->hash % NLI_N_BLOCK;
+	for (size_t k = 0; k < t->n; k++)
+		v[k] = (uint64_t)t->kept[k + 1].hash << 32 | (k + 1);
+	nli_radix_sort(&v, &spare, t->n);
+	for (size_t i = 0; i < t->n; i++) {
+		const struct feature *f = &t->kept[(uint32_t)v[i]];
+		const uint32_t count = f->count < most ? f->count : most;
+		const uint64_t block = f->hash % NLI_N_BLOCK;
 
 		v[i] = (block << (32 - NLI_BLOCK_BITS) | (most - count)) << 32 |
 		       (uint32_t)v[i];
 	}
-	nli_radix_sort(&v, &spare, *n);
+	nli_radix_sort(&v, &spare, t->n);
 	free(spare);
 	return v;
 }
 
-/* Number the features that stay anew; new_id[old] is 0 for those that do not. */
-static void number_features(const struct table *t, uint32_t min_count, uint32_t *new_id,
-			    struct nli_rows *out)
+/* Number the features anew: new_id[old]. */
+static void number_features(const struct table *t, uint32_t *new_id, struct nli_rows *out)
 {
-	size_t n;
-	uint64_t *rank = rank_features(t, min_count, &n);
+	uint64_t *rank = rank_features(t);
 
-	out->n_feat = (uint32_t)n + 1;
+	out->n_feat = (uint32_t)t->n + 1;
 	out->hash = nli_xcalloc(out->n_feat, sizeof(*out->hash));
 	for (int k = 0; k < NLI_N_BLOCK; k++)
 		out->bound[k] = 1;
-	for (uint32_t i = 0; i < n; i++) {
-		const struct table_slot *slot = &t->slot[(uint32_t)rank[i]];
+	for (uint32_t i = 0; i < t->n; i++) {
+		const uint32_t number = (uint32_t)rank[i], hash = t->kept[number].hash;
 
-		out->hash[i + 1] = slot->hash;
-		new_id[slot->number] = i + 1;
-		for (unsigned k = slot->hash % NLI_N_BLOCK; k < NLI_N_BLOCK; k++)
+		out->hash[i + 1] = hash;
+		new_id[number] = i + 1;
+		for (unsigned k = hash % NLI_N_BLOCK; k < NLI_N_BLOCK; k++)
 			out->bound[k] = i + 2;
 	}
 	free(rank);
 }
 
-/* Copy the rows in their order, with the numbers of the features that stay. */
+/* Replace each feature by its number, 0 for those that are rare. */
+static void number_items(struct nli_rows_builder *b, uint32_t min_count,
+			 struct nli_rows *out)
+{
+	struct parts p;
+	struct table t;
+	uint32_t *new_id;
+
+	parts_init(&p, b);
+	number_parts(&p, min_count, &t);
+	new_id = nli_xcalloc(t.n + 1, sizeof(*new_id));
+	number_features(&t, new_id, out);
+	table_release(&t);
+	/* Part by part, so that new_id is read where it was read before. */
+	for (size_t i = 0; i < b->n_item; i++)
+		p.item[i] = new_id[p.item[i]];
+	free(new_id);
+	parts_rewind(&p);
+	for (size_t i = 0; i < b->n_item; i++)
+		b->item[i] = p.item[p.end[part_of(&p, b->item[i])]++];
+	free(p.end);
+	out->id = p.item; /* of no more use there, and large enough */
+}
+
+/* Copy the rows in their order, without the features that are rare. */
 static void copy_rows(const struct nli_rows_builder *b, const size_t *order,
-		      const uint32_t *new_id, struct nli_rows *out)
+		      struct nli_rows *out)
 {
 	enum { LINE = 64 / sizeof(*b->item) };
 	size_t used = 0;
@@ -240,30 +282,20 @@ static void copy_rows(const struct nli_rows_builder *b, const size_t *order,
 		out->id[used++] = 0;
 		/* What is dropped is overwritten by what comes next: no branch to guess. */
 		for (size_t k = row ? b->end[row - 1] : 0; k < b->end[row]; k++) {
-			const uint32_t id = new_id[b->item[k]];
-
-			out->id[used] = id;
-			used += id != 0;
+			out->id[used] = b->item[k];
+			used += b->item[k] != 0;
 		}
 	}
 	out->start[b->n] = used;
 }
 
 void nli_rows_finish(struct nli_rows_builder *b, const size_t *order, uint32_t min_count,
-		     unsigned drop, struct nli_rows *out)
+		     struct nli_rows *out)
 {
-	struct table t;
-	uint32_t *new_id;
-
 	*out = (struct nli_rows){ .n = b->n };
-	number_items(b, min_count, drop, &t);
-	new_id = nli_xcalloc(t.n + 1, sizeof(*new_id));
-	number_features(&t, min_count, new_id, out);
-	free(t.slot);
+	number_items(b, min_count, out);
 	out->start = nli_xmalloc(b->n + 1, sizeof(*out->start));
-	out->id = nli_xmalloc(b->n_item + b->n + 1, sizeof(*out->id));
-	copy_rows(b, order, new_id, out);
-	free(new_id);
+	copy_rows(b, order, out);
 	nli_rows_builder_release(b);
 }
 

@@ -40,6 +40,7 @@ struct nli_rows_builder {
 	uint32_t *item; /* the features of all rows */
 	size_t *end;    /* (n,) where each row ends in item */
 	size_t n_item, item_cap, n, end_cap;
+	unsigned drop; /* blocks that are left out, bits 1 << block */
 };
 
 /* Add a row of n different feature hashes. */
@@ -48,22 +49,27 @@ void nli_rows_add(struct nli_rows_builder *b, const uint32_t *hash, size_t n);
 /* The same from n * 4 bytes that need not be aligned. */
 void nli_rows_add_bytes(struct nli_rows_builder *b, const void *hash, size_t n);
 
+/* Leave out the features of blocks (bits 1 << block), of rows that are there and to come. */
+void nli_rows_drop(struct nli_rows_builder *b, unsigned blocks);
+
 /*
  * Make the rows and empty the builder.  order[i] is the added row that becomes
- * row i (NULL: as added).  Features in fewer than min_count rows are dropped, and
- * those of the blocks in drop (bits 1 << block).
+ * row i (NULL: as added).  Features in fewer than min_count rows are dropped.
  */
 void nli_rows_finish(struct nli_rows_builder *b, const size_t *order, uint32_t min_count,
-		     unsigned drop, struct nli_rows *out);
+		     struct nli_rows *out);
 
 /* Free all and zero; both are safe to call twice. */
 void nli_rows_builder_release(struct nli_rows_builder *b);
 void nli_rows_release(struct nli_rows *r);
 
+/* The golden ratio of 64 bits: a product with it spreads a hash over its upper half. */
+#define NLI_FEAT_SPREAD 0x9e3779b97f4a7c15u
+
 /* Where a hash is looked for first: the bits that the block decides must not decide alone. */
 static inline size_t nli_feat_home(uint32_t hash, size_t cap)
 {
-	return (hash * 0x9e3779b97f4a7c15u >> 32) & (cap - 1);
+	return (hash * NLI_FEAT_SPREAD >> 32) & (cap - 1);
 }
 
 #endif

@@ -72,7 +72,7 @@ static void same_as_sklearn(void **state)
 		nli_rows_add(&b, hash, hashes(i, hash));
 		fold[i] = i >= 9;
 	}
-	nli_rows_finish(&b, NULL, 1, 0, &rows);
+	nli_rows_finish(&b, NULL, 1, &rows);
 	nli_bayes_fit(&p, 1, &m);
 	for (size_t i = 0; i < N; i++) {
 		uint32_t hash[5];
@@ -108,7 +108,7 @@ static void choice_by_hand(void **state)
 	(void)state;
 	for (size_t i = 0; i < 4; i++)
 		nli_rows_add(&b, &row[i], 1);
-	nli_rows_finish(&b, NULL, 1, 0, &rows);
+	nli_rows_finish(&b, NULL, 1, &rows);
 	nli_bayes_fit(&p, -1, &m);
 	/* Answers: feature 8 twice of 2; others: feature 12 twice. (2 + 1) / (0 + 1) */
 	nli_linear_sum(&m, &row[0], 1, z);

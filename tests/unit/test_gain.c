@@ -193,7 +193,7 @@ static struct outcome run(const struct design *d, uint64_t seed)
 		group[i] = nli_mix(i / GROUP);
 		nli_rows_add(&b, hash, n);
 	}
-	nli_rows_finish(&b, NULL, 2, 0, &rows);
+	nli_rows_finish(&b, NULL, 2, &rows);
 	nli_fold_groups(d->n, group, y, N_CLASS, FOLDS, seed, fold);
 	p.y = y;
 	p.fold = fold;

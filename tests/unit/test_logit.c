@@ -96,7 +96,7 @@ static void make_data(struct data *d)
 		d->y[i] = label[i];
 		d->fold[i] = (uint8_t)(i % 3);
 	}
-	nli_rows_finish(&b, NULL, 1, 0, &d->rows);
+	nli_rows_finish(&b, NULL, 1, &d->rows);
 	assert_int_equal(d->rows.n_feat, N_FEAT);
 	d->p = (struct nli_problem){ .rows = &d->rows,
 				     .n = N,
@@ -193,7 +193,7 @@ static void choice_is_conditional(void **state)
 
 			nli_rows_add(&b, &h, 1);
 		}
-	nli_rows_finish(&b, NULL, 1, 0, &rows);
+	nli_rows_finish(&b, NULL, 1, &rows);
 	s = nli_solver_new(&p, &lane, 1);
 	nli_solver_run(s, 4, 1e-10, 5000);
 	nli_solver_score(s, 0, logp, 2);
@@ -214,7 +214,8 @@ static void rare_and_dropped(void **state)
 	nli_rows_add(&b, a, 3);
 	nli_rows_add(&b, c, 2);
 	nli_rows_add(&b, e, 1);
-	nli_rows_finish(&b, NULL, 2, 1u << 1, &r);
+	nli_rows_drop(&b, 1u << 1);
+	nli_rows_finish(&b, NULL, 2, &r);
 	/* 8 is in one row, 25 in a block that is dropped: 16 and the constant stay. */
 	assert_int_equal(r.n_feat, 2);
 	assert_int_equal(r.hash[1], 16);
@@ -259,7 +260,7 @@ static void rare_among_many(void **state)
 		kept += end - i > 1;
 		used += end - i > 1 ? end - i : 0;
 	}
-	nli_rows_finish(&b, NULL, 2, 0, &r);
+	nli_rows_finish(&b, NULL, 2, &r);
 	assert_int_equal(r.n_feat, kept + 1);
 	assert_int_equal(r.start[ROWS], used);
 	for (uint32_t j = 2; j < r.n_feat; j++)
@@ -420,7 +421,7 @@ static void simulate(struct nli_rows *rows, int16_t *y, uint8_t *fold, uint64_t 
 		fold[i] = i % 8;
 		group[i] = i / 2;
 	}
-	nli_rows_finish(&b, NULL, 1, 0, rows);
+	nli_rows_finish(&b, NULL, 1, rows);
 }
 
 /* p of the permutation test is uniform with nothing planted, least with something. */
