@@ -9,13 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 enum {
 	ARENA_FIRST = 4000,
 	ARENA_BLOCK = 64 * 1024,
 	PAGE = 4096,
 	HUGE = 2 << 20,
-	LARGE = 4 << 20
+	LARGE = 4 << 20,
+	MAPPED = 1 << 20,
+	KEPT = 64 << 20
 };
 
 struct nli_arena_block {
@@ -26,9 +31,18 @@ struct nli_arena_block {
 
 static const char *program;
 
+/*
+ * glibc raises the size from which it maps blocks with each large one that is freed:
+ * arrays that grow would then be copied, not remapped, and their old pages lie about.
+ * Below that size, pages that were freed stay for those that come next.
+ */
 void nli_mem_program(const char *name)
 {
 	program = name;
+#ifdef __GLIBC__
+	mallopt(M_MMAP_THRESHOLD, MAPPED);
+	mallopt(M_TRIM_THRESHOLD, KEPT);
+#endif
 }
 
 _Noreturn void nli_mem_fail(const char *fmt, ...)

@@ -8,6 +8,7 @@
 #include "lib/base/par.h"
 #include "lib/base/radix.h"
 #include "lib/base/runs.h"
+#include "lib/base/twice.h"
 
 struct edge {
 	uint32_t i, j;
@@ -36,8 +37,11 @@ struct search {
 	struct nli_view sig, name, crowds; /* crowds: of crowded */
 	uint32_t *
 		crowded; /* (n,) bit b: the item's bucket of band b is too large for all pairs */
-	unsigned first, n_band;                 /* the bands of this round */
-	uint64_t *sorted[ROUND], *spare[ROUND]; /* (n,) key << 32 | item; or, on disk, */
+	unsigned first, n_band;        /* the bands of this round */
+	struct nli_twice twice[ROUND]; /* the keys of each of them */
+	/* (n_sorted,) key << 32 | item, of items that may share it; or, on disk, */
+	uint64_t *sorted[ROUND], *spare[ROUND];
+	size_t n_sorted[ROUND];
 	struct nli_runs *runs[ROUND];
 	struct task *task; /* (ROUND * CHUNKS,) */
 };
@@ -56,20 +60,27 @@ static void sort_band(void *ctx, size_t part)
 {
 	struct search *x = ctx;
 	const unsigned band = x->first + (unsigned)part;
+	struct nli_twice *t = &x->twice[part];
 	uint64_t *v = x->sorted[part];
+	size_t n = 0;
 
+	nli_twice_clear(t);
+	for (uint32_t i = 0; i < x->s->n; i++)
+		nli_twice_add(t, nli_sig_band(&x->s->sig[place_of(x->s, i)], band));
 	for (uint32_t i = 0; i < x->s->n; i++) {
-		const struct nli_sig *sig = &x->s->sig[place_of(x->s, i)];
+		const uint32_t key = nli_sig_band(&x->s->sig[place_of(x->s, i)], band);
 
-		v[i] = (uint64_t)nli_sig_band(sig, band) << 32 | i;
+		v[n] = (uint64_t)key << 32 | i;
+		n += nli_twice_again(t, key);
 	}
-	nli_radix_sort(&x->sorted[part], &x->spare[part], x->s->n);
+	x->n_sorted[part] = n;
+	nli_radix_sort(&x->sorted[part], &x->spare[part], n);
 }
 
 static void mark_crowded(struct search *x)
 {
 	for (unsigned k = 0; k < ROUND; k++) {
-		const uint64_t *at = x->sorted[k], *end = at + x->s->n;
+		const uint64_t *at = x->sorted[k], *end = at + x->n_sorted[k];
 
 		while (at < end) {
 			const uint64_t *next = nli_radix_end(at, end);
@@ -278,12 +289,13 @@ static void run_task(void *ctx, size_t part)
 static void make_tasks(struct search *x)
 {
 	for (unsigned k = 0; k < ROUND; k++) {
-		const uint64_t *const all = x->sorted[k], *const end = all + x->s->n;
+		const size_t n = x->n_sorted[k];
+		const uint64_t *const all = x->sorted[k], *const end = all + n;
 		const uint64_t *from = all;
 
 		for (size_t c = 0; c < CHUNKS; c++) {
 			struct task *t = &x->task[k * CHUNKS + c];
-			const uint64_t *to = all + x->s->n * (c + 1) / CHUNKS;
+			const uint64_t *to = all + n * (c + 1) / CHUNKS;
 
 			if (to < from)
 				to = from;
@@ -483,8 +495,10 @@ void nli_near_search(const struct nli_near *s)
 	x.name = nli_store_view(s->store, s->name);
 	x.crowds = nli_store_view(s->store, x.crowded);
 	for (unsigned k = 0; k < ROUND && !s->store; k++) {
-		x.sorted[k] = nli_xmalloc(s->n, sizeof(uint64_t));
-		x.spare[k] = nli_xmalloc(s->n, sizeof(uint64_t));
+		/* One more than there are: the last that is put there and not kept. */
+		x.sorted[k] = nli_xmalloc(s->n + 1, sizeof(uint64_t));
+		x.spare[k] = nli_xmalloc(s->n + 1, sizeof(uint64_t));
+		nli_twice_init(&x.twice[k], s->n, 0);
 	}
 	_Static_assert(NLI_BANDS % ROUND == 0, "whole rounds");
 	for (; x.first < NLI_BANDS; x.first += ROUND) {
@@ -500,6 +514,7 @@ void nli_near_search(const struct nli_near *s)
 	for (unsigned k = 0; k < ROUND; k++) {
 		free(x.sorted[k]);
 		free(x.spare[k]);
+		nli_twice_release(&x.twice[k]);
 	}
 	free(x.task);
 	nli_store_drop(s->store, x.crowded);
