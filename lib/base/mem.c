@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -18,9 +19,9 @@ enum {
 	ARENA_BLOCK = 64 * 1024,
 	PAGE = 4096,
 	HUGE = 2 << 20,
-	LARGE = 4 << 20,
-	MAPPED = 1 << 20,
-	KEPT = 64 << 20
+	MAPPED = 1 << 20, /* blocks of so many bytes are mapped */
+	HEAP = 64 << 20,  /* and smaller ones are taken from so many at once */
+	COPIED = 64 << 20 /* as far as this, what grows is copied */
 };
 
 struct nli_arena_block {
@@ -32,17 +33,50 @@ struct nli_arena_block {
 static const char *program;
 
 /*
- * glibc raises the size from which it maps blocks with each large one that is freed:
- * arrays that grow would then be copied, not remapped, and their old pages lie about.
- * Below that size, pages that were freed stay for those that come next.
+ * Pages of 4 KiB come one by one, by a fault each, which takes a quarter of a
+ * microsecond on bare metal and up to twenty under some hypervisors: more than most
+ * of what is done with the page.  So whatever is large stands on huge pages, where
+ * the system gives them on request, and so does the heap.
  */
+static void on_huge_pages(void *p, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+	const size_t off = -(uintptr_t)p & (PAGE - 1);
+
+	if (bytes > off)
+		madvise((char *)p + off, (bytes - off) & ~(size_t)(PAGE - 1),
+			MADV_HUGEPAGE);
+#else
+	(void)p;
+	(void)bytes;
+#endif
+}
+
+/*
+ * glibc raises the size from which it maps blocks with each large one that is freed,
+ * and gives memory back and takes it again; here it shall not.
+ */
+static void tune(void)
+{
+#ifdef __GLIBC__
+	const char *before, *after;
+
+	mallopt(M_MMAP_THRESHOLD, MAPPED);
+	mallopt(M_TRIM_THRESHOLD, 2 * HEAP);
+	mallopt(M_TOP_PAD, HEAP);
+	before = sbrk(0);
+	free(malloc(MAPPED / 2));
+	after = sbrk(0);
+	mallopt(M_TOP_PAD, MAPPED);
+	if (after - before >= HEAP)
+		on_huge_pages((void *)(uintptr_t)before, (size_t)(after - before));
+#endif
+}
+
 void nli_mem_program(const char *name)
 {
 	program = name;
-#ifdef __GLIBC__
-	mallopt(M_MMAP_THRESHOLD, MAPPED);
-	mallopt(M_TRIM_THRESHOLD, KEPT);
-#endif
+	tune();
 }
 
 _Noreturn void nli_mem_fail(const char *fmt, ...)
@@ -74,51 +108,53 @@ static size_t product(size_t n, size_t size)
 	return bytes ? bytes : 1;
 }
 
-/*
- * Ask for huge pages where the system gives them on request: tables of hundreds
- * of megabytes that are read at random cost a third less time with them.  Whole
- * pages, as malloc() maps them: mremap() refuses a mapping of two kinds.
- */
-static void *large(void *p, size_t bytes)
+/* NULL if there is not so much. */
+static void *on_its_own(size_t bytes)
 {
-#ifdef MADV_HUGEPAGE
-	const size_t off = (uintptr_t)p & (PAGE - 1);
+	const size_t whole = bytes > SIZE_MAX - HUGE
+				     ? SIZE_MAX
+				     : (bytes + HUGE - 1) & ~(size_t)(HUGE - 1);
+	void *p = aligned_alloc(HUGE, whole);
 
-	if (p && bytes >= LARGE)
-		madvise((char *)p - off, bytes + off, MADV_HUGEPAGE);
-#else
-	(void)bytes;
-#endif
+	if (p)
+		on_huge_pages(p, whole);
 	return p;
 }
 
 void *nli_xmalloc(size_t n, size_t size)
 {
-	return checked(large(malloc(product(n, size)), product(n, size)), n, size);
+	const size_t bytes = product(n, size);
+
+	return checked(bytes < HUGE ? malloc(bytes) : on_its_own(bytes), n, size);
 }
 
 void *nli_xcalloc(size_t n, size_t size)
 {
-	return checked(large(calloc(1, product(n, size)), product(n, size)), n, size);
+	const size_t bytes = product(n, size);
+	void *p;
+
+	if (bytes >= HUGE && bytes <= COPIED)
+		return nli_xtable(n, size);
+	/* Of something that large perhaps not all is used. */
+	p = checked(calloc(1, bytes), n, size);
+	if (bytes >= HUGE)
+		on_huge_pages(p, bytes);
+	return p;
 }
 
 void *nli_xtable(size_t n, size_t size)
 {
-	const size_t bytes = product(n, size);
-	void *p;
-
-	if (bytes < HUGE || bytes % HUGE)
-		return nli_xcalloc(n, size);
-	p = checked(aligned_alloc(HUGE, bytes), n, size);
-#ifdef MADV_HUGEPAGE
-	madvise(p, bytes, MADV_HUGEPAGE);
-#endif
-	return memset(p, 0, bytes);
+	return memset(nli_xmalloc(n, size), 0, product(n, size));
 }
 
 void *nli_xrealloc(void *p, size_t n, size_t size)
 {
-	return checked(large(realloc(p, product(n, size)), product(n, size)), n, size);
+	const size_t bytes = product(n, size);
+
+	p = checked(realloc(p, bytes), n, size);
+	if (bytes >= HUGE)
+		on_huge_pages(p, bytes);
+	return p;
 }
 
 char *nli_xstrndup(const char *s, size_t len)
@@ -146,7 +182,17 @@ void nli_grow(void *p, size_t *cap, size_t need, size_t size)
 	while (want < need)
 		want = want > SIZE_MAX / 2 ? need : want * 2;
 	memcpy(&block, p, sizeof(block));
-	block = nli_xrealloc(block, want, size);
+	if (product(want, size) < HUGE || product(want, size) > COPIED) {
+		block = nli_xrealloc(block, want, size);
+	} else {
+		/* Remapped to where it does not begin with a huge page it would have none. */
+		void *copy = nli_xmalloc(want, size);
+
+		if (*cap)
+			memcpy(copy, block, *cap * size);
+		free(block);
+		block = copy;
+	}
 	memcpy(p, &block, sizeof(block));
 	*cap = want;
 }
