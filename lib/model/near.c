@@ -39,6 +39,7 @@ struct search {
 		crowded; /* (n,) bit b: the item's bucket of band b is too large for all pairs */
 	unsigned first, n_band;        /* the bands of this round */
 	struct nli_twice twice[ROUND]; /* the keys of each of them */
+	uint32_t *key[ROUND];          /* (n,) the same one by one */
 	/* (n_sorted,) key << 32 | item, of items that may share it; or, on disk, */
 	uint64_t *sorted[ROUND], *spare[ROUND];
 	size_t n_sorted[ROUND];
@@ -56,22 +57,34 @@ static void get_sig(const struct search *x, uint32_t item, struct nli_sig *to)
 	nli_view_read(&x->sig, place_of(x->s, item) * sizeof(*to), sizeof(*to), to);
 }
 
+/* The round's keys of some items: bands that stand beside each other, read once for all. */
+static void copy_keys(void *ctx, size_t part)
+{
+	struct search *x = ctx;
+	const uint64_t n = x->s->n;
+
+	for (uint64_t i = n * part / CHUNKS; i < n * (part + 1) / CHUNKS; i++) {
+		const struct nli_sig *sig = &x->s->sig[place_of(x->s, (uint32_t)i)];
+
+		for (unsigned k = 0; k < ROUND; k++)
+			x->key[k][i] = nli_sig_band(sig, x->first + k);
+	}
+}
+
 static void sort_band(void *ctx, size_t part)
 {
 	struct search *x = ctx;
-	const unsigned band = x->first + (unsigned)part;
 	struct nli_twice *t = &x->twice[part];
+	const uint32_t *key = x->key[part];
 	uint64_t *v = x->sorted[part];
 	size_t n = 0;
 
 	nli_twice_clear(t);
-	for (uint32_t i = 0; i < x->s->n; i++)
-		nli_twice_add(t, nli_sig_band(&x->s->sig[place_of(x->s, i)], band));
-	for (uint32_t i = 0; i < x->s->n; i++) {
-		const uint32_t key = nli_sig_band(&x->s->sig[place_of(x->s, i)], band);
-
-		v[n] = (uint64_t)key << 32 | i;
-		n += nli_twice_again(t, key);
+	for (size_t i = 0; i < x->s->n; i++)
+		nli_twice_add(t, key[i]);
+	for (size_t i = 0; i < x->s->n; i++) {
+		v[n] = (uint64_t)key[i] << 32 | i;
+		n += nli_twice_again(t, key[i]);
 	}
 	x->n_sorted[part] = n;
 	nli_radix_sort(&x->sorted[part], &x->spare[part], n);
@@ -266,16 +279,29 @@ static void crowded_bucket(const struct search *x, struct task *t, struct bucket
 	free(place);
 }
 
+/* How many items before a signature is read it is asked for. */
+enum { AHEAD = 16 };
+
+static void expect_sig(const struct search *x, uint32_t item)
+{
+	const char *at = (const char *)&x->s->sig[place_of(x->s, item)];
+
+	__builtin_prefetch(at);
+	__builtin_prefetch(at + 64);
+}
+
 static void run_task(void *ctx, size_t part)
 {
 	struct search *x = ctx;
 	struct task *t = &x->task[part];
 	struct bucket *b = bucket_new(x);
 
-	for (const uint64_t *at = t->from; at < t->to;) {
+	for (const uint64_t *at = t->from, *soon = at; at < t->to;) {
 		const uint64_t *next = nli_radix_end(at, t->to);
 		const size_t n = (size_t)(next - at);
 
+		for (; soon < t->to && soon < next + AHEAD; soon++)
+			expect_sig(x, (uint32_t)*soon);
 		if (n > NLI_BUCKET)
 			crowded_bucket(x, t, b, at, n);
 		else if (n > 1)
@@ -325,6 +351,7 @@ static void tell(struct search *x)
 
 static void round_in_memory(struct search *x)
 {
+	nli_par(x->s->jobs, CHUNKS, copy_keys, x);
 	nli_par(x->s->jobs, ROUND, sort_band, x);
 	mark_crowded(x);
 	make_tasks(x);
@@ -498,6 +525,7 @@ void nli_near_search(const struct nli_near *s)
 		/* One more than there are: the last that is put there and not kept. */
 		x.sorted[k] = nli_xmalloc(s->n + 1, sizeof(uint64_t));
 		x.spare[k] = nli_xmalloc(s->n + 1, sizeof(uint64_t));
+		x.key[k] = nli_xmalloc(s->n, sizeof(*x.key[k]));
 		nli_twice_init(&x.twice[k], s->n, 0);
 	}
 	_Static_assert(NLI_BANDS % ROUND == 0, "whole rounds");
@@ -512,6 +540,7 @@ void nli_near_search(const struct nli_near *s)
 	for (size_t i = 0; i < ROUND * CHUNKS; i++)
 		nli_store_drop(s->store, x.task[i].edge);
 	for (unsigned k = 0; k < ROUND; k++) {
+		free(x.key[k]);
 		free(x.sorted[k]);
 		free(x.spare[k]);
 		nli_twice_release(&x.twice[k]);

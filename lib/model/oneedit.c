@@ -194,6 +194,19 @@ static void make_keys(void *ctx, size_t number)
 	}
 }
 
+static void take_pile(bool keeping, struct slice *s, unsigned kind,
+		      const struct bucket *b)
+{
+	enum { AHEAD = 16 };
+	const struct nli_twice *t = kind == WITHOUT ? &s->without : &s->whole;
+
+	for (size_t i = 0; i < b->n; i++) {
+		if (i + AHEAD < b->n)
+			nli_twice_expect(t, (uint32_t)(b->v[i + AHEAD] >> 32));
+		take_key(keeping, s, kind, b->v[i]);
+	}
+}
+
 static void take_keys(void *ctx, size_t number)
 {
 	struct search *x = ctx;
@@ -203,11 +216,8 @@ static void take_keys(void *ctx, size_t number)
 
 	for (size_t k = 0; k < SLICES; k++)
 		for (unsigned kind = 0; kind < N_KEYS; kind++) {
-			struct bucket *b = &x->part[k].keys[number][kind];
-
-			for (size_t i = 0; i < b->n; i++)
-				take_key(x->keeping, s, kind, b->v[i]);
-			b->n = 0;
+			take_pile(x->keeping, s, kind, &x->part[k].keys[number][kind]);
+			x->part[k].keys[number][kind].n = 0;
 		}
 	for (size_t k = 0; k < x->n_long; k++) {
 		size_t n;
