@@ -4,19 +4,27 @@
 
 #include <stdalign.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 enum {
 	ARENA_FIRST = 4000,
 	ARENA_BLOCK = 64 * 1024,
 	PAGE = 4096,
 	HUGE = 2 << 20,
-	HEADER = 64, /* at least, of malloc() */
-	LARGE = 4 << 20
+	SMALL = 1 << 14,
+	MAPPED = 1 << 20,    /* blocks of so many bytes are mapped, */
+	HEAP_STEP = 8 << 20, /* smaller ones are of the heap, which grows by so many */
+	KEPT = 64 << 20,     /* and does not shrink for less */
+	COPIED = 64 << 20    /* as far as this, what grows is copied */
 };
 
 struct nli_arena_block {
@@ -27,9 +35,65 @@ struct nli_arena_block {
 
 static const char *program;
 
+/*
+ * Pages of 4 KiB come one by one, by a fault each, which takes a quarter of a
+ * microsecond on bare metal and up to twenty under some hypervisors: more than most
+ * of what is done with the page.  So whatever is large stands on huge pages, where
+ * the system gives them on request, and so does the heap.
+ */
+static void on_huge_pages(void *p, size_t bytes)
+{
+#ifdef MADV_HUGEPAGE
+	const size_t off = -(uintptr_t)p & (PAGE - 1);
+
+	if (bytes > off)
+		madvise((char *)p + off, (bytes - off) & ~(size_t)(PAGE - 1),
+			MADV_HUGEPAGE);
+#else
+	(void)p;
+	(void)bytes;
+#endif
+}
+
+#ifdef __GLIBC__
+/* Up to where the heap has been asked for; 0: not at all. */
+static atomic_uintptr_t heap_end;
+
+/*
+ * glibc raises the size from which it maps blocks with each large one that is freed,
+ * and gives memory back and takes it again; here it shall not.
+ */
+static void tune(void)
+{
+	mallopt(M_MMAP_THRESHOLD, MAPPED);
+	mallopt(M_TRIM_THRESHOLD, KEPT);
+	mallopt(M_TOP_PAD, HEAP_STEP);
+	heap_end = (uintptr_t)sbrk(0);
+}
+
+/* What the heap has grown by, once by any thread. */
+static void ask_for_heap(void)
+{
+	const uintptr_t end = (uintptr_t)sbrk(0);
+	uintptr_t from = heap_end;
+
+	if (from && end > from && atomic_compare_exchange_strong(&heap_end, &from, end))
+		on_huge_pages((void *)from, end - from);
+}
+#else
+static void tune(void)
+{
+}
+
+static void ask_for_heap(void)
+{
+}
+#endif
+
 void nli_mem_program(const char *name)
 {
 	program = name;
+	tune();
 }
 
 _Noreturn void nli_mem_fail(const char *fmt, ...)
@@ -61,64 +125,62 @@ static size_t product(size_t n, size_t size)
 	return bytes ? bytes : 1;
 }
 
-/*
- * Ask for huge pages where the system gives them on request: tables of hundreds
- * of megabytes that are read at random cost a third less time with them.  Whole
- * pages, as malloc() maps them: mremap() refuses a mapping of two kinds.
- */
-static void *large(void *p, size_t bytes)
+/* NULL if there is not so much. */
+static void *on_its_own(size_t bytes)
 {
-#ifdef MADV_HUGEPAGE
-	const size_t off = (uintptr_t)p & (PAGE - 1);
+	const size_t whole = bytes > SIZE_MAX - HUGE
+				     ? SIZE_MAX
+				     : (bytes + HUGE - 1) & ~(size_t)(HUGE - 1);
+	void *p = aligned_alloc(HUGE, whole);
 
-	if (p && bytes >= LARGE)
-		madvise((char *)p - off, bytes + off, MADV_HUGEPAGE);
-#else
-	(void)bytes;
-#endif
+	if (p)
+		on_huge_pages(p, whole);
 	return p;
 }
 
-/*
- * Large blocks are made to fill huge pages with what malloc() puts before them: else what
- * does not is met by one fault for each small page.
- */
-static size_t whole(size_t n, size_t size)
+static void *of_heap(void *p, size_t bytes)
 {
-	const size_t bytes = product(n, size);
-
-	if (bytes < LARGE || bytes > SIZE_MAX - 2 * HUGE)
-		return bytes;
-	return (bytes + HEADER + HUGE - 1) / HUGE * HUGE - HEADER;
+	if (bytes >= SMALL)
+		ask_for_heap();
+	return p;
 }
 
 void *nli_xmalloc(size_t n, size_t size)
 {
-	return checked(large(malloc(whole(n, size)), whole(n, size)), n, size);
+	const size_t bytes = product(n, size);
+
+	return checked(bytes < HUGE ? of_heap(malloc(bytes), bytes) : on_its_own(bytes),
+		       n, size);
 }
 
 void *nli_xcalloc(size_t n, size_t size)
 {
-	return checked(large(calloc(1, whole(n, size)), whole(n, size)), n, size);
+	const size_t bytes = product(n, size);
+	void *p;
+
+	/* calloc() would touch it before it is asked for. */
+	if (bytes >= SMALL && bytes <= COPIED)
+		return nli_xtable(n, size);
+	/* Of something that large perhaps not all is used. */
+	p = checked(calloc(1, bytes), n, size);
+	if (bytes >= HUGE)
+		on_huge_pages(p, bytes);
+	return p;
 }
 
 void *nli_xtable(size_t n, size_t size)
 {
-	const size_t bytes = product(n, size);
-	void *p;
-
-	if (bytes < HUGE || bytes % HUGE)
-		return nli_xcalloc(n, size);
-	p = checked(aligned_alloc(HUGE, bytes), n, size);
-#ifdef MADV_HUGEPAGE
-	madvise(p, bytes, MADV_HUGEPAGE);
-#endif
-	return memset(p, 0, bytes);
+	return memset(nli_xmalloc(n, size), 0, product(n, size));
 }
 
 void *nli_xrealloc(void *p, size_t n, size_t size)
 {
-	return checked(large(realloc(p, whole(n, size)), whole(n, size)), n, size);
+	const size_t bytes = product(n, size);
+
+	p = checked(of_heap(realloc(p, bytes), bytes), n, size);
+	if (bytes >= HUGE)
+		on_huge_pages(p, bytes);
+	return p;
 }
 
 char *nli_xstrndup(const char *s, size_t len)
@@ -146,7 +208,17 @@ void nli_grow(void *p, size_t *cap, size_t need, size_t size)
 	while (want < need)
 		want = want > SIZE_MAX / 2 ? need : want * 2;
 	memcpy(&block, p, sizeof(block));
-	block = nli_xrealloc(block, want, size);
+	if (product(want, size) < SMALL || product(want, size) > COPIED) {
+		block = nli_xrealloc(block, want, size);
+	} else {
+		/* realloc() would touch it before it is asked for, or not align it. */
+		void *copy = nli_xmalloc(want, size);
+
+		if (*cap)
+			memcpy(copy, block, *cap * size);
+		free(block);
+		block = copy;
+	}
 	memcpy(p, &block, sizeof(block));
 	*cap = want;
 }

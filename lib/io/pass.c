@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 #include "lib/base/mem.h"
@@ -306,6 +307,7 @@ static int commit(void *ctx, void *arg, struct nli_err *err)
 		r->in += job->kept + job->dropped;
 		r->kept += job->kept;
 		r->dropped += job->dropped;
+		r->read += job->block.len;
 	}
 	if (nli_common.progress)
 		show_progress(s);
@@ -363,6 +365,22 @@ void nli_run_scan(struct nli_run *r, const struct nli_pass *p)
 	if (!r->spool)
 		r->spool = nli_spool_new(r->spool_limit ? r->spool_limit : SPOOL_LIMIT);
 	run_pass(&s);
+}
+
+uint64_t nli_run_expected(const struct nli_run *r)
+{
+	double bytes = 0;
+
+	for (char *const *file = r->files; *file; file++) {
+		struct stat st;
+
+		if (stat(*file, &st) || !S_ISREG(st.st_mode))
+			return 0;
+		bytes += (double)st.st_size;
+	}
+	if (!r->read || bytes < (double)r->read) /* or what they hold is packed */
+		return r->in;
+	return (uint64_t)((double)r->in * bytes / (double)r->read);
 }
 
 void nli_run_side(struct nli_run *r, char *const *files, const struct nli_pass *p)

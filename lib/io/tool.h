@@ -102,6 +102,7 @@ struct nli_run {
 	struct nli_out *side[NLI_MAX_SIDES];
 	struct nli_spool *spool;
 	struct nli_buf inputs;
+	uint64_t read; /* bytes of the records that were counted */
 	double started, told;
 };
 
@@ -120,6 +121,12 @@ int nli_run_put(struct nli_run *r, struct nli_str bytes, struct nli_err *err);
 
 /* As nli_run_map(), but kept lines go to the spool and out goes to p->commit. */
 void nli_run_scan(struct nli_run *r, const struct nli_pass *p);
+
+/*
+ * How many records to expect, by those that were committed and the operands' sizes:
+ * for making room.  0: nobody knows, as of a pipe.
+ */
+uint64_t nli_run_expected(const struct nli_run *r);
 
 /* Pass over the spooled lines, in order, with w->index. May be called more than once. */
 void nli_run_emit(struct nli_run *r, const struct nli_pass *p);

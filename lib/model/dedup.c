@@ -316,6 +316,36 @@ static void add_items(struct nli_dedup *d, struct nli_dedup_record *r,
 	}
 }
 
+/* However many are expected: the first records of a file may not be like the others. */
+enum { MOST_EXPECTED = 1 << 22 };
+
+/* Arrays that are doubled all the way to their size are made, and copied, twice. */
+void nli_dedup_reserve(struct nli_dedup *d, uint64_t n)
+{
+	const double times = (double)(n < MOST_EXPECTED ? n : MOST_EXPECTED) /
+			     (double)(d->n ? d->n : 1);
+	const size_t texts = (size_t)(times * (double)d->text.set.n);
+
+	if (d->store || times <= 2)
+		return;
+	nli_grow(&d->record, &d->cap, (size_t)(times * (double)d->n), sizeof(*d->record));
+	nli_grow(&d->ids, &d->ids_cap,
+		 (size_t)(times * (double)d->record[d->n - 1].id_end), 1);
+	for (int by = 0; by < NLI_N_BY; by++) {
+		struct nli_items *s = &d->items[by];
+		const size_t items = (size_t)(times * (double)s->set.n);
+
+		if (!d->wanted[by])
+			continue;
+		nli_set128_reserve(&s->set, items);
+		nli_grow(&s->copies, &s->copies_cap, items, sizeof(*s->copies));
+		if (!d->opts->no_texts)
+			nli_grow(&s->item, &s->cap, items, sizeof(*s->item));
+	}
+	if (!d->opts->no_texts)
+		nli_texts_reserve(&d->text, texts);
+}
+
 /* Put a record's texts and their hashes by. */
 static void add_late(struct nli_dedup *d, const struct seen *s, const char *at)
 {

@@ -166,6 +166,8 @@ struct nli_str nli_dedup_choice(const struct nli_dedup *d, const struct nli_reco
  */
 int nli_dedup_add(struct nli_dedup *d, struct nli_str read, bool own,
 		  struct nli_err *err);
+/* So many records are expected in all, if those to come are as those that came. */
+void nli_dedup_reserve(struct nli_dedup *d, uint64_t n);
 /* (nli_dedup_add() leaves a record's part 0: set it before nli_dedup_cluster().) */
 
 /* Find near items and build the clusters. */

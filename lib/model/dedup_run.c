@@ -49,9 +49,12 @@ static int scan_record(void *ctx, const struct nli_record *r, struct nli_work *w
 static int scan_commit(void *ctx, struct nli_str out, uint64_t kept, struct nli_err *err)
 {
 	struct running *g = ctx;
+	const bool first = !g->d.n;
 	int rc = nli_dedup_add(&g->d, out, g->own, err);
 
 	(void)kept;
+	if (first && g->own)
+		nli_dedup_reserve(&g->d, nli_run_expected(g->run));
 	if (!rc && g->index && g->own) {
 		nli_hasher_add(g->hasher, out.s, out.len);
 		rc = nli_out_write(g->index, out.s, out.len, err);

@@ -8,6 +8,7 @@
 #include "lib/base/par.h"
 #include "lib/base/radix.h"
 #include "lib/base/runs.h"
+#include "lib/base/twice.h"
 
 struct edge {
 	uint32_t i, j;
@@ -36,8 +37,12 @@ struct search {
 	struct nli_view sig, name, crowds; /* crowds: of crowded */
 	uint32_t *
 		crowded; /* (n,) bit b: the item's bucket of band b is too large for all pairs */
-	unsigned first, n_band;                 /* the bands of this round */
-	uint64_t *sorted[ROUND], *spare[ROUND]; /* (n,) key << 32 | item; or, on disk, */
+	unsigned first, n_band;        /* the bands of this round */
+	struct nli_twice twice[ROUND]; /* the keys of each of them */
+	uint32_t *key[ROUND];          /* (n,) the same one by one */
+	/* (n_sorted,) key << 32 | item, of items that may share it; or, on disk, */
+	uint64_t *sorted[ROUND], *spare[ROUND];
+	size_t n_sorted[ROUND];
 	struct nli_runs *runs[ROUND];
 	struct task *task; /* (ROUND * CHUNKS,) */
 };
@@ -52,24 +57,43 @@ static void get_sig(const struct search *x, uint32_t item, struct nli_sig *to)
 	nli_view_read(&x->sig, place_of(x->s, item) * sizeof(*to), sizeof(*to), to);
 }
 
+/* The round's keys of some items: bands that stand beside each other, read once for all. */
+static void copy_keys(void *ctx, size_t part)
+{
+	struct search *x = ctx;
+	const uint64_t n = x->s->n;
+
+	for (uint64_t i = n * part / CHUNKS; i < n * (part + 1) / CHUNKS; i++) {
+		const struct nli_sig *sig = &x->s->sig[place_of(x->s, (uint32_t)i)];
+
+		for (unsigned k = 0; k < ROUND; k++)
+			x->key[k][i] = nli_sig_band(sig, x->first + k);
+	}
+}
+
 static void sort_band(void *ctx, size_t part)
 {
 	struct search *x = ctx;
-	const unsigned band = x->first + (unsigned)part;
+	struct nli_twice *t = &x->twice[part];
+	const uint32_t *key = x->key[part];
 	uint64_t *v = x->sorted[part];
+	size_t n = 0;
 
-	for (uint32_t i = 0; i < x->s->n; i++) {
-		const struct nli_sig *sig = &x->s->sig[place_of(x->s, i)];
-
-		v[i] = (uint64_t)nli_sig_band(sig, band) << 32 | i;
+	nli_twice_clear(t);
+	for (size_t i = 0; i < x->s->n; i++)
+		nli_twice_add(t, key[i]);
+	for (size_t i = 0; i < x->s->n; i++) {
+		v[n] = (uint64_t)key[i] << 32 | i;
+		n += nli_twice_again(t, key[i]);
 	}
-	nli_radix_sort(&x->sorted[part], &x->spare[part], x->s->n);
+	x->n_sorted[part] = n;
+	nli_radix_sort(&x->sorted[part], &x->spare[part], n);
 }
 
 static void mark_crowded(struct search *x)
 {
 	for (unsigned k = 0; k < ROUND; k++) {
-		const uint64_t *at = x->sorted[k], *end = at + x->s->n;
+		const uint64_t *at = x->sorted[k], *end = at + x->n_sorted[k];
 
 		while (at < end) {
 			const uint64_t *next = nli_radix_end(at, end);
@@ -255,16 +279,31 @@ static void crowded_bucket(const struct search *x, struct task *t, struct bucket
 	free(place);
 }
 
+/* How many items before a signature is read it is asked for. */
+enum { AHEAD = 16 };
+
+/* Inline: gcc 12 takes a function of prefetches alone for one that does nothing. */
+static inline __attribute__((always_inline)) void expect_sig(const struct search *x,
+							     uint32_t item)
+{
+	const char *at = (const char *)&x->s->sig[place_of(x->s, item)];
+
+	__builtin_prefetch(at);
+	__builtin_prefetch(at + 64);
+}
+
 static void run_task(void *ctx, size_t part)
 {
 	struct search *x = ctx;
 	struct task *t = &x->task[part];
 	struct bucket *b = bucket_new(x);
 
-	for (const uint64_t *at = t->from; at < t->to;) {
+	for (const uint64_t *at = t->from, *soon = at; at < t->to;) {
 		const uint64_t *next = nli_radix_end(at, t->to);
 		const size_t n = (size_t)(next - at);
 
+		for (; soon < t->to && soon < next + AHEAD; soon++)
+			expect_sig(x, (uint32_t)*soon);
 		if (n > NLI_BUCKET)
 			crowded_bucket(x, t, b, at, n);
 		else if (n > 1)
@@ -278,12 +317,13 @@ static void run_task(void *ctx, size_t part)
 static void make_tasks(struct search *x)
 {
 	for (unsigned k = 0; k < ROUND; k++) {
-		const uint64_t *const all = x->sorted[k], *const end = all + x->s->n;
+		const size_t n = x->n_sorted[k];
+		const uint64_t *const all = x->sorted[k], *const end = all + n;
 		const uint64_t *from = all;
 
 		for (size_t c = 0; c < CHUNKS; c++) {
 			struct task *t = &x->task[k * CHUNKS + c];
-			const uint64_t *to = all + x->s->n * (c + 1) / CHUNKS;
+			const uint64_t *to = all + n * (c + 1) / CHUNKS;
 
 			if (to < from)
 				to = from;
@@ -313,6 +353,7 @@ static void tell(struct search *x)
 
 static void round_in_memory(struct search *x)
 {
+	nli_par(x->s->jobs, CHUNKS, copy_keys, x);
 	nli_par(x->s->jobs, ROUND, sort_band, x);
 	mark_crowded(x);
 	make_tasks(x);
@@ -483,8 +524,11 @@ void nli_near_search(const struct nli_near *s)
 	x.name = nli_store_view(s->store, s->name);
 	x.crowds = nli_store_view(s->store, x.crowded);
 	for (unsigned k = 0; k < ROUND && !s->store; k++) {
-		x.sorted[k] = nli_xmalloc(s->n, sizeof(uint64_t));
-		x.spare[k] = nli_xmalloc(s->n, sizeof(uint64_t));
+		/* One more than there are: the last that is put there and not kept. */
+		x.sorted[k] = nli_xmalloc(s->n + 1, sizeof(uint64_t));
+		x.spare[k] = nli_xmalloc(s->n + 1, sizeof(uint64_t));
+		x.key[k] = nli_xmalloc(s->n, sizeof(*x.key[k]));
+		nli_twice_init(&x.twice[k], s->n, 0);
 	}
 	_Static_assert(NLI_BANDS % ROUND == 0, "whole rounds");
 	for (; x.first < NLI_BANDS; x.first += ROUND) {
@@ -498,8 +542,10 @@ void nli_near_search(const struct nli_near *s)
 	for (size_t i = 0; i < ROUND * CHUNKS; i++)
 		nli_store_drop(s->store, x.task[i].edge);
 	for (unsigned k = 0; k < ROUND; k++) {
+		free(x.key[k]);
 		free(x.sorted[k]);
 		free(x.spare[k]);
+		nli_twice_release(&x.twice[k]);
 	}
 	free(x.task);
 	nli_store_drop(s->store, x.crowded);

@@ -8,6 +8,7 @@
 #include "lib/base/mem.h"
 #include "lib/base/par.h"
 #include "lib/base/runs.h"
+#include "lib/base/twice.h"
 #include "lib/model/near.h"
 #include "lib/model/set128.h"
 
@@ -33,11 +34,9 @@ struct bucket {
 
 /* A quarter of all keys, by their hash, and what was found in it. */
 struct slice {
-	size_t number;
-	struct nli_runs *keys[N_KEYS]; /* key << 32 | item */
-	struct bucket whole, wanted;
-	uint64_t *token; /* scratch: a row and its suffix sums */
-	size_t token_cap;
+	struct nli_twice whole, without; /* the keys of these kinds, before any is kept */
+	struct nli_runs *keys[N_KEYS];   /* key << 32 | item */
+	struct bucket row, wanted;
 	uint64_t *lately; /* (LATELY,) i << 32 | j; 0: none */
 	struct edge *edge;
 	size_t n_edge, edge_cap;
@@ -46,11 +45,27 @@ struct slice {
 /* Not as many as threads, so that memory is the same for all. */
 enum { SLICES = 4 };
 
+/* Some items in a row, whose keys are made. */
+struct part {
+	uint32_t from, to;
+	struct bucket keys[SLICES][N_KEYS];
+	uint64_t *token; /* scratch: a row of two texts */
+	size_t token_cap;
+};
+
 struct search {
 	const struct nli_one_edit *s;
 	struct nli_view name;
+	bool keeping; /* the second time around */
 	struct slice slice[SLICES];
+	/* A round's items: what the parts made keys of, and rows too long for that. */
+	struct part part[SLICES];
+	uint32_t *longs;
+	size_t n_long, long_cap;
 };
+
+/* Tokens of a round, and of a row whose keys are made by each slice for itself. */
+enum { ROUND = 1 << 18, LONG_ROW = 1 << 14 };
 
 /* Items after which memory is let go of, a power of two less one. */
 enum { EASE = 255 };
@@ -58,74 +73,190 @@ enum { EASE = 255 };
 /* Odd, so that it has an inverse mod 2^64: row x hashes to the sum of x[k] P^k. */
 static const uint64_t P = 0xd6e8feb86659fd93u;
 
-static uint64_t inverse_of(uint64_t odd)
-{
-	uint64_t x = odd; /* right in 3 bits; each step doubles them */
+static const uint64_t P_INVERSE = 0xcfee444d8b59a89bu; /* P P_INVERSE = 1 */
 
-	for (int i = 0; i < 5; i++)
-		x *= 2 - odd * x;
-	return x;
+/*
+ * Most keys are of one item, which is of no use: the first time around they are
+ * counted, the second time those are kept that others may share.
+ */
+static void take_key(bool keeping, struct slice *s, unsigned kind, uint64_t v)
+{
+	const uint32_t key = (uint32_t)(v >> 32);
+
+	if (!keeping) {
+		if (kind != WANTED)
+			nli_twice_add(kind == WHOLE ? &s->whole : &s->without, key);
+		return;
+	}
+	if (kind == WHOLE || (kind == WANTED ? nli_twice_had(&s->whole, key)
+					     : nli_twice_again(&s->without, key)))
+		nli_runs_add(s->keys[kind], v);
 }
 
-static void put(struct slice *s, unsigned kind, uint64_t key, uint32_t item)
-{
-	const uint64_t h = nli_mix(key);
+/* Where the keys of a row go: to piles of each slice, or to one slice alone. */
+struct sink {
+	bool keeping;
+	struct part *part;
+	struct slice *slice; /* or NULL */
+	unsigned number;     /* its */
+};
 
-	if (h >> 62 == s->number)
-		nli_runs_add(s->keys[kind], (h >> 32) << 32 | item);
+static inline void put(const struct sink *to, unsigned kind, uint64_t key, uint32_t item)
+{
+	const uint64_t h = nli_mix(key), v = (h >> 32) << 32 | item;
+	struct bucket *b = &to->part->keys[h >> 62][kind];
+
+	if (to->slice) {
+		if (h >> 62 == to->number)
+			take_key(to->keeping, to->slice, kind, v);
+		return;
+	}
+	if (b->n == b->cap)
+		nli_grow(&b->v, &b->cap, b->n + 1, sizeof(*b->v));
+	b->v[b->n++] = v;
 }
 
 /*
  * All keys of a row: what is before token i, pre, and behind it, w - pre - x P^i,
  * is the row without it once the latter moved down one place.
  */
-static void put_row(struct slice *s, uint32_t item, const uint64_t *token, size_t n)
+static void put_row(const struct sink *to, uint32_t item, const uint64_t *token, size_t n)
 {
-	const uint64_t down = inverse_of(P);
 	uint64_t w = 0, pre = 0, power = 1;
 
 	for (size_t i = 0; i < n; i++, power *= P)
 		w += token[i] * power;
-	put(s, WHOLE, w + n, item);
+	put(to, WHOLE, w + n, item);
 	power = 1;
 	for (size_t i = 0; i < n && n > 1; i++, power *= P) {
 		const uint64_t here = token[i] * power, rest = w - pre - here;
 
-		put(s, WITHOUT, (w - here) ^ nli_mix(i << 32 ^ n), item);
+		put(to, WITHOUT, (w - here) ^ nli_mix(i << 32 ^ n), item);
+		pre += here;
+		if (!to->keeping)
+			continue;
 		/* Of equal neighbours either gives the same row. */
 		if (!i || token[i] != token[i - 1])
-			put(s, WANTED, pre + rest * down + (n - 1), item);
+			put(to, WANTED, pre - here + rest * P_INVERSE + (n - 1), item);
 		if (i + 1 < n && token[i] < token[i + 1])
-			put(s, WANTED,
+			put(to, WANTED,
 			    w + (token[i + 1] - token[i]) * (power - power * P) + n,
 			    item);
-		pre += here;
 	}
 }
 
-static void gather(const struct search *x, struct slice *s)
+/* The tokens of an item as one row, with a mark between the two texts, which no token is. */
+static const uint64_t *row_of(const struct search *x, struct part *p, uint32_t item,
+			      size_t *len)
 {
-	for (uint32_t i = 0; i < x->s->n; i++) {
-		const uint64_t *from[2];
-		size_t n[2];
+	const uint64_t *from[2] = { NULL, NULL };
+	size_t n[2];
+
+	x->s->tokens(x->s->ctx, item, from, n);
+	*len = n[0] + n[1] + (n[1] > 0);
+	if (!n[1])
+		return from[0];
+	nli_grow(&p->token, &p->token_cap, *len, sizeof(*p->token));
+	for (size_t k = 0; k < n[0]; k++)
+		p->token[k] = from[0][k];
+	p->token[n[0]] = P;
+	for (size_t k = 0; k < n[1]; k++)
+		p->token[n[0] + 1 + k] = from[1][k];
+	return p->token;
+}
+
+static size_t row_len(const struct search *x, uint32_t item)
+{
+	const uint64_t *from[2] = { NULL, NULL };
+	size_t n[2];
+
+	x->s->tokens(x->s->ctx, item, from, n);
+	return n[0] + n[1] + (n[1] > 0);
+}
+
+static void make_keys(void *ctx, size_t number)
+{
+	struct search *x = ctx;
+	struct part *p = &x->part[number];
+	const struct sink to = { .keeping = x->keeping, .part = p };
+
+	for (uint32_t i = p->from; i < p->to; i++) {
+		size_t n;
+		const uint64_t *row;
 
 		if (!(i & EASE))
 			nli_store_ease(x->s->store);
-		x->s->tokens(x->s->ctx, i, from, n);
-		if (!n[0] && !n[1])
+		if (row_len(x, i) > LONG_ROW)
 			continue;
-		if (!n[1]) {
-			put_row(s, i, from[0], n[0]);
-			continue;
+		row = row_of(x, p, i, &n);
+		if (n)
+			put_row(&to, i, row, n);
+	}
+}
+
+static void take_pile(bool keeping, struct slice *s, unsigned kind,
+		      const struct bucket *b)
+{
+	enum { AHEAD = 16 };
+	const struct nli_twice *t = kind == WITHOUT ? &s->without : &s->whole;
+
+	for (size_t i = 0; i < b->n; i++) {
+		if (i + AHEAD < b->n)
+			nli_twice_expect(t, (uint32_t)(b->v[i + AHEAD] >> 32));
+		take_key(keeping, s, kind, b->v[i]);
+	}
+}
+
+static void take_keys(void *ctx, size_t number)
+{
+	struct search *x = ctx;
+	struct slice *s = &x->slice[number];
+	struct part *own = &x->part[number];
+	const struct sink to = { x->keeping, own, s, (unsigned)number };
+
+	for (size_t k = 0; k < SLICES; k++)
+		for (unsigned kind = 0; kind < N_KEYS; kind++) {
+			take_pile(x->keeping, s, kind, &x->part[k].keys[number][kind]);
+			x->part[k].keys[number][kind].n = 0;
 		}
-		/* A mark between the two, which no token is. */
-		nli_grow(&s->token, &s->token_cap, n[0] + 1 + n[1], sizeof(*s->token));
-		for (size_t k = 0; k < n[0]; k++)
-			s->token[k] = from[0][k];
-		s->token[n[0]] = P;
-		for (size_t k = 0; k < n[1]; k++)
-			s->token[n[0] + 1 + k] = from[1][k];
-		put_row(s, i, s->token, n[0] + 1 + n[1]);
+	for (size_t k = 0; k < x->n_long; k++) {
+		size_t n;
+		const uint64_t *row = row_of(x, own, x->longs[k], &n);
+
+		put_row(&to, x->longs[k], row, n);
+	}
+}
+
+/* The items from this one on that are a round's; returns the one behind them. */
+static uint32_t cut_round(struct search *x, uint32_t from)
+{
+	uint32_t to = from;
+	size_t sum = 0;
+
+	for (x->n_long = 0; to < x->s->n && sum < ROUND; to++) {
+		const size_t n = row_len(x, to);
+
+		sum += n;
+		if (n <= LONG_ROW)
+			continue;
+		nli_grow(&x->longs, &x->long_cap, x->n_long + 1, sizeof(*x->longs));
+		x->longs[x->n_long++] = to;
+	}
+	for (uint32_t k = 0; k < SLICES; k++) {
+		x->part[k].from = from + (uint32_t)((uint64_t)(to - from) * k / SLICES);
+		x->part[k].to =
+			from + (uint32_t)((uint64_t)(to - from) * (k + 1) / SLICES);
+	}
+	return to;
+}
+
+static void gather(struct search *x, bool keeping)
+{
+	x->keeping = keeping;
+	for (uint32_t at = 0; at < x->s->n;) {
+		at = cut_round(x, at);
+		nli_par(x->s->jobs, SLICES, make_keys, x);
+		nli_par(x->s->jobs, SLICES, take_keys, x);
 	}
 }
 
@@ -296,10 +427,9 @@ static void join_slice(const struct search *x, struct slice *s)
 
 	while (a.any && b.any) {
 		if (a.v >> 32 == b.v >> 32) {
-			next_bucket(&a, &s->whole);
+			next_bucket(&a, &s->row);
 			next_bucket(&b, &s->wanted);
-			join_wanted(x, s, s->whole.v, s->whole.n, s->wanted.v,
-				    s->wanted.n);
+			join_wanted(x, s, s->row.v, s->row.n, s->wanted.v, s->wanted.n);
 		} else if (a.v < b.v) {
 			a.any = nli_runs_next(a.keys, &a.v);
 		} else {
@@ -318,24 +448,56 @@ static void run_slice(void *ctx, size_t part)
 	struct search *x = ctx;
 	struct slice *s = &x->slice[part];
 
-	s->number = part;
 	s->lately = nli_xcalloc(LATELY, sizeof(*s->lately));
-	for (int k = 0; k < N_KEYS; k++)
-		s->keys[k] = nli_runs_new(x->s->memory / (SLICES * N_KEYS));
-	gather(x, s);
 	join_slice(x, s);
 	for (int k = 0; k < N_KEYS; k++)
 		nli_runs_free(s->keys[k]);
-	free(s->whole.v);
+	free(s->row.v);
 	free(s->wanted.v);
-	free(s->token);
 	free(s->lately);
+}
+
+/* Half of the memory is for the filters, half for what they let through. */
+static void begin_slices(struct search *x)
+{
+	const size_t share = x->s->memory / 8 / SLICES;
+	size_t tokens = 0;
+
+	for (uint32_t i = 0; i < x->s->n; i++) {
+		if (!(i & EASE))
+			nli_store_ease(x->s->store);
+		tokens += row_len(x, i);
+	}
+	for (size_t k = 0; k < SLICES; k++) {
+		struct slice *s = &x->slice[k];
+
+		nli_twice_init(&s->whole, x->s->n / SLICES, share);
+		nli_twice_init(&s->without, tokens / SLICES, 3 * share);
+		for (int kind = 0; kind < N_KEYS; kind++)
+			s->keys[kind] = nli_runs_new(4 * share / N_KEYS);
+	}
+}
+
+static void end_gathering(struct search *x)
+{
+	for (size_t k = 0; k < SLICES; k++) {
+		for (size_t i = 0; i < SLICES * N_KEYS; i++)
+			free(x->part[k].keys[i / N_KEYS][i % N_KEYS].v);
+		free(x->part[k].token);
+		nli_twice_release(&x->slice[k].whole);
+		nli_twice_release(&x->slice[k].without);
+	}
+	free(x->longs);
 }
 
 void nli_one_edit_search(const struct nli_one_edit *s)
 {
 	struct search x = { .s = s, .name = nli_store_view(s->store, s->name) };
 
+	begin_slices(&x);
+	gather(&x, false);
+	gather(&x, true);
+	end_gathering(&x);
 	nli_par(s->jobs, SLICES, run_slice, &x);
 	for (size_t k = 0; k < SLICES; k++) {
 		for (size_t i = 0; i < x.slice[k].n_edge; i++) {

@@ -7,8 +7,9 @@
  * equal without it (deletion neighbourhoods: Mor and Fraenkel 1982); two with
  * neighbours swapped where one is equal to the other swapped.  Each row of n
  * tokens makes 3 n keys at most, each in constant time by a rolling hash, so all
- * is linear in the tokens.  Keys are sorted (runs.h) and equal ones joined.  The
- * caller compares: there is no false pair.
+ * is linear in the tokens.  Those of one row alone are left out (twice.h), the
+ * others sorted (runs.h) and equal ones joined.  The caller compares: there is no
+ * false pair.
  *
  * Every pair is found, but where more than NLI_BUCKET rows are equal without the
  * same token: these are sorted by name and each is compared with the next
@@ -30,7 +31,7 @@ struct nli_one_edit {
 	const struct nli_hash128 *name; /* (n,) unequal: what orders items */
 	unsigned jobs;
 	struct nli_store *store; /* of what tokens() and compare() read; NULL: none */
-	size_t memory; /* bytes for sorting; 0: 8 a key, which are 3 a token and 1 */
+	size_t memory; /* bytes for filters and sorting; 0: 4 a token, and 8 a key kept */
 	void *ctx;
 	/* The tokens of an item, in two stretches; one of none is left out.  Any thread. */
 	void (*tokens)(void *ctx, uint32_t item, const uint64_t *from[2], size_t n[2]);

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-static void grow_slots(struct nli_set128 *s)
+static void grow_slots(struct nli_set128 *s, size_t cap)
 {
-	const size_t old = s->cap, cap = old ? 2 * old : 1024;
+	const size_t old = s->cap;
 	uint64_t *slot = nli_store_calloc(s->store, cap, sizeof(*slot));
 
 	for (size_t i = 0; i < old; i++) {
@@ -22,13 +22,31 @@ static void grow_slots(struct nli_set128 *s)
 	s->cap = cap;
 }
 
+static size_t cap_for(const struct nli_set128 *s, size_t n)
+{
+	size_t cap = s->cap ? s->cap : 1024;
+
+	while (n > cap / 3 * 2)
+		cap *= 2;
+	return cap;
+}
+
+void nli_set128_reserve(struct nli_set128 *s, size_t n)
+{
+	const size_t cap = cap_for(s, n);
+
+	nli_store_grow(s->store, &s->hash, &s->hash_cap, n, sizeof(*s->hash));
+	if (cap > s->cap)
+		grow_slots(s, cap);
+}
+
 uint32_t nli_set128_add(struct nli_set128 *s, struct nli_hash128 h, bool *fresh)
 {
 	const uint64_t tag = h.lo << 32;
 	size_t at;
 
-	if (2 * (s->n + 1) > s->cap)
-		grow_slots(s);
+	if (s->n + 1 > s->cap / 3 * 2)
+		grow_slots(s, cap_for(s, s->n + 1));
 	at = (uint32_t)h.lo & (s->cap - 1);
 	for (; s->slot[at]; at = (at + 1) & (s->cap - 1)) {
 		const uint32_t i = (uint32_t)s->slot[at] - 1;

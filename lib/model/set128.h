@@ -1,7 +1,7 @@
 /*
  * set128.h - different 128-bit hashes, numbered 0, 1, 2... as they come.
  *
- * Open addressing at a load of at most 1/2; a slot holds 32 bits of the hash, so
+ * Open addressing at a load of at most 2/3; a slot holds 32 bits of the hash, so
  * that a look-up seldom reads more than one line of memory.  Equal hashes are
  * taken for equal texts: among 10^9 the odds of one error are below 10^-20.
  */
@@ -28,6 +28,9 @@ struct nli_set128 {
 
 /* The number of h, which is added if it is new (*fresh says so). */
 uint32_t nli_set128_add(struct nli_set128 *s, struct nli_hash128 h, bool *fresh);
+
+/* Make room for n. */
+void nli_set128_reserve(struct nli_set128 *s, size_t n);
 
 /* Add one that is known to be new, in a set where none will be looked up. */
 void nli_set128_append(struct nli_set128 *s, struct nli_hash128 h);

@@ -36,6 +36,18 @@ void nli_texts_append(struct nli_texts *t, struct nli_str s, struct nli_hash128 
 	keep(t, (uint32_t)t->set.n - 1, s);
 }
 
+void nli_texts_reserve(struct nli_texts *t, size_t n)
+{
+	const size_t have = t->set.n;
+
+	if (!have || n <= have)
+		return;
+	nli_set128_reserve(&t->set, n);
+	nli_store_grow(t->store, &t->end, &t->end_cap, n, sizeof(*t->end));
+	nli_store_grow(t->store, &t->bytes, &t->bytes_cap,
+		       (size_t)((double)t->end[have - 1] / (double)have * (double)n), 1);
+}
+
 struct nli_str nli_texts_get(const struct nli_texts *t, uint32_t text)
 {
 	const uint64_t from = text ? t->end[text - 1] : 0;

@@ -42,6 +42,8 @@ struct nli_texts {
 uint32_t nli_texts_add(struct nli_texts *t, struct nli_str s, struct nli_hash128 hash);
 /* Add one that is known to be new; nli_texts_add() is not called then. */
 void nli_texts_append(struct nli_texts *t, struct nli_str s, struct nli_hash128 hash);
+/* Make room for n texts such as those that there are. */
+void nli_texts_reserve(struct nli_texts *t, size_t n);
 struct nli_str nli_texts_get(const struct nli_texts *t, uint32_t text);
 void nli_texts_release(struct nli_texts *t);
 
