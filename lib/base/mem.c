@@ -16,7 +16,7 @@ enum {
 	PAGE = 4096,
 	HUGE = 2 << 20,
 	HEADER = 64, /* at least, of malloc() */
-	LARGE = 4 << 20
+	LARGE = 2 << 20
 };
 
 struct nli_arena_block {

@@ -684,7 +684,7 @@ static void logits(const struct nli_solver *s, const float *w, size_t i, nli_v4 
  * The gap that a sweep measures is of weights that it goes on to change, each item's when
  * it is met.  With many items, a sample says what it is when the sweep is over.
  */
-enum { SAMPLE_EVERY = 16 };
+enum { SAMPLE_EVERY = 32 };
 
 static void sample_gap(struct nli_solver *s, size_t n_use)
 {
