@@ -289,7 +289,8 @@ static void read_options(void)
 	open_langs();
 	o.bayes = !strcmp(kind, "nb");
 	o.explain = (size_t)explain;
-	o.permute.n_perm = (size_t)permutations;
+	/* Between files the verdict is another test's: the summary alone tells of this one. */
+	o.permute.n_perm = train.n && !nli_common.summary ? 0 : (size_t)permutations;
 	o.mdl = o.fit.check = nli_common.summary != NULL;
 	o.fit.n_fold = (size_t)folds;
 	o.fit.jobs = nli_common.jobs;

@@ -7,39 +7,13 @@
 
 #include "lib/base/hash.h"
 #include "lib/base/mem.h"
+#include "lib/model/logit_parts.h"
 #include "lib/model/vmath.h"
 
 #define INLINE static inline __attribute__((always_inline))
 
 /* (class): a value for each lane. */
 typedef nli_v4 grid[NLI_MAX_CLASS];
-
-/* Enough for the floats of one feature. */
-enum { MAX_STRIDE = (NLI_MAX_CLASS + 1) * NLI_LANES };
-
-struct nli_solver {
-	const struct nli_problem *p;
-	struct nli_lane lane[NLI_LANES];
-	size_t n_lane; /* models */
-	size_t n_pad;  /* lanes in memory: NLI_LANES, or 1 for one model of classes */
-	size_t n_col;  /* classes, or 1 for choice */
-	size_t n_w;    /* weights a feature: n_col * n_pad */
-	size_t stride; /* floats a feature: n_w + n_pad, rounded up to 4 */
-	void *block, *mean_block, *kept_block, *dual_block; /* own w, mean, kept, dual */
-	float *w;      /* (n_feat, stride): weights (class, lane), a_j^2 (lane) */
-	float *mean;   /* as w: the mean of averaged[lane] weights; NULL: none */
-	size_t scaled; /* items whose labels are in the scales */
-	float *kept;   /* as mean; NULL: none */
-	uint32_t averaged[NLI_LANES];
-	float *dual;    /* (n_row or n_item, ...) p_i as (class, lane), see dual_at() */
-	size_t started; /* items whose dual variables are set */
-	nli_v4 *diff;   /* (n_feat,) scratch of choice items, all 0; else NULL */
-	double gap[NLI_LANES], mean_gap[NLI_LANES];
-	size_t n_active[NLI_LANES];
-	uint32_t epochs[NLI_LANES];
-	uint64_t sweeps; /* of any lane */
-	bool done[NLI_LANES], frozen[NLI_LANES];
-};
 
 static size_t columns(const struct nli_problem *p)
 {
@@ -50,11 +24,6 @@ size_t nli_solver_width(const struct nli_problem *p)
 {
 	(void)p;
 	return NLI_LANES;
-}
-
-static size_t options(const struct nli_problem *p, size_t i)
-{
-	return p->item ? p->item[i + 1] - p->item[i] : p->n_class;
 }
 
 /* An item's dual variables: (options, n_pad) floats. */
@@ -412,7 +381,7 @@ INLINE void sweep_item(struct nli_solver *s, size_t i, const struct masks *k,
 	if (s->p->y[i] < 0 || !k->any[f])
 		return;
 	st->mask = k->lane[f];
-	item(s, i, st, n_class ? n_class : options(s->p, i), stride);
+	item(s, i, st, n_class ? n_class : logit_options(s->p, i), stride);
 	for (size_t m = 0; m < s->n_lane; m++) {
 		s->gap[m] += (double)st->gap[m];
 		s->n_active[m] += st->mask[m] > 0;
@@ -464,113 +433,11 @@ static void sweep(struct nli_solver *s, const struct masks *k, size_t n_use)
 		sweep_items(s, k, n_use, single_item, s->n_col, s->stride);
 }
 
-static bool learns(const struct nli_solver *s, size_t lane, size_t i)
-{
-	const uint8_t f = s->p->fold[i];
-
-	return s->p->y[i] >= 0 && f != s->lane[lane].skip[0] &&
-	       f != s->lane[lane].skip[1];
-}
-
-/* Counts of each class, or of chosen options and others, with and without each feature. */
-struct ratios {
-	size_t n_class; /* 2 for choice */
-	float *count;   /* (n_feat, n_class, n_lane) */
-	double total[NLI_MAX_CLASS][NLI_LANES];
-};
-
-static void count_item(const struct nli_solver *s, size_t i, struct ratios *k)
-{
-	const struct nli_rows *r = s->p->rows;
-	const size_t first = s->p->item ? s->p->item[i] : i;
-	const size_t n_row = s->p->n_class ? 1 : options(s->p, i);
-
-	for (size_t o = 0; o < n_row; o++) {
-		const size_t c =
-			s->p->n_class ? (size_t)s->p->y[i] : o != (size_t)s->p->y[i];
-
-		for (size_t m = 0; m < s->n_lane; m++) {
-			if (!learns(s, m, i))
-				continue;
-			k->total[c][m]++;
-			for (size_t j = r->start[first + o]; j < r->start[first + o + 1];
-			     j++)
-				k->count[(r->id[j] * k->n_class + c) * s->n_lane + m]++;
-		}
-	}
-}
-
-/* Records added to each count: what is seen twice proves little. */
-static const double NB_SMOOTH = 2;
-
-/* Mean square of the naive Bayes log ratios of a feature. */
-static double ratio2(const struct nli_solver *s, const struct ratios *k, uint32_t j,
-		     size_t m)
-{
-	double l[NLI_MAX_CLASS], mean = 0, sum = 0;
-
-	for (size_t c = 0; c < k->n_class; c++) {
-		const double n = (double)k->count[(j * k->n_class + c) * s->n_lane + m];
-
-		l[c] = (double)(nli_logf((float)(n + NB_SMOOTH)) -
-				nli_logf((float)(k->total[c][m] + 2 * NB_SMOOTH)));
-		mean += l[c] / (double)k->n_class;
-	}
-	for (size_t c = 0; c < k->n_class; c++)
-		sum += (l[c] - mean) * (l[c] - mean) / (double)k->n_class;
-	return sum;
-}
-
-static float scale2_of(const struct nli_solver *s, const struct ratios *k, uint32_t j,
-		       size_t block, size_t m)
-{
-	const float base = s->p->scale2[block];
-
-	if (!j || s->p->nb <= 0)
-		return base;
-	/* (mean square)^nb by exp and log of our own: the same bits everywhere. */
-	return base * nli_expf((float)s->p->nb * nli_logf((float)ratio2(s, k, j, m)));
-}
-
-/*
- * Set a_j^2 from the labels of items [0, n_use).  w_j = a_j^2 / lambda sum x (e_y -
- * p) must go on to hold, so weights that there are change with it.
- */
-static void set_scales(struct nli_solver *s, size_t n_use)
-{
-	const struct nli_rows *r = s->p->rows;
-	struct ratios k = { .n_class = s->p->n_class ? s->p->n_class : 2 };
-	size_t b = 0;
-
-	if (s->scaled && (s->scaled == n_use || s->p->nb <= 0))
-		return;
-	k.count =
-		nli_xcalloc((size_t)r->n_feat * k.n_class * s->n_lane, sizeof(*k.count));
-	for (size_t i = 0; i < n_use && s->p->nb > 0; i++)
-		if (s->p->y[i] >= 0)
-			count_item(s, i, &k);
-	for (uint32_t j = 0; j < r->n_feat; j++) {
-		float *v = s->w + (size_t)j * s->stride;
-
-		while (b + 1 < NLI_N_BLOCK && j >= r->bound[b])
-			b++;
-		for (size_t m = 0; m < s->n_lane; m++) {
-			const float old = v[s->n_w + m], now = scale2_of(s, &k, j, b, m);
-
-			v[s->n_w + m] = now;
-			for (size_t c = 0; c < s->n_col; c++)
-				v[c * s->n_pad + m] *= old > 0 ? now / old : 0;
-		}
-	}
-	s->scaled = n_use;
-	free(k.count);
-}
-
 /* Items that are met for the first time begin at p = e_y, where W does not feel them. */
 static void start_items(struct nli_solver *s, size_t n_use)
 {
 	for (; s->started < n_use; s->started++) {
-		const size_t i = s->started, n_opt = options(s->p, i);
+		const size_t i = s->started, n_opt = logit_options(s->p, i);
 		float *d = dual_at(s, i);
 
 		for (size_t c = 0; c < n_opt; c++)
@@ -590,7 +457,7 @@ void nli_solver_set_lambda(struct nli_solver *s, size_t lane, double lambda)
 	s->lane[lane].lambda = lambda;
 	s->done[lane] = false;
 	for (size_t i = 0; i < s->started; i++) {
-		const size_t n_opt = options(s->p, i);
+		const size_t n_opt = logit_options(s->p, i);
 		float *d = dual_at(s, i);
 
 		for (size_t c = 0; c < n_opt; c++) {
@@ -684,7 +551,7 @@ static void logits(const struct nli_solver *s, const float *w, size_t i, nli_v4 
  * The gap that a sweep measures is of weights that it goes on to change, each item's when
  * it is met.  With many items, a sample says what it is when the sweep is over.
  */
-enum { SAMPLE_EVERY = 16 };
+enum { SAMPLE_EVERY = 32 };
 
 static void sample_gap(struct nli_solver *s, size_t n_use)
 {
@@ -693,7 +560,7 @@ static void sample_gap(struct nli_solver *s, size_t n_use)
 	memset(s->gap, 0, sizeof(s->gap));
 	memset(s->n_active, 0, sizeof(s->n_active));
 	for (size_t i = 0; i < n_use; i += SAMPLE_EVERY) {
-		const size_t n_opt = options(s->p, i);
+		const size_t n_opt = logit_options(s->p, i);
 		const float *p = dual_at(s, i);
 
 		if (s->p->y[i] < 0)
@@ -703,7 +570,7 @@ static void sample_gap(struct nli_solver *s, size_t n_use)
 		for (size_t m = 0; m < s->n_lane; m++) {
 			double kl = 0;
 
-			if (!learns(s, m, i))
+			if (!logit_learns(s, m, i))
 				continue;
 			for (size_t c = 0; c < n_opt; c++) {
 				const float q = p[c * s->n_pad + m];
@@ -721,7 +588,7 @@ void nli_solver_run(struct nli_solver *s, size_t n_use, double tol, uint32_t max
 	struct masks k;
 	bool all = false;
 
-	set_scales(s, n_use);
+	logit_set_scales(s, n_use);
 	start_items(s, n_use);
 	for (size_t m = 0; m < s->n_lane; m++)
 		s->done[m] = s->done[m] && s->frozen[m];
@@ -747,7 +614,7 @@ void nli_solver_run(struct nli_solver *s, size_t n_use, double tol, uint32_t max
 
 void nli_solver_score(const struct nli_solver *s, size_t i, float *logp, size_t stride)
 {
-	const size_t n_opt = options(s->p, i);
+	const size_t n_opt = logit_options(s->p, i);
 	grid z;
 
 	logits(s, weights(s), i, z, n_opt);
@@ -770,7 +637,7 @@ static void add_gradient(const struct nli_solver *s, size_t n_use, bool flat, do
 	grid z;
 
 	for (size_t i = 0; i < n_use; i++) {
-		const size_t n_opt = options(s->p, i);
+		const size_t n_opt = logit_options(s->p, i);
 		const size_t first = s->p->item ? s->p->item[i] : i;
 
 		if (s->p->y[i] < 0)
@@ -780,7 +647,7 @@ static void add_gradient(const struct nli_solver *s, size_t n_use, bool flat, do
 			memset(z, 0, n_opt * sizeof(*z));
 		log_softmax(z, n_opt);
 		for (size_t m = 0; m < s->n_lane; m++) {
-			if (!learns(s, m, i))
+			if (!logit_learns(s, m, i))
 				continue;
 			objective[m] -= (double)z[s->p->y[i]][m];
 			count[m]++;

@@ -23,9 +23,10 @@ enum {
 
 struct parts {
 	unsigned bits;
-	size_t n;       /* 1 << bits */
-	size_t *end;    /* (n,) where each part ends in item */
-	uint32_t *item; /* hashes, then numbers of features, 0: none; with room for rows */
+	size_t n;    /* 1 << bits */
+	size_t *end; /* (n,) where each part ends in item */
+	uint32_t
+		*item; /* hashes, then numbers of features, 0: none; with room for rows */
 };
 
 static size_t part_of(const struct parts *p, uint32_t hash)

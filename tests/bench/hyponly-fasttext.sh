@@ -1,7 +1,8 @@
 # nli-hyponly, trained on 550,000 hypotheses, against fastText with bigrams and liblinear's
 # logistic regression on the same words and pairs (presence, C = 1): user and system
 # seconds of training and scoring, and accuracy on 20,000 held out.  liblinear gets its
-# features as numbers; what it takes to make them is not counted.
+# features as numbers; what it takes to make them is not counted.  And all of them scored
+# in 10 folds against one training of fastText, in less than 1 GB.
 . "$SRC/tests/bench/lib.sh"
 need fasttext
 need liblinear-train
@@ -37,10 +38,12 @@ for part in "train", "test":
             f.write("%d %s\n" % (y, " ".join("%d:1" % i for i in ids)))
 END
 set -e
-printf '%s\n' 'fasttext supervised -input train.txt -output model -wordNgrams 2 -lr .5 -thread 1 >log 2>&1 &&
-	fasttext test model.bin test.txt >accuracy' >fast.sh
-cost "fastText, bigrams, 5 epochs" sh fast.sh
-theirs=$seconds
+cost "fastText, bigrams, 5 epochs" fasttext supervised -input train.txt -output model \
+	-wordNgrams 2 -lr .5 -thread 1 2>log
+training=$seconds
+printf '%s\n' 'fasttext test model.bin test.txt >accuracy' >fast.sh
+cost "fastText test" sh fast.sh
+theirs=$(awk -v a="$training" -v b="$seconds" 'BEGIN { print a + b }')
 their_accuracy=$(awk '/^P@1/ { print $2 }' accuracy)
 python3 features.py
 printf '%s\n' 'liblinear-train -q -s 0 train.svm linear >log &&
@@ -49,9 +52,13 @@ cost "liblinear -s 0" sh linear.sh
 linear=$seconds
 linear_accuracy=$(awk '{ print $3 / 100 }' correct)
 cost "nli-hyponly --train" nli-hyponly --train train -o scored test
+ours=$seconds
 our_accuracy=$(jq -s '[.[] | .hyponly.correct // .hyponly.hypothesis.correct | if . then 1 else 0 end] | add / length' scored)
 echo "accuracy: fastText $their_accuracy, liblinear $linear_accuracy, nli-hyponly $our_accuracy"
-ratio "fastText / nli-hyponly" "$theirs" "$seconds" 5
-ratio "liblinear / nli-hyponly" "$linear" "$seconds" 2
+cost "nli-hyponly, 10 folds" nli-hyponly -q -o scored records
+ratio "fastText / nli-hyponly" "$theirs" "$ours" 10
+ratio "liblinear / nli-hyponly" "$linear" "$ours" 8
+ratio "fastText training / 10 folds" "$training" "$seconds" 1
+ratio "1024 MiB / 10 folds' peak" 1024 "$mib" 1
 awk -v a="$our_accuracy" -v b="$their_accuracy" -v c="$linear_accuracy" \
 	'BEGIN { exit !(a >= b && a >= c) }'
