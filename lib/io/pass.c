@@ -210,7 +210,8 @@ static void work(void *ctx, void *arg, size_t thread)
 		struct nli_err err;
 		int rc;
 
-		rc = is_blank(line) ? NLI_DROP : one_line(s, job, i, s->scratch[thread], &err);
+		rc = is_blank(line) ? NLI_DROP
+				    : one_line(s, job, i, s->scratch[thread], &err);
 		if (s->spooling && rc == NLI_KEEP)
 			keep_line(job, i, i + 1 == job->block.n);
 		else
@@ -321,8 +322,8 @@ static void run_pass(struct passing *s)
 	struct nli_err err;
 	int rc;
 
-	s->n_thread = nli_common.jobs < NLI_MAX_JOBS ? (size_t)nli_common.jobs
-						     : NLI_MAX_JOBS;
+	s->n_thread =
+		nli_common.jobs < NLI_MAX_JOBS ? (size_t)nli_common.jobs : NLI_MAX_JOBS;
 	for (size_t i = 0; i < s->n_thread && p->scratch_new; i++)
 		s->scratch[i] = p->scratch_new(p->ctx);
 	rc = nli_engine_run(&e, s->n_thread, &err);

@@ -50,10 +50,10 @@ struct nli_work {
 	uint64_t index;      /* in nli_run_emit(): which scanned record this is, from 0 */
 	struct nli_buf *out; /* append the output here, LF included */
 	struct nli_buf *note; /* what the commit of nli_run_items() is to know of it */
-	void *scratch;       /* this worker's own */
-	const void *part;    /* from a source: how to read the item */
-	uint64_t item;       /* from a source: its place in path, from 1 */
-	uint64_t more;       /* to be set: records beyond the first that it became */
+	void *scratch;        /* this worker's own */
+	const void *part;     /* from a source: how to read the item */
+	uint64_t item;        /* from a source: its place in path, from 1 */
+	uint64_t more;        /* to be set: records beyond the first that it became */
 };
 
 enum nli_verdict { NLI_KEEP = 0, NLI_DROP = 1 }; /* or < 0: bad, see err */

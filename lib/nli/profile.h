@@ -221,9 +221,10 @@ void nli_profile_free(struct nli_profile *p); /* NULL is fine */
 /* All profiles of corpora/, sorted by name.  Owns them. */
 struct nli_profiles {
 	struct nli_profile **v; /* (n,) */
-	size_t n, cap;
+	size_t n;
 };
-int nli_profiles_load(struct nli_profiles *all, struct nli_err *err);
+/* jobs: threads that read them. */
+int nli_profiles_load(struct nli_profiles *all, unsigned jobs, struct nli_err *err);
 void nli_profiles_release(struct nli_profiles *all);
 
 /*

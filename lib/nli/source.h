@@ -18,10 +18,11 @@ struct nli_source_options {
 	const char *lang;     /* NULL: the profile's */
 	const char *
 		labels; /* what values mean where no profile is named, as nli_generic_spellings() has it */
-	const char *member;   /* glob of the members wanted; NULL: all */
-	uint64_t max_size;    /* bytes that a file or member may unpack to */
-	size_t max_item;      /* bytes of an item beyond which a file is given up */
-	size_t max_row;       /* the same of a quoted row: a quote left open has no end */
+	const char *member; /* glob of the members wanted; NULL: all */
+	uint64_t max_size;  /* bytes that a file or member may unpack to */
+	size_t max_item;    /* bytes of an item beyond which a file is given up */
+	size_t max_row;     /* the same of a quoted row: a quote left open has no end */
+	unsigned jobs;        /* threads that look for a profile */
 	struct nli_run
 		*run; /* whose summary is to have the hash of what is read; or NULL */
 	/* What was taken for what, what was passed over; or NULL. */

@@ -95,7 +95,8 @@ struct nli_str nli_unique_lines(struct nli_unique *u, struct nli_str lines,
 		const size_t end = id->at + id->len;
 
 		if (u->slot && i + AHEAD < n)
-			__builtin_prefetch(&u->slot[ids[i + AHEAD].hash >> (64 - u->bits)]);
+			__builtin_prefetch(
+				&u->slot[ids[i + AHEAD].hash >> (64 - u->bits)]);
 		if (add(u, id->hash))
 			continue;
 		nli_buf_add(&u->out, lines.s + kept, end - kept);

@@ -34,8 +34,9 @@ static void many(void **state)
 	(void)state;
 	for (size_t i = 0; i < N; i += STEP) {
 		lines_of(i, i + STEP, &text, &note);
-		assert_ptr_equal(nli_unique_lines(&u, nli_buf_str(&text), nli_buf_str(&note)).s,
-				 text.data);
+		assert_ptr_equal(
+			nli_unique_lines(&u, nli_buf_str(&text), nli_buf_str(&note)).s,
+			text.data);
 	}
 	assert_int_equal(u.repeated, 0);
 	assert_int_equal(u.n, N);
@@ -59,9 +60,11 @@ static void suffixes(void **state)
 	lines_of(7, 9, &text, &note);
 	nli_unique_lines(&u, nli_buf_str(&text), nli_buf_str(&note));
 	assert_true(
-		nli_str_is(nli_unique_lines(&u, nli_buf_str(&text), nli_buf_str(&note)), "7~2\n8~2\n"));
+		nli_str_is(nli_unique_lines(&u, nli_buf_str(&text), nli_buf_str(&note)),
+			   "7~2\n8~2\n"));
 	assert_true(
-		nli_str_is(nli_unique_lines(&u, nli_buf_str(&text), nli_buf_str(&note)), "7~3\n8~3\n"));
+		nli_str_is(nli_unique_lines(&u, nli_buf_str(&text), nli_buf_str(&note)),
+			   "7~3\n8~3\n"));
 	nli_unique_release(&u);
 	nli_buf_release(&note);
 	nli_buf_release(&text);
