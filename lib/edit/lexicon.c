@@ -403,22 +403,11 @@ void nli_lexicon_look(const struct nli_lexicon *l, struct nli_view *v)
 	}
 }
 
-size_t nli_lexicon_at(const struct nli_lexicon *l, const struct nli_view *v, size_t i,
-		      unsigned *classes)
-{
-	(void)l;
-	*classes = v->phrase[i].classes;
-	return v->phrase[i].n;
-}
-
 unsigned nli_lexicon_classes(const struct nli_lexicon *l, const struct nli_view *v,
 			     size_t from, size_t to)
 {
-	const struct entry *e;
+	const struct entry *e = find_phrase(l, (struct nli_phrase){ v, from, to });
 
-	if (to == from + 1 && v->phrase[from].n == 1)
-		return v->phrase[from].classes;
-	e = find_phrase(l, (struct nli_phrase){ v, from, to });
 	if (e)
 		return e->classes;
 	return to == from + 1 && v->token[from].kind == NLI_TOKEN_NUMBER ? NLI_WORD_NUMBER
@@ -554,7 +543,7 @@ bool nli_lexicon_is_predicate(const struct nli_lexicon *l, struct nli_phrase p)
 	for (size_t i = 0, n; i < p.from; i += n) {
 		unsigned c;
 
-		n = nli_lexicon_at(l, p.v, i, &c);
+		n = nli_lexicon_at(p.v, i, &c);
 		if (c & (NLI_WORD_QUANTIFIER | NLI_WORD_NEGATION | NLI_WORD_DOWNWARD |
 			 NLI_WORD_CONDITIONAL))
 			return false;

@@ -81,6 +81,7 @@ const struct nli_rewriter *nli_rewriting_begin(const struct nli_edit *e,
 const struct nli_view *nli_rewriting_look(struct nli_rewriting *w, struct nli_view *v,
 					  struct nli_str text)
 {
+	w->placed = NULL;
 	v->text = text;
 	v->n = 0;
 	v->cut = false;
@@ -97,6 +98,13 @@ void nli_rewriting_cut(struct nli_rewriting *w, const struct nli_view *v)
 		return;
 	nli_view_set(own, w->judge.rule.tokenizer, v->text, &w->fold);
 	nli_lexicon_look(w->of->lexicon, own);
+}
+
+void nli_rewriting_places(struct nli_rewriting *w, const struct nli_view *v)
+{
+	if (w->placed != v)
+		nli_context_scan(w->of->lexicon, v, w->places.at, w->places.gap);
+	w->placed = v;
 }
 
 unsigned nli_rewriting_may(struct nli_rewriting *w, const struct nli_view *v)

@@ -13,7 +13,8 @@
 struct nli_rewriting {
 	struct nli_judge_scratch judge;
 	struct nli_view premise, hypothesis;
-	struct nli_places places; /* of the text in hand */
+	struct nli_places places;      /* of the text in hand */
+	const struct nli_view *placed; /* that of places; NULL: of none yet */
 	unsigned wanted,
 		anywhere; /* relations last asked for, and what may become them */
 	/* The rules of one kind, for the rewriter that was asked last. */
