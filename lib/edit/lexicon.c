@@ -391,6 +391,7 @@ static struct nli_view_phrase phrase_at(const struct nli_lexicon *l,
 
 void nli_lexicon_look(const struct nli_lexicon *l, struct nli_view *v)
 {
+	v->looked = true;
 	nli_grow(&v->word, &v->word_cap, v->n + 1, sizeof(*v->word));
 	nli_grow(&v->phrase, &v->phrase_cap, v->n + 1, sizeof(*v->phrase));
 	for (size_t i = 0; i < v->n; i++) {

@@ -60,9 +60,10 @@ const struct nli_rewriter *nli_rewriting_begin(const struct nli_edit *e,
 					       struct nli_err *err, int *rc);
 
 /*
- * Look at a text of the record in hand: v is one of w's own.  Where cutting it into
- * tokens costs most of the time (scripts without spaces) and rules ask for none, that
- * waits for nli_rewriting_cut(): until then v has the text alone.
+ * Look at a text of the record in hand: v is one of w's own.  What the lexicon says of its
+ * tokens waits for nli_rewriting_cut(); and where cutting it into tokens costs most of the
+ * time (scripts without spaces) and rules ask for none, so do these: until then v has the
+ * text alone.
  */
 const struct nli_view *nli_rewriting_look(struct nli_rewriting *w, struct nli_view *v,
 					  struct nli_str text);
