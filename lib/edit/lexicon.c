@@ -375,7 +375,7 @@ static struct nli_view_phrase phrase_at(const struct nli_lexicon *l,
 	struct nli_view_phrase p = { .n = 1 };
 	uint64_t h = v->hash[i];
 
-	p.classes = w->entry                               ? l->entry[w->entry - 1].classes
+	p.classes = w->entry ? l->entry[w->entry - 1].classes
 		    : v->token[i].kind == NLI_TOKEN_NUMBER ? NLI_WORD_NUMBER
 							   : 0;
 	for (size_t n = 2; n <= w->longest && i + n <= v->n; n++) {

@@ -25,7 +25,7 @@ struct nli_rewriting {
 	struct nli_rewritten_premise {
 		const struct nli_rewriter *by; /* NULL: nothing is kept */
 		struct nli_buf of, text; /* the premise; what was made, end to end */
-		uint64_t n_not_back; /* rules whose inverse did not give it back */
+		uint64_t n_not_back;     /* rules whose inverse did not give it back */
 		/* negate: what rules were found to make of it, its antonyms if looked for. */
 		struct nli_buf by_rule; /* end to end */
 		struct nli_kept_rule {
