@@ -23,7 +23,7 @@ static unsigned classes_at(const struct scan *s, size_t i, size_t *n)
 {
 	unsigned classes;
 
-	*n = nli_lexicon_at(s->l, s->v, i, &classes);
+	*n = nli_lexicon_at(s->v, i, &classes);
 	return classes;
 }
 

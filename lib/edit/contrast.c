@@ -39,13 +39,12 @@ static bool wants(struct maker *m, const struct nli_rewritten *x)
 
 static struct nli_rewritten by_rule(const struct nli_rw_rule *rule, struct nli_str made)
 {
-	return (struct nli_rewritten){
-		.part = "hypothesis",
-		.text = made,
-		.rule = rule->id,
-		.relation = 1u << nli_relation_of(nli_str_of(rule->relation)),
-		.exclusive = rule->exclusive
-	};
+	return (struct nli_rewritten){ .part = "hypothesis",
+				       .text = made,
+				       .rule = rule->id,
+				       .relation = 1u << nli_relation_of(
+							   nli_str_of(rule->relation)),
+				       .exclusive = rule->exclusive };
 }
 
 static struct nli_rewritten by_swap(const struct nli_swap *x, struct nli_str made)

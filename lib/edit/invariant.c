@@ -174,8 +174,8 @@ int nli_invariant_make(const struct nli_edit *e, void *scratch,
 		return rc;
 	nli_rewriting_look(w, &w->hypothesis, r->hypothesis);
 	nli_rewriting_cut(w, &w->hypothesis);
-	rc = nli_rewriting_rules(w, &w->hypothesis, ops, &n_not_back, NULL,
-				 take_rule, &m, err);
+	rc = nli_rewriting_rules(w, &w->hypothesis, ops, &n_not_back, NULL, take_rule, &m,
+				 err);
 	nli_rewriting_not_back(s, n_not_back);
 	if (rc)
 		return rc;

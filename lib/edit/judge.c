@@ -149,10 +149,10 @@ static void slide(struct pair *p, struct hunk *h, size_t a_least, size_t b_least
 /* Some and any before a noun say no more than nothing does: not counted as a difference. */
 static void drop_weak(struct pair *p, struct hunk *h)
 {
-	const bool a = h->a < h->a_to &&
-		       nli_lexicon_classes(p->l, p->a, h->a, h->a + 1) & NLI_WORD_WEAK;
-	const bool b = h->b < h->b_to &&
-		       nli_lexicon_classes(p->l, p->b, h->b, h->b + 1) & NLI_WORD_WEAK;
+	const bool a =
+		h->a < h->a_to && nli_lexicon_class(p->l, p->a, h->a) & NLI_WORD_WEAK;
+	const bool b =
+		h->b < h->b_to && nli_lexicon_class(p->l, p->b, h->b) & NLI_WORD_WEAK;
 
 	if (a != b && h->a + a + h->b + b < h->a_to + h->b_to) {
 		h->a += a;
@@ -185,9 +185,9 @@ static unsigned classes_of(const struct nli_lexicon *l, const struct nli_view *v
 	for (size_t i = from; i < to; i += n) {
 		const char mark = v->text.s[v->token[i].off];
 
-		n = nli_lexicon_at(l, v, i, &c);
+		n = nli_lexicon_at(v, i, &c);
 		if (i + n > to)
-			n = 1, c = nli_lexicon_classes(l, v, i, i + 1);
+			n = 1, c = nli_lexicon_class(l, v, i);
 		if (!is_word(v, i) && mark != '-' && mark != '\'' &&
 		    !(mark == ',' && i + 1 == to))
 			c |= NLI_WORD_UNKNOWN;
@@ -199,8 +199,7 @@ static unsigned classes_of(const struct nli_lexicon *l, const struct nli_view *v
 static unsigned at_edge(const struct nli_lexicon *l, const struct nli_view *v,
 			size_t from, size_t to)
 {
-	return nli_lexicon_classes(l, v, from, from + 1) |
-	       nli_lexicon_classes(l, v, to - 1, to);
+	return nli_lexicon_class(l, v, from) | nli_lexicon_class(l, v, to - 1);
 }
 
 /* Does a finite verb stand in the segment outside of a relative clause that it begins? */
@@ -218,7 +217,7 @@ static unsigned insertion(const struct pair *p, const struct nli_view *v, size_t
 {
 	const unsigned all = classes_of(p->l, v, from, to);
 	const unsigned edge = at_edge(p->l, v, from, to);
-	const unsigned first = nli_lexicon_classes(p->l, v, from, from + 1);
+	const unsigned first = nli_lexicon_class(p->l, v, from);
 
 	if (all & OPAQUE || has_clause(all, first) ||
 	    (all & NLI_WORD_DETERMINER &&
@@ -279,8 +278,7 @@ static enum nli_context place(const struct pair *p, const struct hunk *h)
 	const struct nli_places *own = in_b ? p->at_b : p->at_a;
 	const struct nli_places *others = in_b ? p->at_a : p->at_b;
 
-	if (nli_lexicon_classes(p->l, v, first, first + 1) & NLI_WORD_MAYBE_VERB &&
-	    gap < other->n)
+	if (nli_lexicon_class(p->l, v, first) & NLI_WORD_MAYBE_VERB && gap < other->n)
 		return agreed(own->at[first], others->at[gap]);
 	return agreed(own->at[first], others->gap[gap]);
 }

@@ -375,7 +375,7 @@ static struct nli_view_phrase phrase_at(const struct nli_lexicon *l,
 	struct nli_view_phrase p = { .n = 1 };
 	uint64_t h = v->hash[i];
 
-	p.classes = w->entry                               ? l->entry[w->entry - 1].classes
+	p.classes = w->entry ? l->entry[w->entry - 1].classes
 		    : v->token[i].kind == NLI_TOKEN_NUMBER ? NLI_WORD_NUMBER
 							   : 0;
 	for (size_t n = 2; n <= w->longest && i + n <= v->n; n++) {
@@ -391,6 +391,7 @@ static struct nli_view_phrase phrase_at(const struct nli_lexicon *l,
 
 void nli_lexicon_look(const struct nli_lexicon *l, struct nli_view *v)
 {
+	v->looked = true;
 	nli_grow(&v->word, &v->word_cap, v->n + 1, sizeof(*v->word));
 	nli_grow(&v->phrase, &v->phrase_cap, v->n + 1, sizeof(*v->phrase));
 	for (size_t i = 0; i < v->n; i++) {
@@ -403,22 +404,11 @@ void nli_lexicon_look(const struct nli_lexicon *l, struct nli_view *v)
 	}
 }
 
-size_t nli_lexicon_at(const struct nli_lexicon *l, const struct nli_view *v, size_t i,
-		      unsigned *classes)
-{
-	(void)l;
-	*classes = v->phrase[i].classes;
-	return v->phrase[i].n;
-}
-
 unsigned nli_lexicon_classes(const struct nli_lexicon *l, const struct nli_view *v,
 			     size_t from, size_t to)
 {
-	const struct entry *e;
+	const struct entry *e = find_phrase(l, (struct nli_phrase){ v, from, to });
 
-	if (to == from + 1 && v->phrase[from].n == 1)
-		return v->phrase[from].classes;
-	e = find_phrase(l, (struct nli_phrase){ v, from, to });
 	if (e)
 		return e->classes;
 	return to == from + 1 && v->token[from].kind == NLI_TOKEN_NUMBER ? NLI_WORD_NUMBER
@@ -554,7 +544,7 @@ bool nli_lexicon_is_predicate(const struct nli_lexicon *l, struct nli_phrase p)
 	for (size_t i = 0, n; i < p.from; i += n) {
 		unsigned c;
 
-		n = nli_lexicon_at(l, p.v, i, &c);
+		n = nli_lexicon_at(p.v, i, &c);
 		if (c & (NLI_WORD_QUANTIFIER | NLI_WORD_NEGATION | NLI_WORD_DOWNWARD |
 			 NLI_WORD_CONDITIONAL))
 			return false;

@@ -66,12 +66,23 @@ unsigned nli_lexicon_may(const struct nli_lexicon *l, struct nli_str text);
  * The longest phrase with an entry that begins at token i of v: its number of
  * tokens (1 where there is no entry) and its classes.
  */
-size_t nli_lexicon_at(const struct nli_lexicon *l, const struct nli_view *v, size_t i,
-		      unsigned *classes);
+static inline size_t nli_lexicon_at(const struct nli_view *v, size_t i, unsigned *classes)
+{
+	*classes = v->phrase[i].classes;
+	return v->phrase[i].n;
+}
 
 /* The classes of the phrase that is all of tokens [from, to). */
 unsigned nli_lexicon_classes(const struct nli_lexicon *l, const struct nli_view *v,
 			     size_t from, size_t to);
+
+/* And of token i alone. */
+static inline unsigned nli_lexicon_class(const struct nli_lexicon *l,
+					 const struct nli_view *v, size_t i)
+{
+	return v->phrase[i].n == 1 ? v->phrase[i].classes
+				   : nli_lexicon_classes(l, v, i, i + 1);
+}
 
 /* The quantifier that the phrase [from, to) is, or NULL. */
 const struct nli_rw_quantifier *nli_lexicon_quantifier(const struct nli_lexicon *l,

@@ -249,8 +249,7 @@ static char *put_choices(char *to, const struct nli_made *m)
 {
 	to = put_list(put(to, ",\"choices\":"), m->choice, m->n_choice);
 	if (m->typed)
-		to = put_list(put(to, ",\"choice_types\":"), m->choice_type,
-			      m->n_choice);
+		to = put_list(put(to, ",\"choice_types\":"), m->choice_type, m->n_choice);
 	to = put(to, ",\"answer\":");
 	return m->answer < 0 ? put(to, "null") : put_u64(to, (uint64_t)m->answer);
 }
@@ -296,7 +295,8 @@ static char *put_edit(char *to, const struct nli_made *m, const struct nli_made_
 	return put(to, "}");
 }
 
-static char *put_source(char *to, const struct nli_made *m, const struct nli_made_frame *f)
+static char *put_source(char *to, const struct nli_made *m,
+			const struct nli_made_frame *f)
 {
 	if (!m->source || !m->source->id.s)
 		return put(to, "null");

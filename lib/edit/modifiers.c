@@ -27,7 +27,7 @@ static bool look(struct places *p, struct nli_rewriting *w, const struct nli_vie
 			      .end = v->n };
 	if (v->n > NLI_JUDGE_MAX_TOKENS || !v->n)
 		return false;
-	nli_context_scan(p->l, v, w->places.at, w->places.gap);
+	nli_rewriting_places(w, v);
 	if (v->token[v->n - 1].kind == NLI_TOKEN_PUNCT)
 		p->end--;
 	return p->end && v->token[p->end - 1].kind != NLI_TOKEN_PUNCT;
@@ -35,7 +35,7 @@ static bool look(struct places *p, struct nli_rewriting *w, const struct nli_vie
 
 static unsigned classes(const struct places *p, size_t i)
 {
-	return nli_lexicon_classes(p->l, p->v, i, i + 1);
+	return nli_lexicon_class(p->l, p->v, i);
 }
 
 static bool is_word(const struct places *p, size_t i)
@@ -60,7 +60,7 @@ static bool is_attribute(const struct places *p, size_t i)
 {
 	unsigned c;
 
-	if (nli_lexicon_at(p->l, p->v, i, &c) != 1)
+	if (nli_lexicon_at(p->v, i, &c) != 1)
 		return false; /* "light" of "light colored" is no word by itself */
 	return i && i + 1 < p->v->n && c & NLI_WORD_ADJECTIVE && !(c & NO_ATTRIBUTE) &&
 	       classes(p, i - 1) & BEGINS_PHRASE && is_word(p, i + 1) &&
@@ -209,6 +209,7 @@ void nli_rewriting_insertions(struct nli_rewriting *w, const struct nli_view *v,
 	struct nli_buf made = { 0 };
 	struct nli_swap x = { .why = "adjunct" };
 	const char *phrase = draw(w, v->text, seed);
+	struct nli_str last;
 	struct places p;
 
 	if (!phrase || !look(&p, w, v) || !is_sure(&p) ||
@@ -221,8 +222,10 @@ void nli_rewriting_insertions(struct nli_rewriting *w, const struct nli_view *v,
 		return;
 	x.from = p.end - 1;
 	x.to = p.end;
-	nli_buf_addf(&made, "%.*s %s", (int)nli_view_token(v, x.from).len,
-		     nli_view_token(v, x.from).s, phrase);
+	last = nli_view_token(v, x.from);
+	nli_buf_add(&made, last.s, last.len);
+	nli_buf_addc(&made, ' ');
+	nli_buf_adds(&made, phrase);
 	x.other = made.data;
 	x.relation = nli_relation_project(1u << NLI_REL_REVERSE, p.gap[p.end]);
 	nli_rewriting_offer(w, v, &x, take, ctx);

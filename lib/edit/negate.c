@@ -88,7 +88,8 @@ static int try_rule(struct nli_rewriting *w, const struct nli_view *v, size_t i,
 
 	if (o->wants && !o->wants(o->ctx, rule))
 		return 1;
-	rc = v == &w->premise ? make_kept(w, i, &made, err) : make_by(w, v, i, &made, err);
+	rc = v == &w->premise ? make_kept(w, i, &made, err)
+			      : make_by(w, v, i, &made, err);
 	if (rc < 0)
 		return rc;
 	*o->n_not_back += rc == 2;
@@ -97,8 +98,7 @@ static int try_rule(struct nli_rewriting *w, const struct nli_view *v, size_t i,
 
 /* Those of a kind that can apply to v, in room or kept with the premise. */
 static const uint64_t *possible(struct nli_rewriting *w, const struct nli_view *v,
-				const char *const *ops,
-				uint64_t room[NLI_RULES_MAX / 64])
+				const char *const *ops, uint64_t room[NLI_RULES_MAX / 64])
 {
 	struct nli_rewritten_premise *last = &w->last;
 	uint64_t *which = v == &w->premise ? last->possible : room;
@@ -172,12 +172,11 @@ static bool take(struct negation *g, struct nli_str made, struct nli_rewritten x
 static struct nli_rewritten by_rule(const struct negation *g,
 				    const struct nli_rw_rule *rule)
 {
-	return (struct nli_rewritten){
-		.part = g->part,
-		.rule = rule->id,
-		.relation = 1u << nli_relation_of(nli_str_of(rule->relation)),
-		.exclusive = rule->exclusive
-	};
+	return (struct nli_rewritten){ .part = g->part,
+				       .rule = rule->id,
+				       .relation = 1u << nli_relation_of(
+							   nli_str_of(rule->relation)),
+				       .exclusive = rule->exclusive };
 }
 
 /* Behind the first that applies, only those from which a label follows. */
@@ -276,8 +275,8 @@ static int negate(const struct nli_edit *e, struct nli_rewriting *w,
 	static const char *const ops[] = { "negate", "affirm", NULL };
 	const struct nli_rewritten antonym = by_antonym(g);
 	uint64_t not_back = 0;
-	const int rc = nli_rewriting_rules(w, v, ops, &not_back, wants_rule, take_rule, g,
-					   err);
+	const int rc =
+		nli_rewriting_rules(w, v, ops, &not_back, wants_rule, take_rule, g, err);
 
 	nli_rewriting_not_back(s, not_back);
 	if (rc)

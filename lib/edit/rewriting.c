@@ -78,25 +78,36 @@ const struct nli_rewriter *nli_rewriting_begin(const struct nli_edit *e,
 	return w->of;
 }
 
+static struct nli_view *own(struct nli_rewriting *w, const struct nli_view *v)
+{
+	return v == &w->premise ? &w->premise : &w->hypothesis;
+}
+
 const struct nli_view *nli_rewriting_look(struct nli_rewriting *w, struct nli_view *v,
 					  struct nli_str text)
 {
+	w->placed = NULL;
 	v->text = text;
 	v->n = 0;
-	v->cut = false;
+	v->cut = v->looked = false;
 	if (w->of->pack->spaces || nli_rules_need(w->of->rules))
-		nli_rewriting_cut(w, v);
+		nli_view_set(v, w->judge.rule.tokenizer, text, &w->fold);
 	return v;
 }
 
 void nli_rewriting_cut(struct nli_rewriting *w, const struct nli_view *v)
 {
-	struct nli_view *own = v == &w->premise ? &w->premise : &w->hypothesis;
+	if (!v->cut)
+		nli_view_set(own(w, v), w->judge.rule.tokenizer, v->text, &w->fold);
+	if (!v->looked)
+		nli_lexicon_look(w->of->lexicon, own(w, v));
+}
 
-	if (v->cut)
-		return;
-	nli_view_set(own, w->judge.rule.tokenizer, v->text, &w->fold);
-	nli_lexicon_look(w->of->lexicon, own);
+void nli_rewriting_places(struct nli_rewriting *w, const struct nli_view *v)
+{
+	if (w->placed != v)
+		nli_context_scan(w->of->lexicon, v, w->places.at, w->places.gap);
+	w->placed = v;
 }
 
 unsigned nli_rewriting_may(struct nli_rewriting *w, const struct nli_view *v)

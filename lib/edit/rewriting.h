@@ -13,7 +13,8 @@
 struct nli_rewriting {
 	struct nli_judge_scratch judge;
 	struct nli_view premise, hypothesis;
-	struct nli_places places; /* of the text in hand */
+	struct nli_places places;      /* of the text in hand */
+	const struct nli_view *placed; /* that of places; NULL: of none yet */
 	unsigned wanted,
 		anywhere; /* relations last asked for, and what may become them */
 	/* The rules of one kind, for the rewriter that was asked last. */
@@ -24,7 +25,7 @@ struct nli_rewriting {
 	struct nli_rewritten_premise {
 		const struct nli_rewriter *by; /* NULL: nothing is kept */
 		struct nli_buf of, text; /* the premise; what was made, end to end */
-		uint64_t n_not_back; /* rules whose inverse did not give it back */
+		uint64_t n_not_back;     /* rules whose inverse did not give it back */
 		/* negate: what rules were found to make of it, its antonyms if looked for. */
 		struct nli_buf by_rule; /* end to end */
 		struct nli_kept_rule {
@@ -59,9 +60,10 @@ const struct nli_rewriter *nli_rewriting_begin(const struct nli_edit *e,
 					       struct nli_err *err, int *rc);
 
 /*
- * Look at a text of the record in hand: v is one of w's own.  Where cutting it into
- * tokens costs most of the time (scripts without spaces) and rules ask for none, that
- * waits for nli_rewriting_cut(): until then v has the text alone.
+ * Look at a text of the record in hand: v is one of w's own.  What the lexicon says of its
+ * tokens waits for nli_rewriting_cut(); and where cutting it into tokens costs most of the
+ * time (scripts without spaces) and rules ask for none, so do these: until then v has the
+ * text alone.
  */
 const struct nli_view *nli_rewriting_look(struct nli_rewriting *w, struct nli_view *v,
 					  struct nli_str text);

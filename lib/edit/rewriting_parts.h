@@ -27,6 +27,9 @@ void nli_rewriting_not_back(struct nli_edit_sink *s, uint64_t n);
 /* Is w->last of this premise?  If not, it is now, and empty. */
 bool nli_rewriting_kept(struct nli_rewriting *w, struct nli_str premise);
 
+/* Find the contexts of v's places, unless w->places are of it already. */
+void nli_rewriting_places(struct nli_rewriting *w, const struct nli_view *v);
+
 /* One phrase of a text in another's place. */
 struct nli_swap {
 	size_t from, to;   /* tokens of the text */

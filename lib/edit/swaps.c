@@ -126,8 +126,8 @@ static bool is_part_of_number(struct nli_rewriting *w, const struct nli_view *v,
 			      size_t from, size_t to)
 {
 	const struct nli_lexicon *l = w->of->lexicon;
-	const unsigned before = from ? nli_lexicon_classes(l, v, from - 1, from) : 0;
-	const unsigned after = to < v->n ? nli_lexicon_classes(l, v, to, to + 1) : 0;
+	const unsigned before = from ? nli_lexicon_class(l, v, from - 1) : 0;
+	const unsigned after = to < v->n ? nli_lexicon_class(l, v, to) : 0;
 
 	return (before | after) & NLI_WORD_NUMBER;
 }
@@ -137,7 +137,7 @@ static bool may_swap(struct nli_rewriting *w, const struct nli_view *v, size_t f
 		     size_t to, const struct nli_swap *x)
 {
 	const bool head = to == v->n || v->token[to].kind == NLI_TOKEN_PUNCT ||
-			  nli_lexicon_classes(w->of->lexicon, v, to, to + 1) & CLOSES;
+			  nli_lexicon_class(w->of->lexicon, v, to) & CLOSES;
 	const bool taxonomic = !strcmp(x->why, "hypernym") || !strcmp(x->why, "gender");
 
 	if (from && nli_text_capital(nli_view_token(v, from)) &&
@@ -182,14 +182,6 @@ static unsigned wanted_anywhere(struct nli_rewriting *w, unsigned wanted)
 	return w->anywhere;
 }
 
-/* Scan the contexts of v, when the first of its phrases asks. */
-static void scan_once(struct nli_rewriting *w, const struct nli_view *v, bool *scanned)
-{
-	if (!*scanned)
-		nli_context_scan(w->of->lexicon, v, w->places.at, w->places.gap);
-	*scanned = true;
-}
-
 /* Offer the best candidates of one phrase; false: no more. */
 static bool offer(struct nli_rewriting *w, struct best *b, unsigned wanted,
 		  nli_swap_wants *wants, nli_swap_take *take, void *ctx)
@@ -224,7 +216,6 @@ void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v, uint
 	struct best b = { .v = v,
 			  .taken = taken,
 			  .seed = nli_hash(v->text.s, v->text.len, seed) };
-	bool scanned = false;
 	unsigned c, may;
 	size_t n;
 
@@ -234,7 +225,7 @@ void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v, uint
 	if (v->n > NLI_JUDGE_MAX_TOKENS)
 		return;
 	for (size_t i = 0; i < v->n; i += n) {
-		n = nli_lexicon_at(w->of->lexicon, v, i, &c);
+		n = nli_lexicon_at(v, i, &c);
 		if (!(c & NLI_WORD_KNOWN))
 			continue;
 		may = taken & nli_lexicon_told(w->of->lexicon, v, i, i + n);
@@ -251,7 +242,7 @@ void nli_rewriting_swaps(struct nli_rewriting *w, const struct nli_view *v, uint
 		nli_lexicon_others(w->of->lexicon, v, i, i + n, told, consider, &b);
 		if (!b.has[0] && !b.has[1] && !b.has[2] && !b.has[3])
 			continue;
-		scan_once(w, v, &scanned);
+		nli_rewriting_places(w, v);
 		if (!offer(w, &b, wanted, wants, take, ctx))
 			return;
 	}

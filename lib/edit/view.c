@@ -41,6 +41,7 @@ void nli_view_set(struct nli_view *v, struct nli_tokenizer *t, struct nli_str te
 
 	v->text = text;
 	v->cut = true;
+	v->looked = false;
 	nli_grow(&v->token, &v->token_cap, v->n + 1, sizeof(*v->token));
 	nli_grow(&v->hash, &v->hash_cap, v->n + 1, sizeof(*v->hash));
 	if (v->n)

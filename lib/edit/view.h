@@ -23,7 +23,8 @@ struct nli_view {
 		uint32_t n; /* tokens */
 	} * phrase;         /* (n,) */
 	size_t n, token_cap, hash_cap, word_cap, phrase_cap;
-	bool cut; /* false: the text alone is there yet (rewriting.h) */
+	bool cut;    /* false: the text alone is there yet (rewriting.h) */
+	bool looked; /* false: and word and phrase are not */
 };
 
 /* Look at text, which must stay; fold is room to work in. */

@@ -12,8 +12,9 @@ enum { MAX_BYTES = 60000, NONE = -1 };
 static const uint32_t ENDS = UINT32_C(1) << 31;
 
 struct string {
-	struct nli_str s; /* folded, without edges; behind the start's mark if it has that */
-	size_t set;              /* SIZE_MAX: all of them */
+	struct nli_str
+		s;  /* folded, without edges; behind the start's mark if it has that */
+	size_t set; /* SIZE_MAX: all of them */
 	bool start, left, right; /* the text's start, edges */
 	int next; /* the next string that ends at the same state, or NONE */
 	int bits; /* of its sets, the first of a chain; NONE: all of them */
