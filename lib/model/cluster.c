@@ -492,27 +492,47 @@ static void sign(struct nli_dedup *d, unsigned rows)
 	nli_store_drop(d->store, wanted);
 }
 
-struct nli_item nli_dedup_item(const struct nli_dedup *d, enum nli_by by, uint32_t i)
+/* Elements from one that is read anyway, as far as the mapping is likely to have them. */
+enum { CLOSE = 1024 };
+
+static struct nli_view view_from(const struct nli_view *v, const void *array, uint32_t i,
+				 uint32_t here)
 {
+	const bool close = (i > here ? i - here : here - i) < CLOSE;
+
+	return close ? (struct nli_view){ .at = array, .fd = -1 } : *v;
+}
+
+struct nli_item nli_dedup_item(const struct nli_dedup *d, enum nli_by by, uint32_t i,
+			       uint32_t here)
+{
+	const struct nli_view v =
+		view_from(&d->view.item[by], d->items[by].item, i, here);
 	struct nli_item x;
 
-	nli_view_read(&d->view.item[by], i * sizeof(x), sizeof(x), &x);
+	nli_view_read(&v, i * sizeof(x), sizeof(x), &x);
 	return x;
 }
 
-struct nli_copies nli_dedup_copies(const struct nli_dedup *d, enum nli_by by, uint32_t i)
+struct nli_copies nli_dedup_copies(const struct nli_dedup *d, enum nli_by by, uint32_t i,
+				   uint32_t here)
 {
+	const struct nli_view v =
+		view_from(&d->view.copies[by], d->items[by].copies, i, here);
 	struct nli_copies x;
 
-	nli_view_read(&d->view.copies[by], i * sizeof(x), sizeof(x), &x);
+	nli_view_read(&v, i * sizeof(x), sizeof(x), &x);
 	return x;
 }
 
-struct nli_hash128 nli_dedup_hash(const struct nli_dedup *d, enum nli_by by, uint32_t i)
+struct nli_hash128 nli_dedup_hash(const struct nli_dedup *d, enum nli_by by, uint32_t i,
+				  uint32_t here)
 {
+	const struct nli_view v =
+		view_from(&d->view.hash[by], d->items[by].set.hash, i, here);
 	struct nli_hash128 x;
 
-	nli_view_read(&d->view.hash[by], i * sizeof(x), sizeof(x), &x);
+	nli_view_read(&v, i * sizeof(x), sizeof(x), &x);
 	return x;
 }
 
@@ -527,17 +547,18 @@ struct nli_cluster nli_dedup_cluster_of(const struct nli_dedup *d, enum nli_by b
 		return (struct nli_cluster){ item, s->copies[item].count,
 					     s->copies[item].best, item };
 	i = s->item[item].parent;
-	root = i == item ? s->item[item] : nli_dedup_item(d, by, i);
+	root = nli_dedup_item(d, by, i, item);
 	return (struct nli_cluster){ i, root.size, root.kept, root.least };
 }
 
-struct nli_str nli_dedup_any_id(const struct nli_dedup *d, uint32_t record,
+struct nli_str nli_dedup_any_id(const struct nli_dedup *d, uint32_t record, uint32_t here,
 				struct nli_buf *tmp)
 {
 	struct nli_dedup_record r[2] = { { .id_end = 0 } };
 	size_t len;
 
-	if (d->view.ids.fd < 0 && d->view.record.fd < 0)
+	if (view_from(&d->view.ids, NULL, record, here).fd < 0 &&
+	    view_from(&d->view.record, NULL, record, here).fd < 0)
 		return nli_dedup_id(d, record);
 	if (record)
 		nli_view_read(&d->view.record, (record - 1) * sizeof(*r), sizeof(r), r);

@@ -181,10 +181,13 @@ struct nli_cluster {
 struct nli_cluster nli_dedup_cluster_of(const struct nli_dedup *d, enum nli_by by,
 					uint32_t item);
 
-/* What an item that is not the next one is. */
-struct nli_item nli_dedup_item(const struct nli_dedup *d, enum nli_by by, uint32_t i);
-struct nli_copies nli_dedup_copies(const struct nli_dedup *d, enum nli_by by, uint32_t i);
-struct nli_hash128 nli_dedup_hash(const struct nli_dedup *d, enum nli_by by, uint32_t i);
+/* What an item that is not the next one is; here: the one that is at hand. */
+struct nli_item nli_dedup_item(const struct nli_dedup *d, enum nli_by by, uint32_t i,
+			       uint32_t here);
+struct nli_copies nli_dedup_copies(const struct nli_dedup *d, enum nli_by by, uint32_t i,
+				   uint32_t here);
+struct nli_hash128 nli_dedup_hash(const struct nli_dedup *d, enum nli_by by, uint32_t i,
+				  uint32_t here);
 
 /* With a store, and once: number texts and items.  nli_dedup_cluster() does. */
 void nli_dedup_number(struct nli_dedup *d);
@@ -196,9 +199,12 @@ unsigned nli_dedup_edits(const struct nli_dedup *d, const struct nli_item *x,
 /* Is it the Jaccard similarity by which they are near, or an edit alone? */
 bool nli_dedup_is_alike(const struct nli_dedup *d, float similarity);
 
-/* Record ids, for one after the other; and in tmp, for any, once clustered. */
+/*
+ * Record ids, for one after the other; and in tmp, for any, once clustered, while
+ * record here is at hand.
+ */
 struct nli_str nli_dedup_id(const struct nli_dedup *d, uint32_t record);
-struct nli_str nli_dedup_any_id(const struct nli_dedup *d, uint32_t record,
+struct nli_str nli_dedup_any_id(const struct nli_dedup *d, uint32_t record, uint32_t here,
 				struct nli_buf *tmp);
 
 /* Flags of a record. */

@@ -29,13 +29,14 @@ static enum kind kind_of(const struct nli_dedup *d, enum nli_by by, uint32_t ite
 	return s->item[item].near != NLI_NO_ITEM ? EDIT : NONE;
 }
 
+/* The id of a record, told of record here. */
 static void put_id(const struct nli_dedup *d, struct nli_jw *w, const char *key,
-		   uint32_t record)
+		   uint32_t record, uint32_t here)
 {
 	struct nli_buf tmp = { 0 };
 
 	nli_jw_key(w, key);
-	nli_jw_str(w, nli_dedup_any_id(d, record, &tmp));
+	nli_jw_str(w, nli_dedup_any_id(d, record, here, &tmp));
 	nli_buf_release(&tmp);
 }
 
@@ -67,13 +68,14 @@ static void put_nearest(const struct nli_dedup *d, enum nli_by by, uint32_t reco
 	}
 	nli_jw_open(w, '{');
 	put_id(d, w, "id",
-	       !exact              ? nli_dedup_copies(d, by, i->near).best
+	       !exact              ? nli_dedup_copies(d, by, i->near, item).best
 	       : c->best == record ? c->second
-				   : c->best);
+				   : c->best,
+	       record);
 	nli_jw_key(w, "sim");
 	nli_jw_real(w, exact ? 1 : (double)i->similarity);
 	if (!exact) {
-		const struct nli_item near = nli_dedup_item(d, by, i->near);
+		const struct nli_item near = nli_dedup_item(d, by, i->near, item);
 
 		put_edits(d, i, &near, w);
 	}
@@ -94,7 +96,7 @@ static void put_cluster(const struct nli_dedup *d, enum nli_by by, uint32_t reco
 
 	nli_jw_key(w, "cluster");
 	if (any) {
-		nli_hash128_base32(nli_dedup_hash(d, by, c.least), name);
+		nli_hash128_base32(nli_dedup_hash(d, by, c.least, item), name);
 		nli_jw_cstr(w, name);
 	} else {
 		nli_jw_null(w);
@@ -103,7 +105,7 @@ static void put_cluster(const struct nli_dedup *d, enum nli_by by, uint32_t reco
 	nli_jw_u64(w, c.size);
 	nli_jw_key(w, "representative");
 	nli_jw_bool(w, c.kept == record);
-	put_id(d, w, "of", c.kept);
+	put_id(d, w, "of", c.kept, record);
 	nli_jw_key(w, "kind");
 	nli_jw_cstr(w, kind_name[kind_of(d, by, item)]);
 	put_nearest(d, by, record, item, w);
@@ -158,7 +160,7 @@ static void put_overlap_one(const struct nli_dedup *d, const char *by, uint32_t 
 			    const char *kind, double share, struct nli_jw *w)
 {
 	nli_jw_open(w, '{');
-	put_id(d, w, "id", record);
+	put_id(d, w, "id", record, NLI_NO_ITEM);
 	nli_jw_key(w, "by");
 	nli_jw_cstr(w, by);
 	nli_jw_key(w, "kind");
@@ -219,7 +221,7 @@ static void put_overlap(const struct nli_dedup_found *f, uint32_t record,
 					1, w);
 		else if (i && i->side_near != NLI_NO_ITEM)
 			put_overlap_one(d, nli_by_name(by),
-					nli_dedup_copies(d, by, i->side_near).side,
+					nli_dedup_copies(d, by, i->side_near, item).side,
 					"near", (double)i->side_similarity, w);
 	}
 	if (f->overlap && d->record[record].of[NLI_BY_PAIR] != NLI_NO_ITEM)

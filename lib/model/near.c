@@ -360,20 +360,46 @@ static void round_in_memory(struct search *x)
 	nli_par(x->s->jobs, ROUND * CHUNKS, run_task, x);
 }
 
-/* The keys of the round's bands, sorted on disk as far as need be. */
-static void gather_bands(struct search *x)
+/* Call of each key of the round, item after item. */
+static void each_key(struct search *x, void (*take)(struct search *, unsigned k,
+						    uint32_t key, uint32_t item))
 {
-	for (unsigned k = 0; k < ROUND; k++)
-		x->runs[k] = nli_runs_new(x->s->memory / ROUND);
 	for (uint32_t i = 0; i < x->s->n; i++) {
 		for (unsigned k = 0; k < ROUND; k++)
-			nli_runs_add(x->runs[k],
-				     (uint64_t)nli_sig_band(&x->s->sig[i], x->first + k)
-						     << 32 |
-					     i);
+			take(x, k, nli_sig_band(&x->s->sig[i], x->first + k), i);
 		if (!(i & EASE))
 			nli_store_ease(x->s->store);
 	}
+}
+
+static void note_key(struct search *x, unsigned k, uint32_t key, uint32_t item)
+{
+	(void)item;
+	nli_twice_add(&x->twice[k], key);
+}
+
+static void keep_key(struct search *x, unsigned k, uint32_t key, uint32_t item)
+{
+	if (nli_twice_again(&x->twice[k], key))
+		nli_runs_add(x->runs[k], (uint64_t)key << 32 | item);
+}
+
+/*
+ * The keys of the round's bands that several may share, sorted on disk as far as need
+ * be: half of the memory is for telling which these are.
+ */
+static void gather_bands(struct search *x)
+{
+	const size_t share = x->s->memory / ROUND / 2;
+
+	for (unsigned k = 0; k < ROUND; k++) {
+		nli_twice_init(&x->twice[k], x->s->n, share);
+		x->runs[k] = nli_runs_new(share);
+	}
+	each_key(x, note_key);
+	each_key(x, keep_key);
+	for (unsigned k = 0; k < ROUND; k++)
+		nli_twice_release(&x->twice[k]);
 }
 
 /* As mark_crowded(), of one band. */

@@ -6,6 +6,7 @@
 
 #include "lib/base/mem.h"
 #include "lib/base/runs.h"
+#include "lib/base/twice.h"
 #include "lib/model/set128.h"
 
 /* Steps after which memory is let go of, a power of two less one. */
@@ -78,24 +79,49 @@ static void end_group(struct groups *g, size_t n)
 	}
 }
 
+static bool is_there(struct nli_hash128 h)
+{
+	return h.hi || h.lo;
+}
+
+/* lo << 32 | place of those that may be there several times; the others are first. */
+static struct nli_runs *find_keys(struct nli_store *store, const struct nli_hash128 *hash,
+				  size_t n, size_t memory, struct nli_runs *first)
+{
+	struct nli_runs *keys = nli_runs_new(memory / 2);
+	struct nli_twice twice;
+
+	nli_twice_init(&twice, n, memory / 2);
+	for (size_t i = 0; i < n; i++) {
+		if (is_there(hash[i]))
+			nli_twice_add(&twice, (uint32_t)hash[i].lo);
+		if (!(i & EASE))
+			nli_store_ease(store);
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (is_there(hash[i]) && nli_twice_again(&twice, (uint32_t)hash[i].lo))
+			nli_runs_add(keys, hash[i].lo << 32 | i);
+		else if (is_there(hash[i]))
+			nli_runs_add(first, (uint64_t)i << 32 | i);
+		if (!(i & EASE))
+			nli_store_ease(store);
+	}
+	nli_twice_release(&twice);
+	return keys;
+}
+
 /* first << 32 | place, of all, by half of the hash and then by all of it. */
 static struct nli_runs *find_first(struct nli_store *store,
 				   const struct nli_hash128 *hash, size_t n,
 				   size_t memory)
 {
-	struct nli_runs *keys = nli_runs_new(memory);
-	struct groups g = { .view = nli_store_view(store, hash) };
+	struct groups g = { .view = nli_store_view(store, hash),
+			    .out = nli_runs_new(memory) };
+	struct nli_runs *keys = find_keys(store, hash, n, memory, g.out);
 	uint64_t v, before = 0;
 	size_t n_here = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		if (hash[i].hi || hash[i].lo)
-			nli_runs_add(keys, hash[i].lo << 32 | i);
-		if (!(i & EASE))
-			nli_store_ease(store);
-	}
 	nli_runs_sort(keys);
-	g.out = nli_runs_new(memory);
 	g.most =
 		memory / PLACE_BYTES > LEAST_PLACES ? memory / PLACE_BYTES : LEAST_PLACES;
 	for (; nli_runs_next(keys, &v); before = v) {

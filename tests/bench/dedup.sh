@@ -70,7 +70,7 @@ awk -v m="$mib" 'BEGIN { print "peak " m " MiB, wanted 1024"; exit m > 1024 }'
 # Exact mode on records of SNLI's own layout, parses and all, and on lean ones.
 exact() { # NAME FILE
 	cost "exact, $1" nli-dedup --exact -j 1 -o /dev/null "$2"
-	awk -v b="$(wc -c <"$2")" -v s="$seconds" 'BEGIN { printf "exact: %.0f MB/s a core, wanted 400\n", b / 1e6 / s }'
+	ratio "exact: MB/s a core" "$(wc -c <"$2" | awk '{ print $1 / 1e6 }')" "$seconds" 400
 }
 exact lean big
 "$B/tests/bench/gen_snli" 550000 | nli-ingest -c snli -o full - 2>/dev/null
