@@ -22,7 +22,7 @@ struct nli_source_options {
 	uint64_t max_size;  /* bytes that a file or member may unpack to */
 	size_t max_item;    /* bytes of an item beyond which a file is given up */
 	size_t max_row;     /* the same of a quoted row: a quote left open has no end */
-	unsigned jobs;        /* threads that look for a profile */
+	unsigned jobs;      /* threads that look for a profile */
 	struct nli_run
 		*run; /* whose summary is to have the hash of what is read; or NULL */
 	/* What was taken for what, what was passed over; or NULL. */
