@@ -4,11 +4,13 @@
 
 #include <stdalign.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -18,9 +20,11 @@ enum {
 	ARENA_BLOCK = 64 * 1024,
 	PAGE = 4096,
 	HUGE = 2 << 20,
-	MAPPED = 1 << 20, /* blocks of so many bytes are mapped, */
-	KEPT = 64 << 20,  /* below them the heap does not shrink for less */
-	COPIED = 64 << 20 /* as far as this, what grows is copied */
+	SMALL = 1 << 14,
+	MAPPED = 1 << 20,    /* blocks of so many bytes are mapped, */
+	HEAP_STEP = 8 << 20, /* smaller ones are of the heap, which grows by so many */
+	KEPT = 64 << 20,     /* and does not shrink for less */
+	COPIED = 64 << 20    /* as far as this, what grows is copied */
 };
 
 struct nli_arena_block {
@@ -35,7 +39,7 @@ static const char *program;
  * Pages of 4 KiB come one by one, by a fault each, which takes a quarter of a
  * microsecond on bare metal and up to twenty under some hypervisors: more than most
  * of what is done with the page.  So whatever is large stands on huge pages, where
- * the system gives them on request.
+ * the system gives them on request, and so does the heap.
  */
 static void on_huge_pages(void *p, size_t bytes)
 {
@@ -51,17 +55,40 @@ static void on_huge_pages(void *p, size_t bytes)
 #endif
 }
 
+#ifdef __GLIBC__
+/* Up to where the heap has been asked for; 0: not at all. */
+static atomic_uintptr_t heap_end;
+
 /*
  * glibc raises the size from which it maps blocks with each large one that is freed,
  * and gives memory back and takes it again; here it shall not.
  */
 static void tune(void)
 {
-#ifdef __GLIBC__
 	mallopt(M_MMAP_THRESHOLD, MAPPED);
 	mallopt(M_TRIM_THRESHOLD, KEPT);
-#endif
+	mallopt(M_TOP_PAD, HEAP_STEP);
+	heap_end = (uintptr_t)sbrk(0);
 }
+
+/* What the heap has grown by, once by any thread. */
+static void ask_for_heap(void)
+{
+	const uintptr_t end = (uintptr_t)sbrk(0);
+	uintptr_t from = heap_end;
+
+	if (from && end > from && atomic_compare_exchange_strong(&heap_end, &from, end))
+		on_huge_pages((void *)from, end - from);
+}
+#else
+static void tune(void)
+{
+}
+
+static void ask_for_heap(void)
+{
+}
+#endif
 
 void nli_mem_program(const char *name)
 {
@@ -111,11 +138,19 @@ static void *on_its_own(size_t bytes)
 	return p;
 }
 
+static void *of_heap(void *p, size_t bytes)
+{
+	if (bytes >= SMALL)
+		ask_for_heap();
+	return p;
+}
+
 void *nli_xmalloc(size_t n, size_t size)
 {
 	const size_t bytes = product(n, size);
 
-	return checked(bytes < HUGE ? malloc(bytes) : on_its_own(bytes), n, size);
+	return checked(bytes < HUGE ? of_heap(malloc(bytes), bytes) : on_its_own(bytes),
+		       n, size);
 }
 
 void *nli_xcalloc(size_t n, size_t size)
@@ -124,7 +159,7 @@ void *nli_xcalloc(size_t n, size_t size)
 	void *p;
 
 	/* calloc() would touch it before it is asked for. */
-	if (bytes >= HUGE && bytes <= COPIED)
+	if (bytes >= SMALL && bytes <= COPIED)
 		return nli_xtable(n, size);
 	/* Of something that large perhaps not all is used. */
 	p = checked(calloc(1, bytes), n, size);
@@ -142,7 +177,7 @@ void *nli_xrealloc(void *p, size_t n, size_t size)
 {
 	const size_t bytes = product(n, size);
 
-	p = checked(realloc(p, bytes), n, size);
+	p = checked(of_heap(realloc(p, bytes), bytes), n, size);
 	if (bytes >= HUGE)
 		on_huge_pages(p, bytes);
 	return p;
@@ -173,10 +208,10 @@ void nli_grow(void *p, size_t *cap, size_t need, size_t size)
 	while (want < need)
 		want = want > SIZE_MAX / 2 ? need : want * 2;
 	memcpy(&block, p, sizeof(block));
-	if (product(want, size) < HUGE || product(want, size) > COPIED) {
+	if (product(want, size) < SMALL || product(want, size) > COPIED) {
 		block = nli_xrealloc(block, want, size);
 	} else {
-		/* realloc() would not align it. */
+		/* realloc() would touch it before it is asked for, or not align it. */
 		void *copy = nli_xmalloc(want, size);
 
 		if (*cap)
