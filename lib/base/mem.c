@@ -56,7 +56,7 @@ static void on_huge_pages(void *p, size_t bytes)
 }
 
 #ifdef __GLIBC__
-/* Up to where the heap has been asked for; 0: not at all. */
+/* Up to where huge pages for the heap were asked for; 0: never. */
 static atomic_uintptr_t heap_end;
 
 /*
@@ -71,7 +71,7 @@ static void tune(void)
 	heap_end = (uintptr_t)sbrk(0);
 }
 
-/* What the heap has grown by, once by any thread. */
+/* For what the heap has grown by, once by any thread. */
 static void ask_for_heap(void)
 {
 	const uintptr_t end = (uintptr_t)sbrk(0);
