@@ -29,8 +29,12 @@ near = [(a, b) for a, b in planted if len(grams(texts[a]) & grams(texts[b])) >= 
 print(len(near), sum(root.get(a, a) == root.get(b, b) for a, b in near))
 END
 set -e
-cost "nli-dedup, 100,000 texts" nli-dedup --by hypothesis -o found records
-ours=$seconds
+# The least of five: what else the machine does can only add to it.
+for turn in 1 2 3 4 5; do
+	cost "nli-dedup, 100,000 texts, $turn" nli-dedup --by hypothesis -o found records
+	echo "$seconds" >>turns
+done
+ours=$(sort -n turns | head -n 1)
 jq -r '"\((.id | tonumber) - 1) \(.dedup.cluster)"' found >root
 set -- $(python3 judge.py planted root)
 echo "planted edits with J >= .6: $1, found $2"
