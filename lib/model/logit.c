@@ -392,7 +392,7 @@ INLINE void sweep_item(struct nli_solver *s, size_t i, const struct masks *k,
 INLINE void sweep_items(struct nli_solver *s, const struct masks *k, size_t n_use,
 			item_fn *item, size_t n_class, size_t stride)
 {
-	const struct blocks b = deal_blocks(n_use, s->sweeps++);
+	const struct blocks b = deal_blocks(n_use, (uint64_t)s->run << 32 | s->sweep++);
 	struct step st = { .inv_lambda = nli_splat4(0) };
 	size_t next = block_at(&b, 0);
 
@@ -588,6 +588,9 @@ void nli_solver_run(struct nli_solver *s, size_t n_use, double tol, uint32_t max
 	struct masks k;
 	bool all = false;
 
+	/* A lane that needs more sweeps than others must not change their order. */
+	s->run++;
+	s->sweep = 0;
 	logit_set_scales(s, n_use);
 	start_items(s, n_use);
 	for (size_t m = 0; m < s->n_lane; m++)

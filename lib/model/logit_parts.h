@@ -28,7 +28,7 @@ struct nli_solver {
 	double gap[NLI_LANES], mean_gap[NLI_LANES];
 	size_t n_active[NLI_LANES];
 	uint32_t epochs[NLI_LANES];
-	uint64_t sweeps; /* of any lane */
+	uint32_t run, sweep; /* calls of nli_solver_run(); sweeps of this one */
 	bool done[NLI_LANES], frozen[NLI_LANES];
 };
 

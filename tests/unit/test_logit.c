@@ -223,27 +223,14 @@ static void rare_and_dropped(void **state)
 	nli_rows_release(&r);
 }
 
-/*
- * Of many records, whose sweeps change their order and whose gap is that of a sample: what
- * is called converged lies as near to the optimum as it says.
- */
-static void many_converge(void **state)
-{
-	enum { MANY = 40000, WORDS = 3000, ROW = 6 };
-	static int16_t y[MANY];
-	static uint8_t fold[MANY];
-	const struct nli_lane lane = { { -1, -1 }, 5 };
-	struct nli_rows_builder b = { 0 };
-	struct nli_rows rows;
-	struct nli_problem p = { .rows = &rows,
-				 .n = MANY,
-				 .y = y,
-				 .fold = fold,
-				 .n_class = 3,
-				 .scale2 = { 1, 1, 1, 1 } };
-	struct nli_fit fit[2];
+enum { MANY = 40000 };
 
-	(void)state;
+/* Many items of three classes, of which a feature tells.  Fill rows, y and fold. */
+static struct nli_problem many_items(struct nli_rows *rows, int16_t *y, uint8_t *fold)
+{
+	enum { WORDS = 3000, ROW = 6 };
+	struct nli_rows_builder b = { 0 };
+
 	for (size_t i = 0; i < MANY; i++) {
 		uint32_t hash[ROW];
 
@@ -252,8 +239,31 @@ static void many_converge(void **state)
 				  NLI_N_BLOCK;
 		nli_rows_add(&b, hash, ROW);
 		y[i] = (int16_t)(nli_mix(i) % 4 ? hash[0] / NLI_N_BLOCK % 3 : i % 3);
+		fold[i] = 0;
 	}
-	nli_rows_finish(&b, NULL, 2, &rows);
+	nli_rows_finish(&b, NULL, 2, rows);
+	return (struct nli_problem){ .rows = rows,
+				     .n = MANY,
+				     .y = y,
+				     .fold = fold,
+				     .n_class = 3,
+				     .scale2 = { 1, 1, 1, 1 } };
+}
+
+/*
+ * Of many records, whose sweeps change their order and whose gap is that of a sample: what
+ * is called converged lies as near to the optimum as it says.
+ */
+static void many_converge(void **state)
+{
+	static int16_t y[MANY];
+	static uint8_t fold[MANY];
+	const struct nli_lane lane = { { -1, -1 }, 5 };
+	struct nli_rows rows;
+	const struct nli_problem p = many_items(&rows, y, fold);
+	struct nli_fit fit[2];
+
+	(void)state;
 	for (size_t k = 0; k < 2; k++) {
 		struct nli_solver *s = nli_solver_new(&p, &lane, 1);
 
@@ -268,6 +278,39 @@ static void many_converge(void **state)
 	nli_rows_release(&rows);
 }
 
+/* The order in which many items are swept is a lane's own, however long another takes. */
+static void companions_do_not_matter(void **state)
+{
+	enum { SOME = 200 };
+	static int16_t y[MANY];
+	static uint8_t fold[MANY];
+	static float logp[2][SOME][NLI_MAX_CLASS * NLI_LANES];
+	struct nli_rows rows;
+	const struct nli_problem p = many_items(&rows, y, fold);
+	uint32_t sweeps[2];
+
+	(void)state;
+	for (size_t k = 0; k < 2; k++) {
+		const struct nli_lane lane[2] = { { { -1, -1 }, 5 },
+						  { { -1, -1 }, k ? .05 : 500 } };
+		struct nli_solver *s = nli_solver_new(&p, lane, 2);
+		struct nli_fit fit[2];
+
+		nli_solver_run(s, MANY, 1e-3, 200);
+		nli_solver_set_lambda(s, 0, 2);
+		nli_solver_run(s, MANY, 1e-3, 200);
+		nli_solver_check(s, MANY, fit);
+		sweeps[k] = fit[1].epochs;
+		for (size_t i = 0; i < SOME; i++)
+			nli_solver_score(s, i, logp[k][i], NLI_MAX_CLASS);
+		nli_solver_free(s);
+	}
+	assert_int_not_equal(sweeps[0], sweeps[1]);
+	for (size_t i = 0; i < SOME; i++)
+		assert_memory_equal(logp[0][i], logp[1][i], 3 * sizeof(float));
+	nli_rows_release(&rows);
+}
+
 static int by_number(const void *a, const void *b)
 {
 	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
@@ -276,7 +319,7 @@ static int by_number(const void *a, const void *b)
 }
 
 /*
- * Of so many hashes that cells of the sketch and slots of the table are shared, those
+ * Of so many hashes that parts of them and slots of the table are shared, those
  * in two rows stay, as a sort counts them, by block, falling count and hash.
  */
 static void rare_among_many(void **state)
@@ -584,6 +627,7 @@ int main(void)
 		cmocka_unit_test(rare_and_dropped),
 		cmocka_unit_test(rare_among_many),
 		cmocka_unit_test(many_converge),
+		cmocka_unit_test(companions_do_not_matter),
 		cmocka_unit_test(folds_in_ranks),
 		cmocka_unit_test(folds_keep_groups_and_shares),
 		cmocka_unit_test(metrics_by_hand),
