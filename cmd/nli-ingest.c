@@ -173,7 +173,7 @@ static int list_profiles(struct nli_run *run)
 	struct nli_buf text = { 0 };
 	struct nli_err err;
 
-	if (nli_profiles_load(&all, (unsigned)nli_common.jobs, &err))
+	if (nli_profiles_load(&all, &err))
 		nli_die("%s", err.msg);
 	nli_tell_profiles(&all, &text);
 	nli_run_write(run, nli_buf_str(&text));
@@ -266,7 +266,6 @@ int main(int argc, char **argv)
 	from.member = member;
 	from.max_size = (uint64_t)max_size;
 	from.max_item = 2 * (size_t)nli_common.max_line + (1 << 20);
-	from.jobs = (unsigned)nli_common.jobs;
 	from.max_row = (size_t)nli_common.max_line;
 	from.run = nli_common.summary && !detect ? &j.run : NULL;
 	from.say = detect ? NULL : say;

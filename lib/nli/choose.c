@@ -389,7 +389,7 @@ static int by_content(struct nli_chooser *c, const struct nli_look *l, const cha
 		      bool member, const struct nli_layout **layout, struct nli_buf *why,
 		      struct nli_err *err)
 {
-	int rc = c->loaded ? 0 : nli_profiles_load(&c->all, c->o->jobs, err);
+	int rc = c->loaded ? 0 : nli_profiles_load(&c->all, err);
 
 	if (rc)
 		return rc;

@@ -221,10 +221,9 @@ void nli_profile_free(struct nli_profile *p); /* NULL is fine */
 /* All profiles of corpora/, sorted by name.  Owns them. */
 struct nli_profiles {
 	struct nli_profile **v; /* (n,) */
-	size_t n;
+	size_t n, cap;
 };
-/* jobs: threads that read them. */
-int nli_profiles_load(struct nli_profiles *all, unsigned jobs, struct nli_err *err);
+int nli_profiles_load(struct nli_profiles *all, struct nli_err *err);
 void nli_profiles_release(struct nli_profiles *all);
 
 /*

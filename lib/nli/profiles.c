@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/base/par.h"
 #include "lib/io/input.h"
 #include "lib/io/share.h"
 
@@ -84,65 +83,32 @@ static int by_name(const void *a, const void *b)
 	return nli_str_cmp((*x)->name, (*y)->name);
 }
 
-/* The files of all profiles, and what became of each: (n,) of path, of v and of err. */
-struct loading {
-	char **path;
-	size_t n, cap;
-	struct nli_profile **v;
-	struct nli_err *err;
-};
-
-static void load_one(void *ctx, size_t i)
-{
-	struct loading *l = ctx;
-
-	if (!load_path(&l->v[i], l->path[i], &l->err[i]))
-		l->err[i].code = 0;
-}
-
-static int find_profiles(struct loading *l, struct nli_err *err)
+int nli_profiles_load(struct nli_profiles *all, struct nli_err *err)
 {
 	struct nli_buf path = { 0 };
-	DIR *dir = NULL;
 	size_t folder;
+	DIR *dir;
 	int rc = nli_share_dir("corpora", &path, err);
 
+	memset(all, 0, sizeof(*all));
+	if (rc)
+		return rc;
 	folder = path.len;
-	if (!rc && !(dir = opendir(path.data)))
+	dir = opendir(path.data);
+	if (!dir)
 		rc = nli_fail_errno(err, "cannot open %s", path.data);
-	for (struct dirent *e; dir && (e = readdir(dir));) {
+	for (struct dirent *e; !rc && (e = readdir(dir));) {
 		if (!is_profile(e->d_name))
 			continue;
 		path.len = folder;
 		nli_buf_addf(&path, "/%s", e->d_name);
-		nli_grow(&l->path, &l->cap, l->n + 1, sizeof(*l->path));
-		l->path[l->n++] = nli_xstrdup(path.data);
+		nli_grow(&all->v, &all->cap, all->n + 1, sizeof(*all->v));
+		rc = load_path(&all->v[all->n], path.data, err);
+		all->n += !rc;
 	}
 	if (dir)
 		closedir(dir);
 	nli_buf_release(&path);
-	return rc;
-}
-
-int nli_profiles_load(struct nli_profiles *all, unsigned jobs, struct nli_err *err)
-{
-	struct loading l = { .n = 0 };
-	int rc = find_profiles(&l, err);
-
-	memset(all, 0, sizeof(*all));
-	l.v = nli_xcalloc(l.n + 1, sizeof(*l.v));
-	l.err = nli_xcalloc(l.n + 1, sizeof(*l.err));
-	nli_par(jobs, l.n, load_one, &l);
-	for (size_t i = 0; i < l.n; i++) {
-		if (!l.err[i].code)
-			l.v[all->n++] = l.v[i];
-		else if (!rc)
-			rc = nli_fail(err, l.err[i].code, "%s", l.err[i].msg);
-		free(l.path[i]);
-	}
-	all->v = l.v;
-	free(l.path);
-	free(l.err);
 	if (all->n)
 		qsort(all->v, all->n, sizeof(*all->v), by_name);
 	return rc;

@@ -16,13 +16,12 @@ struct nli_source_options {
 	const char *name;     /* of the corpus; NULL: the profile's, or the file's */
 	const char *encoding; /* NULL: the profile's, or by content */
 	const char *lang;     /* NULL: the profile's */
-	const char *
-		labels; /* what values mean where no profile is named, as nli_generic_spellings() has it */
+	const char
+		*labels; /* nli_generic_spellings(), where no profile is named; or NULL */
 	const char *member; /* glob of the members wanted; NULL: all */
 	uint64_t max_size;  /* bytes that a file or member may unpack to */
 	size_t max_item;    /* bytes of an item beyond which a file is given up */
 	size_t max_row;     /* the same of a quoted row: a quote left open has no end */
-	unsigned jobs;      /* threads that look for a profile */
 	struct nli_run
 		*run; /* whose summary is to have the hash of what is read; or NULL */
 	/* What was taken for what, what was passed over; or NULL. */
