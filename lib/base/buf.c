@@ -36,7 +36,7 @@ void nli_buf_addf(struct nli_buf *b, const char *fmt, ...)
 	va_end(again);
 }
 
-void nli_buf_add_u64(struct nli_buf *b, uint64_t v)
+char *nli_put_u64(char *to, uint64_t v)
 {
 	char digits[20];
 	size_t n = sizeof(digits);
@@ -44,7 +44,15 @@ void nli_buf_add_u64(struct nli_buf *b, uint64_t v)
 	do
 		digits[--n] = (char)('0' + v % 10);
 	while (v /= 10);
-	nli_buf_add(b, digits + n, sizeof(digits) - n);
+	memcpy(to, digits + n, sizeof(digits) - n);
+	return to + sizeof(digits) - n;
+}
+
+void nli_buf_add_u64(struct nli_buf *b, uint64_t v)
+{
+	char digits[20];
+
+	nli_buf_add(b, digits, (size_t)(nli_put_u64(digits, v) - digits));
 }
 
 void nli_buf_release(struct nli_buf *b)

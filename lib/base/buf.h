@@ -83,6 +83,9 @@ void nli_buf_addf(struct nli_buf *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void nli_buf_add_u64(struct nli_buf *b, uint64_t v);
 
+/* The digits of v at to, 20 at most; returns where they end. */
+char *nli_put_u64(char *to, uint64_t v);
+
 /* Drop the content, keep the memory. */
 static inline void nli_buf_clear(struct nli_buf *b)
 {

@@ -65,18 +65,6 @@ static inline char *put_json(char *to, struct nli_str s)
 	return s.s ? nli_json_put(to, s) : put(to, "null");
 }
 
-static char *put_u64(char *to, uint64_t v)
-{
-	char digits[20];
-	size_t n = sizeof(digits);
-
-	do
-		digits[--n] = (char)('0' + v % 10);
-	while (v /= 10);
-	memcpy(to, digits + n, sizeof(digits) - n);
-	return to + sizeof(digits) - n;
-}
-
 /* The member that begins so, of a name of ours, which has nothing to escape. */
 static inline char *put_name(char *to, const char *begins, const char *s)
 {
@@ -126,7 +114,7 @@ static char *put_id(char *to, const struct nli_made *m, const struct nli_made_fr
 	if (!strcmp(m->part, "premise"))
 		to = put(to, ".premise");
 	if (m->number)
-		to = put_u64(put(to, "."), m->number);
+		to = nli_put_u64(put(to, "."), m->number);
 	return put(to, "\"");
 }
 
@@ -251,7 +239,7 @@ static char *put_choices(char *to, const struct nli_made *m)
 	if (m->typed)
 		to = put_list(put(to, ",\"choice_types\":"), m->choice_type, m->n_choice);
 	to = put(to, ",\"answer\":");
-	return m->answer < 0 ? put(to, "null") : put_u64(to, (uint64_t)m->answer);
+	return m->answer < 0 ? put(to, "null") : nli_put_u64(to, (uint64_t)m->answer);
 }
 
 static char *put_texts(char *to, const struct nli_made *m, struct nli_made_frame *f)
@@ -287,9 +275,9 @@ static char *put_edit(char *to, const struct nli_made *m, const struct nli_made_
 
 	to = put_name(to, "{\"in\":\"", e->in);
 	if (e->in[0] == 'c')
-		to = put_u64(put(to, ",\"choice\":"), e->choice);
-	to = put_u64(put(to, ",\"at\":["), from);
-	to = put_u64(put(to, ","), from + nli_utf8_count(e->to));
+		to = nli_put_u64(put(to, ",\"choice\":"), e->choice);
+	to = nli_put_u64(put(to, ",\"at\":["), from);
+	to = nli_put_u64(put(to, ","), from + nli_utf8_count(e->to));
 	to = put_json(put(to, "],\"old\":"), e->from);
 	to = put_json(put(to, ",\"new\":"), e->to);
 	return put(to, "}");
