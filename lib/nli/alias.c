@@ -148,13 +148,13 @@ static struct nli_str without_fraction(struct nli_str s)
 
 bool nli_is_integer(struct nli_str s)
 {
-	s = without_fraction(s);
-	const size_t from = s.len > 1 && s.s[0] == '-';
+	const struct nli_str v = without_fraction(s);
+	const size_t from = v.len > 1 && v.s[0] == '-';
 
-	if (s.len == from || s.len > 18)
+	if (v.len == from || v.len > 18)
 		return false;
-	for (size_t i = from; i < s.len; i++)
-		if (s.s[i] < '0' || s.s[i] > '9')
+	for (size_t i = from; i < v.len; i++)
+		if (v.s[i] < '0' || v.s[i] > '9')
 			return false;
 	return true;
 }
@@ -177,16 +177,25 @@ static bool read_integer(const struct nli_labels *l, struct nli_str s, nli_label
 	return true;
 }
 
-static bool read_one(const struct nli_labels *l, enum nli_task task, struct nli_str s,
-		     nli_label_set *set)
+static bool read_spelling(const struct nli_labels *l, struct nli_str s,
+			  nli_label_set *set)
 {
 	for (size_t i = 0; i < l->n_spelling; i++)
 		if (nli_str_eq(s, l->spelling[i].text)) {
 			*set = l->spelling[i].set;
 			return true;
 		}
+	return false;
+}
+
+static bool read_one(const struct nli_labels *l, enum nli_task task, struct nli_str s,
+		     nli_label_set *set)
+{
+	if (read_spelling(l, s, set))
+		return true;
 	if (nli_is_integer(s))
-		return read_integer(l, s, set);
+		return read_spelling(l, without_fraction(s), set) ||
+		       read_integer(l, s, set);
 	return nli_alias(task, s, set);
 }
 

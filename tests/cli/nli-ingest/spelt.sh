@@ -27,6 +27,7 @@ echo '-- integers, and pandas that writes them as fractions'
 printf 'premise,hypothesis,label\na,b,1.0\nc,d,\ne,f,0.0\n' >pandas.csv
 ingest pandas.csv
 ingest --labels 0.0=entailment,1.0=contradiction pandas.csv
+ingest --labels 0=entailment,1=contradiction pandas.csv
 printf '{"name":"mine","title":"Mine","languages":["en"],"task":"nli","licence":"CC0","fields":{"premise":"premise","hypothesis":"hypothesis","label":"label"},"labels":{"integers":["entailment","neutral","contradiction"]}}' >mine.json
 ingest -c ./mine.json pandas.csv
 printf 'premise,hypothesis,label\na,b,0\nc,d,4\ne,f,9\n' >scale.csv
