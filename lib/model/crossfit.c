@@ -164,8 +164,8 @@ static void keep_best(struct fitting *f, struct nli_solver *s, size_t first, siz
 		      size_t c, double best[NLI_LANES])
 {
 	for (size_t m = 0; m < n; m++) {
-		if (f->loss[first + m][c] >= best[m])
-			continue;
+		if (best[m] <= f->loss[first + m][c])
+			continue; /* never so of the first: one must be kept */
 		best[m] = f->loss[first + m][c];
 		f->info->chosen[first + m] = c;
 		nli_solver_keep(s, m);
@@ -189,7 +189,7 @@ static void joint_task(void *ctx, size_t task)
 	for (size_t m = 0; m < n; m++) {
 		lane[m] = lane_of(f, f->o->test ? NLI_FOLD_TEST : (int)(first + m),
 				  judged_by(f, first + m));
-		best[m] = INFINITY;
+		best[m] = NAN;
 	}
 	s = nli_solver_new(f->p, lane, n);
 	for (c = 0; c < f->o->n_c; c++) {

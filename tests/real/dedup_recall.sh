@@ -1,8 +1,9 @@
 # One-word edits of real hypotheses, by a seed: at least 95 % of all are found at the
 # defaults, near or as an edit; in Chinese and Thai one character as well as one word as
 # ICU cuts them, however many characters it has (cut_words); changes of case,
-# punctuation and width are all found, as exact.  Each pair that is told, of 10,000 texts, is what it is said to be by an
-# independent count, and of all pairs of those texts by brute force 95 % are told.
+# punctuation and width are all found, as exact.  Each pair that is told, of 10,000
+# texts, is what it is said to be by an independent count, and of all pairs of those
+# texts by brute force 95 % are told.
 set -eu
 cat >plant.py <<'END'
 # plant.py EDIT SEED < texts: records of the texts and of their edits, ids "k" and "k'"
